@@ -1,0 +1,35 @@
+# make demo · make test: either works as the first and only command on a fresh machine with Python 3.11 or newer.
+VENV ?= .venv
+EXTRAS ?= test
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	command -v $$p >/dev/null && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+BIN := $(VENV)/bin
+STAMP = $(VENV)/.installed-$(EXTRAS)
+
+.PHONY: demo test lint types clean
+.DELETE_ON_ERROR:
+
+demo: $(STAMP)
+	$(BIN)/newsspider demo
+
+test: $(STAMP)
+	$(BIN)/python -m pytest -n auto $(ARGS)
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(STAMP)
+	$(BIN)/mypy
+
+$(STAMP): pyproject.toml constraints.txt
+ifeq ($(strip $(PYTHON)),)
+	$(error newsspider needs Python 3.11 or newer, and none was found: install it (Debian and Ubuntu: apt install python3 python3-venv) or name one with make PYTHON=/path/to/python3.12)
+endif
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { echo "The venv module is missing: install it first (Debian and Ubuntu: apt install python3-venv)." >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[$(EXTRAS)]'
+	@touch $@
+
+clean:
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache

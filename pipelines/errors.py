@@ -1,0 +1,60 @@
+"""Every error newsspider raises on purpose, in one tree.
+
+::
+
+    NewsspiderError
+    ├── SiteError            a site file is wrong, or no site has that id          → exit code 2
+    ├── InputError           a file or argument given by the user cannot be used   → exit code 2
+    ├── LockedError          another process is writing to this site               → exit code 3
+    ├── ArchiveError         the archive cannot be read or written                 → exit code 1
+    │   ├── DamagedError     what the archive holds contradicts itself             → exit code 4
+    │   └── DiskFullError    there is no room for the next byte                    → exit code 1
+    └── UnreachableError     no site answered at all; trying later makes sense     → exit code 5
+
+A message is one sentence: what happened, where (file, key or URI), and what to do next. Access outcomes
+(a 404, a login page, a time-out) are facts of the dataset (:class:`pipelines.model.Outcome`), never errors.
+"""
+
+
+class NewsspiderError(Exception):
+    """Base of the tree; ``exit_code`` is what the command line ends with."""
+
+    exit_code = 1
+
+
+class SiteError(NewsspiderError):
+    """A site file breaks a rule, or no catalogue entry has the id asked for. Raised by ``newsspider.sites``."""
+
+    exit_code = 2
+
+
+class InputError(NewsspiderError):
+    """A file or argument given by the user cannot be used. Raised by the commands."""
+
+    exit_code = 2
+
+
+class LockedError(NewsspiderError):
+    """Another process holds a site's lock. Raised when a site is opened for writing."""
+
+    exit_code = 3
+
+
+class ArchiveError(NewsspiderError):
+    """The archive cannot be opened, read or written. Raised by whatever touches its files."""
+
+
+class DamagedError(ArchiveError):
+    """What the archive holds contradicts itself: a digest, a length, a reference. Raised by the readers."""
+
+    exit_code = 4
+
+
+class DiskFullError(ArchiveError):
+    """A write found no room (ENOSPC, EDQUOT). Raised by the writers of WARC, records and ledger."""
+
+
+class UnreachableError(NewsspiderError):
+    """No seed of any site answered. Raised by ``crawl`` when it has nothing to show."""
+
+    exit_code = 5
