@@ -1,4 +1,4 @@
-"""Imports run one way: ``newsspider`` → ``pipelines``, and ``pipelines`` knows neither clock, setting nor network."""
+"""Imports run one way, ``newsspider`` → ``pipelines``; ``pipelines`` knows neither clock, setting nor network."""
 
 import ast
 from collections.abc import Iterator
