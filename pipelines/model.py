@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from lxml.html import HtmlElement
 
@@ -67,6 +67,8 @@ class PageKind(StrEnum):
     LISTING = "listing"
     HOME = "home"
     SEARCH = "search"
+    FEED = "feed"
+    """RSS, Atom or a sitemap: a listing for machines."""
     OTHER = "other"
     """A page of the site that is none of these: a map of the campus, a form, an album."""
 
@@ -586,6 +588,18 @@ class Record:
     layout: str | None = None
     extractor: Extractor
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return the record as plain values, in the order of the dataset's keys."""
+        from pipelines.store.records import to_dict
+
+        return to_dict(self)
+
+    def to_json(self) -> str:
+        """Return the record as one line of JSON, without the line's end."""
+        from pipelines.store.records import encode_record
+
+        return encode_record(self)
+
 
 # ── the catalogue ──────────────────────────────────────────────────────────────────────────────────────────
 
@@ -663,5 +677,7 @@ class Site:
     checked: bool = False
     """True where a person has looked at what the crawl brings."""
     notes: str = ""
+    text: str = ""
+    """The site file as read; it stands in ``warcinfo``. Filled in by the loader."""
     digest: str | None = None
-    """SHA-256 of the site file, hexadecimal; filled in by the loader."""
+    """SHA-256 of the site file, hexadecimal. Filled in by the loader."""

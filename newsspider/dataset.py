@@ -1,0 +1,220 @@
+"""The dataset of one site: ``records/*.jsonl``, a view of the WARC that only grows.
+
+The lines are the truth of this view. Its index (where the last line of each article stands) lives in the
+ledger's file and may be lost: then the captures are replayed, and the lines that they once gave are adopted
+instead of written again.
+"""
+
+import json
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from newsspider.capture import disk
+from newsspider.frontier.database import failed
+from pipelines.errors import DamagedError
+from pipelines.model import Capture, CaptureRef, Outcome, Place, Reading, Record, Site
+from pipelines.normalise.record import capture_ref
+from pipelines.revise import bury, revise
+from pipelines.store.records import encode_record, read_line, read_lines, read_record, to_dict
+from pipelines.store.warc import warc_order
+from pipelines.uri import record_id
+
+SCHEMA = """
+CREATE TABLE articles (
+    id          TEXT PRIMARY KEY,
+    file        TEXT NOT NULL,      -- of the last line, without .open
+    offset      INTEGER NOT NULL,
+    gone_run    TEXT,               -- first run in a row that found it gone
+    gone_at     TEXT                -- the capture that shows it, as JSON
+) WITHOUT ROWID;
+CREATE TABLE control (one INTEGER PRIMARY KEY CHECK (one = 1), run TEXT);   -- last run whose control page answered
+CREATE TABLE record_files (name TEXT PRIMARY KEY, length INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE adoptable (
+    serial      INTEGER NOT NULL,   -- of the WARC file of the capture that gave the line
+    place       INTEGER NOT NULL,
+    id          TEXT NOT NULL,
+    file        TEXT NOT NULL,
+    offset      INTEGER NOT NULL,
+    PRIMARY KEY (serial, place)
+) WITHOUT ROWID;
+"""
+
+OPEN = ".open"
+
+ANSWERED = (Outcome.OK, Outcome.NOT_MODIFIED)
+
+Reread = Callable[[Record], Record | None]
+"""Gives the record that the current extractor makes of the captures of an older one, so that a revision never
+comes from a new extractor alone; None where those captures are no article any more."""
+
+
+def last_place(record: Record) -> tuple[int, int]:
+    """Return where the capture stands that completed a record: serial of its WARC file, and offset."""
+    return max((warc_order(ref.warc), ref.offset) for ref in record.captures)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What a capture changed in the dataset."""
+
+    kind: str
+    """``new``, ``edited``, ``restored``, ``missing`` (gone for the first time: no line yet) or ``removed``."""
+    record: Record
+    """The line written; for ``missing`` the last line of the article."""
+
+
+class Dataset:
+    """The records of one site, open for appending."""
+
+    def __init__(self, folder: Path, site: Site, database: sqlite3.Connection, run: str) -> None:
+        self.folder = folder
+        self.site = site
+        self._db = database
+        self._name = f"{run}.jsonl"
+        self._file: BinaryIO | None = None
+        self._length = 0
+        self._adopt_until: tuple[int, int] | None = None
+
+    # ── filling ──
+
+    def apply(self, capture: Capture, reading: Reading, *, reread: Reread) -> Change | None:
+        """Enter what a capture says of an article; return what it changed, if anything."""
+        assert capture.place is not None
+        here = (warc_order(capture.place.warc), capture.place.offset)
+        writes = self._adopt_until is None or here > self._adopt_until
+        if capture.target_uri == self.site.control and reading.outcome in ANSWERED:
+            self._run("INSERT OR REPLACE INTO control VALUES (1, ?)", (capture.run,))
+        if not writes:
+            self._adopt(here)
+        if reading.record is not None:
+            self._run("UPDATE articles SET gone_run = NULL, gone_at = NULL WHERE id = ?", (reading.record.id,))
+            return self._revise(reading.record, reread) if writes else None
+        article = record_id(self.site.id, capture.target_uri)
+        if reading.outcome is Outcome.NOT_MODIFIED:
+            self._run("UPDATE articles SET gone_run = NULL, gone_at = NULL WHERE id = ?", (article,))
+        elif reading.outcome in (Outcome.GONE, Outcome.SOFT_404):
+            return self._bury(article, capture, writes=writes)
+        return None
+
+    def _revise(self, record: Record, reread: Reread) -> Change | None:
+        previous = self.last(record.id)
+        if previous is not None and previous.extractor != record.extractor and previous.kind == "revision":
+            again = reread(previous)
+            previous = replace(again, revision=previous.revision) if again is not None else previous
+        revision = revise(previous, record)
+        if revision is None:
+            return None
+        self._append(revision)
+        return Change(kind=revision.reason or "", record=revision)
+
+    def _bury(self, article: str, capture: Capture, *, writes: bool) -> Change | None:
+        """Take a witness that an article is gone; two, on two runs whose control page answered, bury it."""
+        row = self._run("SELECT gone_run, gone_at FROM articles WHERE id = ?", (article,)).fetchone()
+        control = self._run("SELECT run FROM control").fetchone()
+        if row is None or control is None or control[0] != capture.run:
+            return None
+        previous = self.last(article)
+        if previous is None or previous.kind == "tombstone":
+            return None
+        if row[0] is None:
+            witness = json.dumps(to_dict(capture_ref(capture, charset=None)))
+            self._run("UPDATE articles SET gone_run = ?, gone_at = ? WHERE id = ?", (capture.run, witness, article))
+            return Change(kind="missing", record=previous)
+        if row[0] == capture.run or not writes:
+            return None
+        first = CaptureRef(**json.loads(row[1]))
+        tombstone = bury(previous, "removed", (first, capture_ref(capture, charset=None)))
+        self._append(tombstone)
+        return Change(kind="removed", record=tombstone)
+
+    def _append(self, record: Record) -> None:
+        if self._file is None:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self._file = (self.folder / (self._name + OPEN)).open("ab")
+            self._length = self._file.tell()
+        line = encode_record(record).encode() + b"\n"
+        disk.write(self._file, line)
+        self._enter(record.id, self._name, self._length)
+        self._length += len(line)
+
+    def _enter(self, article: str, file: str, offset: int) -> None:
+        self._run("INSERT OR REPLACE INTO articles (id, file, offset) VALUES (?, ?, ?)", (article, file, offset))
+
+    def last(self, article: str) -> Record | None:
+        """Return the last line of an article, or None."""
+        row = self._run("SELECT file, offset FROM articles WHERE id = ?", (article,)).fetchone()
+        if row is None:
+            return None
+        self.flush()
+        path = self.folder / row[0]
+        return read_line(path if path.exists() else path.with_name(row[0] + OPEN), row[1])
+
+    # ── keeping ──
+
+    def flush(self) -> None:
+        """Hand written lines to the operating system."""
+        if self._file is not None:
+            self._file.flush()
+
+    def sync(self) -> None:
+        """Make the lines last; to be called before the index is committed."""
+        if self._file is not None:
+            disk.fsync(self._file)
+            self._run("INSERT OR REPLACE INTO record_files VALUES (?, ?)", (self._name, self._length))
+
+    def close(self) -> None:
+        """Make the lines last and give the run's file its final name."""
+        if self._file is not None:
+            self.sync()
+            self._file.close()
+            self._file = None
+            disk.rename(self.folder / (self._name + OPEN), self.folder / self._name)
+
+    # ── recovery ──
+
+    def recover(self) -> None:
+        """Put the files in order after an unclean end, and note the lines that the index does not know.
+
+        A line without its end is cut off; a file left open gets its final name. Raises
+        :class:`DamagedError` where the index knows more than the files hold: it must be made anew.
+        """
+        for path in sorted(self.folder.glob(f"*.jsonl{OPEN}")):
+            whole = sum(len(line) for _, line in read_lines(path))
+            if whole < path.stat().st_size:
+                disk.truncate(path, whole)
+            disk.rename(path, path.with_name(path.name.removesuffix(OPEN)))
+        known = dict(self._run("SELECT name, length FROM record_files").fetchall())
+        found = {path.name: path for path in sorted(self.folder.glob("*.jsonl"))}
+        for name, length in known.items():
+            if name not in found or found[name].stat().st_size < length:
+                raise DamagedError(f"{self.folder / name}: is shorter than the ledger says; both will be made anew.")
+        for name, path in found.items():
+            self._note_lines(path, known.get(name, 0))
+        last = "SELECT serial, place FROM adoptable ORDER BY serial DESC, place DESC LIMIT 1"
+        self._adopt_until = self._run(last).fetchone()
+
+    def _note_lines(self, path: Path, start: int) -> None:
+        end = start
+        for offset, line in read_lines(path, start=start):
+            record = read_record(path, offset, line)
+            self._run(
+                "INSERT OR REPLACE INTO adoptable VALUES (?, ?, ?, ?, ?)",
+                (*last_place(record), record.id, path.name, offset),
+            )
+            end = offset + len(line)
+        if end > start:
+            self._run("INSERT OR REPLACE INTO record_files VALUES (?, ?)", (path.name, end))
+
+    def _adopt(self, here: tuple[int, int]) -> None:
+        row = self._run("SELECT id, file, offset FROM adoptable WHERE serial = ? AND place = ?", here).fetchone()
+        if row is not None:
+            self._enter(*row)
+
+    def _run(self, sql: str, values: tuple[Any, ...] = ()) -> sqlite3.Cursor:
+        try:
+            return self._db.execute(sql, values)
+        except sqlite3.Error as error:
+            raise failed(self.folder, error) from error

@@ -1,0 +1,297 @@
+"""The ledger: what is known of a site's addresses, and what is due. A view of the WARC in SQLite.
+
+Every row follows from the captures alone, by :func:`Ledger.apply` in their order, so the ledger can be thrown
+away and made again. Reads see what was applied; :meth:`Ledger.commit` makes it last. The file is opened by
+one process at a time: the one that holds the site's lock.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from newsspider.frontier.database import failed, from_ms, open_database, to_ms
+from newsspider.frontier.policy import RANK, TRANSIENT, Lead, Past, find_leads, next_due
+from pipelines.model import Capture, FoundBy, Hints, Outcome, PageKind, Place, Reading, Site
+
+VERSION = 1
+"""``user_version`` of the file; a ledger of another version is made anew."""
+
+SCHEMA = """
+CREATE TABLE uris (
+    id              INTEGER PRIMARY KEY,
+    key             TEXT NOT NULL UNIQUE,   -- host, path and query: http and https are one page
+    uri             TEXT NOT NULL,          -- target URI as first found
+    rank            INTEGER NOT NULL,       -- order of fetching, lowest first
+    found_by        TEXT NOT NULL,
+    found_on        TEXT,
+    text            TEXT,
+    date            TEXT,
+    section         TEXT,
+    found_at        INTEGER NOT NULL,       -- times are milliseconds since 1970, UTC
+    fetches         INTEGER NOT NULL DEFAULT 0,
+    failures        INTEGER NOT NULL DEFAULT 0,
+    unchanged       INTEGER NOT NULL DEFAULT 0,
+    gone            INTEGER NOT NULL DEFAULT 0,
+    outcome         TEXT,                   -- of the last fetch
+    status          INTEGER,
+    kind            TEXT,                   -- of the last page read
+    fetched_at      INTEGER,
+    due_at          INTEGER,                -- NULL: never again
+    etag            TEXT,                   -- of the last whole response
+    last_modified   TEXT,
+    payload_digest  TEXT,
+    ok_at           INTEGER,
+    warc            TEXT,
+    offset          INTEGER,
+    length          INTEGER
+);
+CREATE INDEX due ON uris (rank, due_at, id) WHERE due_at IS NOT NULL;
+CREATE TABLE mark (             -- the last exchange that was entered
+    one     INTEGER PRIMARY KEY CHECK (one = 1),
+    serial  INTEGER NOT NULL,   -- of its WARC file
+    offset  INTEGER NOT NULL
+);
+"""
+
+
+RANKS = sorted(set(RANK.values()))
+
+DUE = "SELECT uri, found_by, found_on, text, date, section, etag, last_modified FROM uris"
+
+NOT_YET = "(fetched_at IS NULL OR fetched_at < ? OR failures > 0)"
+"""Not fetched in this run, or failed in a way that may be gone in a minute."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """An address to fetch now, with what a conditional request needs (RFC 9110 §13)."""
+
+    uri: str
+    hints: Hints
+    etag: str | None
+    last_modified: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """The last whole response to an address: what a revisit refers to."""
+
+    target_uri: str
+    captured_at: datetime
+    payload_digest: str | None
+    place: Place
+
+
+def look_up_key(uri: str) -> str:
+    """Return what makes two addresses one page: http and https answer alike, everything else may matter."""
+    parts = urlsplit(uri)
+    port = f":{parts.port}" if parts.port not in (None, 80, 443) else ""
+    query = f"?{parts.query}" if parts.query else ""
+    return f"{parts.hostname}{port}{parts.path or '/'}{query}"
+
+
+class Ledger:
+    """An open ledger. Not safe for threads; a fork must open its own."""
+
+    def __init__(self, path: Path, site: Site, *, more_schema: str = "") -> None:
+        """Open or create the ledger; ``more_schema`` makes the tables of another view in the same file."""
+        self.path = path
+        self.site = site
+        self._db = open_database(path, SCHEMA + more_schema, VERSION)
+
+    # ── filling ──
+
+    def seed(self, at: datetime) -> None:
+        """Enter the seeds of the site file; those already known stay as they are."""
+        self._discover((Lead(uri=uri, hints=Hints(found_by=FoundBy.SEED)) for uri in self.site.seeds), at)
+
+    def apply(self, capture: Capture, reading: Reading) -> None:
+        """Enter a capture and what it leads to."""
+        if capture.hints.found_by is FoundBy.ROBOTS:
+            return
+        lead = Lead(uri=capture.target_uri, hints=capture.hints)
+        self._discover([lead], capture.captured_at)
+        key = look_up_key(capture.target_uri)
+        row = self._one("SELECT failures, unchanged, gone, kind, payload_digest FROM uris WHERE key = ?", (key,))
+        past = _count(row, capture, reading)
+        due = next_due(capture, reading, past, self.site, retry_after=retry_after(capture))
+        self._write(
+            "UPDATE uris SET fetches = fetches + 1, failures = ?, unchanged = ?, gone = ?, outcome = ?, status = ?,"
+            " kind = ?, fetched_at = ?, due_at = ? WHERE key = ?",
+            (
+                past.failures, past.unchanged, past.gone, reading.outcome, capture.status,
+                past.kind, to_ms(capture.captured_at), to_ms(due), key,
+            ),
+        )  # fmt: skip
+        if capture.status == 200 and capture.profile is None and capture.truncated is None and capture.place:
+            self._write(
+                "UPDATE uris SET etag = ?, last_modified = ?, payload_digest = ?, ok_at = ?, warc = ?, offset = ?,"
+                " length = ? WHERE key = ?",
+                (
+                    capture.header("ETag"), capture.header("Last-Modified"), capture.payload_digest,
+                    to_ms(capture.captured_at), capture.place.warc, capture.place.offset, capture.place.length, key,
+                ),
+            )  # fmt: skip
+        self._discover(find_leads(capture, reading, self.site), capture.captured_at)
+
+    def _discover(self, leads: Iterable[Lead], at: datetime) -> None:
+        """Enter addresses that are new; a better way of finding one replaces the hints of a worse one."""
+        moment = to_ms(at)
+        rows = []
+        for lead in leads:
+            hints = lead.hints
+            rows.append(
+                (
+                    look_up_key(lead.uri), lead.uri, RANK[hints.found_by], hints.found_by, hints.found_on,
+                    hints.text, hints.date, hints.section, moment, moment,
+                )
+            )  # fmt: skip
+        try:
+            self._db.executemany(
+                "INSERT INTO uris (key, uri, rank, found_by, found_on, text, date, section, found_at, due_at)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                " ON CONFLICT (key) DO UPDATE SET rank = excluded.rank, found_by = excluded.found_by,"
+                " found_on = excluded.found_on, text = excluded.text, date = excluded.date, section = excluded.section"
+                " WHERE excluded.rank < uris.rank",
+                rows,
+            )
+        except sqlite3.Error as error:
+            raise failed(self.path, error) from error
+
+    # ── asking ──
+
+    def due(self, now: datetime, *, not_since: datetime, limit: int) -> list[Due]:
+        """Return what is due, in order of fetching.
+
+        A page already fetched in this run (since ``not_since``) is due again only after a transient failure.
+        The control page is due once in every run: it vouches for what else the run finds gone.
+        """
+        control = look_up_key(self.site.control or self.site.seeds[0])
+        rows = self._all(f"{DUE} WHERE key = ? AND fetched_at < ?", (control, to_ms(not_since)))
+        for rank in RANKS:
+            if len(rows) >= limit:
+                break
+            rows += self._all(
+                f"{DUE} WHERE rank = ? AND due_at <= ? AND {NOT_YET} ORDER BY due_at, id LIMIT ?",
+                (rank, to_ms(now), to_ms(not_since), limit - len(rows)),
+            )
+        return [_due(*row) for row in rows]
+
+    def next_due(self, *, not_since: datetime) -> datetime | None:
+        """Return when the next page of this run is due, or None where nothing is left to wait for."""
+        sql = f"SELECT due_at FROM uris WHERE rank = ? AND due_at IS NOT NULL AND {NOT_YET} ORDER BY due_at LIMIT 1"
+        first = [self._one(sql, (rank, to_ms(not_since))) for rank in RANKS]
+        return from_ms(min((row[0] for row in first if row is not None), default=None))
+
+    def held(self, uri: str) -> Held | None:
+        """Return the last whole response to an address, or None."""
+        row = self._one(
+            "SELECT uri, ok_at, payload_digest, warc, offset, length FROM uris WHERE key = ? AND ok_at IS NOT NULL",
+            (look_up_key(uri),),
+        )
+        if row is None:
+            return None
+        at = from_ms(row[1])
+        assert at is not None
+        place = Place(warc=row[3], offset=row[4], length=row[5])
+        return Held(target_uri=row[0], captured_at=at, payload_digest=row[2], place=place)
+
+    def outcome(self, uri: str) -> Outcome | None:
+        """Return what the last fetch of an address came to; None where it was not fetched."""
+        row = self._one("SELECT outcome FROM uris WHERE key = ?", (look_up_key(uri),))
+        return Outcome(row[0]) if row and row[0] else None
+
+    def counts(self) -> dict[str, int]:
+        """Return how many addresses stand at each outcome; ``unfetched`` counts those never asked for."""
+        rows = self._all("SELECT coalesce(outcome, 'unfetched'), count(*) FROM uris GROUP BY 1 ORDER BY 1")
+        return dict(rows)
+
+    def dump(self) -> Iterator[tuple[Any, ...]]:
+        """Yield every row in canonical order: two ledgers of the same captures are equal."""
+        yield from self._all("SELECT * FROM uris ORDER BY id")
+
+    # ── keeping ──
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The open database, for the other views that live in the same file and are committed with it."""
+        return self._db
+
+    def mark(self) -> tuple[int, int] | None:
+        """Return serial of the WARC file and offset of the last exchange entered, or None."""
+        return self._one("SELECT serial, offset FROM mark")  # type: ignore[return-value]
+
+    def set_mark(self, serial: int, offset: int) -> None:
+        """Note the last exchange entered."""
+        self._write("INSERT OR REPLACE INTO mark VALUES (1, ?, ?)", (serial, offset))
+
+    def commit(self) -> None:
+        """Make what was applied last, all of it or nothing."""
+        try:
+            self._db.execute("COMMIT")
+            self._db.execute("BEGIN")
+        except sqlite3.Error as error:
+            raise failed(self.path, error) from error
+
+    def close(self) -> None:
+        """Close without committing."""
+        self._db.close()
+
+    def _one(self, sql: str, values: tuple[Any, ...] = ()) -> tuple[Any, ...] | None:
+        with closing(self._db.execute(sql, values)) as cursor:
+            row: tuple[Any, ...] | None = cursor.fetchone()
+            return row
+
+    def _all(self, sql: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+        with closing(self._db.execute(sql, values)) as cursor:
+            return cursor.fetchall()
+
+    def _write(self, sql: str, values: tuple[Any, ...]) -> None:
+        try:
+            self._db.execute(sql, values)
+        except sqlite3.Error as error:
+            raise failed(self.path, error) from error
+
+
+def _due(
+    uri: str, found_by: str, found_on: str | None, text: str | None, date: str | None, section: str | None,
+    etag: str | None, last_modified: str | None,
+) -> Due:  # fmt: skip
+    hints = Hints(found_by=FoundBy(found_by), found_on=found_on, text=text, date=date, section=section)
+    return Due(uri=uri, hints=hints, etag=etag, last_modified=last_modified)
+
+
+def _count(row: tuple[Any, ...] | None, capture: Capture, reading: Reading) -> Past:
+    """Return the counters of an address after the capture at hand."""
+    failures, unchanged, gone, kind, digest = row or (0, 0, 0, None, None)
+    failed_now = reading.outcome in TRANSIENT
+    is_gone = reading.outcome in (Outcome.GONE, Outcome.SOFT_404)
+    same = reading.outcome is Outcome.NOT_MODIFIED or (digest is not None and digest == capture.payload_digest)
+    return Past(
+        failures=failures + 1 if failed_now else 0,
+        unchanged=unchanged + 1 if same else unchanged if failed_now else 0,
+        gone=gone + 1 if is_gone else gone if failed_now else 0,
+        kind=reading.kind or (PageKind(kind) if kind else None),
+    )
+
+
+def retry_after(capture: Capture) -> timedelta | None:
+    """Return how long the server asks to wait: Retry-After in seconds or as a date (RFC 9110 §10.2.3)."""
+    value = (capture.header("Retry-After") or "").strip()
+    if not value:
+        return None
+    if value.isascii() and value.isdigit():
+        return timedelta(seconds=min(int(value[:10]), 10**9))
+    try:
+        until = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    if until.tzinfo is None:
+        until = until.replace(tzinfo=UTC)
+    return max(until - capture.captured_at, timedelta(0))

@@ -1,0 +1,210 @@
+"""Everything that is open for one site while a run writes to it: lock, WARC, ledger, dataset.
+
+``keep`` is the one door into the archive. It writes an exchange to the WARC, reads it, and enters it into the
+views, in the order of the WARC and in one step; a group commit makes WARC, lines and index last, in that order.
+"""
+
+from __future__ import annotations
+
+import fcntl
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Self
+
+from newsspider import __version__
+from newsspider.capture.warcfile import WarcWriter, recover_warcs
+from newsspider.dataset import SCHEMA as DATASET_SCHEMA
+from newsspider.dataset import Change, Dataset
+from newsspider.frontier.ledger import Ledger, retry_after
+from pipelines.errors import ArchiveError, DamagedError, LockedError
+from pipelines.model import Capture, Exchange, Outcome, Place, Reading, Record, Site
+from pipelines.read import read
+from pipelines.store.warc import read_capture, read_captures, warc_order
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from typing import BinaryIO
+
+    from newsspider.archive import Archive
+    from newsspider.clock import Clock
+    from pipelines.normalise import Models
+
+COMMIT_EVERY = 64
+"""Exchanges between two group commits: what a crash makes the next run read again, at most."""
+
+COMMIT_AFTER = timedelta(seconds=5)
+"""Time between two group commits while exchanges come in slowly."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a run did at one site, for progress and report."""
+
+    requests: int = 0
+    bytes: int = 0
+    outcomes: Counter[Outcome] = field(default_factory=Counter)
+    articles: int = 0
+    """Captures that are articles."""
+    changes: list[Change] = field(default_factory=list)
+    last_uri: str = ""
+
+
+def lock_site(folder: Path, site_id: str) -> BinaryIO:
+    """Lock a site's folder for writing; the lock dies with the process. Raises :class:`LockedError`."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        file = (folder / "lock").open("ab")
+    except OSError as error:
+        message = f"{folder}: cannot be written ({error.strerror}); check --archive and its permissions."
+        raise ArchiveError(message) from error
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        file.close()
+        message = f"{site_id}: another process is writing to this site ({folder}); wait for it, or stop it."
+        raise LockedError(message) from None
+    return file
+
+
+class Session:
+    """One site, open for writing by one run."""
+
+    def __init__(self, archive: Archive, site: Site, *, run: str, clock: Clock, models: Models) -> None:
+        self.archive = archive
+        self.site = site
+        self.run = run
+        self.clock = clock
+        self.models = models
+        self.tally = Tally()
+        self.folder = archive.site_folder(site.id)
+        self._lock = lock_site(self.folder, site.id)
+        try:
+            recover_warcs(self.folder / "warc")
+            self._open_views()
+            self._catch_up()
+            self.started_at = clock.now()
+            self._warc = WarcWriter(self.folder / "warc", site.id, clock=clock.now, warcinfo=self._warcinfo())
+        except BaseException:
+            self._lock.close()
+            raise
+        self._uncommitted = 0
+        self._committed_at = self.started_at
+        self.ledger.seed(self.started_at)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _warcinfo(self) -> dict[str, str]:
+        """Return the fields of ``warcinfo`` (WARC 1.1 §6.2): what a rebuild needs to know of this run."""
+        settings = self.archive.settings()
+        return {
+            "software": f"newsspider/{__version__}",
+            "format": "WARC File Format 1.1",
+            "conformsTo": "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
+            "robots": "obey (RFC 9309)",
+            "isPartOf": self.site.id,
+            "run": self.run,
+            **({"operator": settings.operator} if settings.operator else {}),
+            "siteFileDigest": f"sha256:{self.site.digest}",
+            "siteFile": self.site.text,
+        }
+
+    # ── views ──
+
+    def _open_views(self) -> None:
+        path = self.folder / "ledger.sqlite"
+        try:
+            self._open_ledger(path)
+        except DamagedError:
+            # A view: it is made again from the WARC by _catch_up.
+            for suffix in ("", "-wal", "-shm"):
+                path.with_name(path.name + suffix).unlink(missing_ok=True)
+            self._open_ledger(path)
+
+    def _open_ledger(self, path: Path) -> None:
+        self.ledger = Ledger(path, self.site, more_schema=DATASET_SCHEMA)
+        try:
+            self.dataset = Dataset(self.folder / "records", self.site, self.ledger.connection, self.run)
+            self.dataset.recover()
+        except BaseException:
+            self.ledger.close()
+            raise
+
+    def _catch_up(self) -> None:
+        """Replay the captures that the views have not seen."""
+        mark = self.ledger.mark()
+        for path in self.archive.warc_files(self.site.id):
+            serial = warc_order(path.name)
+            if mark is not None and serial < mark[0]:
+                continue
+            start = mark[1] if mark is not None and serial == mark[0] else 0
+            for capture in read_captures(path, start=start):
+                assert capture.place is not None
+                if mark is not None and (serial, capture.place.offset) <= mark:
+                    continue
+                self._enter(capture, read(capture, self.site, self.models))
+        self.commit_views()
+
+    def _enter(self, capture: Capture, reading: Reading) -> Change | None:
+        assert capture.place is not None
+        self.ledger.apply(capture, reading)
+        change = self.dataset.apply(capture, reading, reread=self._reread)
+        self.ledger.set_mark(warc_order(capture.place.warc), capture.place.offset)
+        return change
+
+    def _reread(self, record: Record) -> Record | None:
+        """Return the record that the current extractor makes of the captures of an older one."""
+        readings = []
+        for ref in record.captures:
+            place = Place(warc=ref.warc, offset=ref.offset, length=ref.length)
+            capture = read_capture(self.folder / "warc", place)
+            readings.append(read(capture, self.site, self.models))
+        return join(readings).record
+
+    # ── writing ──
+
+    def keep(self, exchange: Exchange) -> tuple[Capture, Reading]:
+        """Archive an exchange, read it, and enter it into the views. No capture, no record."""
+        capture = self._warc.append(exchange, held=self.ledger.held(exchange.target_uri))
+        reading = read(capture, self.site, self.models)
+        change = self._enter(capture, reading)
+        self._count(exchange, reading, change)
+        self._uncommitted += 1
+        if self._uncommitted >= COMMIT_EVERY or self.clock.now() - self._committed_at >= COMMIT_AFTER:
+            self.commit()
+        return capture, reading
+
+    def _count(self, exchange: Exchange, reading: Reading, change: Change | None) -> None:
+        tally = self.tally
+        tally.requests += bool(exchange.request)
+        tally.bytes += len(exchange.response)
+        tally.outcomes[reading.outcome] += 1
+        tally.articles += reading.record is not None
+        tally.last_uri = exchange.target_uri
+        if change is not None:
+            tally.changes.append(change)
+
+    def commit(self) -> None:
+        """Make everything last that was kept: first the WARC, then the lines, then the index."""
+        self._warc.sync()
+        self.commit_views()
+        self._uncommitted = 0
+        self._committed_at = self.clock.now()
+
+    def commit_views(self) -> None:
+        self.dataset.sync()
+        self.ledger.commit()
+
+    def close(self) -> None:
+        """Commit, give the files their final names, and unlock."""
+        try:
+            self._warc.close()
+            self.dataset.close()
+            self.ledger.commit()
+        finally:
+            self.ledger.close()
+            self._lock.close()
