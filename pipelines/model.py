@@ -580,7 +580,8 @@ class Record:
     repairs: tuple[Repair, ...] = ()
     mirror: tuple[MirrorSignal, ...] = ()
     evidence: FieldEvidence = FieldEvidence()
-    outcome: Outcome = Outcome.OK
+    outcome: Outcome | PageKind = Outcome.OK
+    """Of the access. A loose page that was reached and is no article has its kind here; it enters no archive."""
     captures: tuple[CaptureRef, ...] = ()
     """The captures read, one for each page of the article; empty for a loose file."""
     text_digest: str | None = None

@@ -4,8 +4,8 @@
 an article that is split over several. Both are pure: the same captures, site and models give the same reading.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from pipelines.classify import classify, confirm_article
@@ -17,16 +17,22 @@ from pipelines.extract.listing import find_listing
 from pipelines.model import (
     Article,
     Capture,
+    Conversion,
     Document,
-    Finding,
+    Evidence,
+    FieldEvidence,
     FoundBy,
+    Header,
     Outcome,
     PageKind,
     Reading,
+    Record,
+    Repair,
     Site,
 )
-from pipelines.normalise import Models, normalise
-from pipelines.uri import resolve
+from pipelines.normalise.record import Models, capture_ref, extractor, to_record
+from pipelines.revise import text_digest
+from pipelines.uri import record_id, resolve
 
 REDIRECTS = frozenset((301, 302, 303, 307, 308))
 
@@ -110,4 +116,112 @@ def _read_page(payload: bytes, capture: Capture, site: Site, models: Models) -> 
         hints=capture.hints,
         site=site,
     )
-    return read_document(document, capture, models)
+    reading = read_document(document, status=capture.status, site=site, models=models)
+    if reading.record is None or capture.place is None:
+        return reading
+    ref = capture_ref(capture, charset=document.charset.name)
+    return replace(reading, record=replace(reading.record, captures=(ref,)))
+
+
+def read_document(document: Document, *, status: int | None, site: Site | None, models: Models) -> Reading:
+    """Return what a page says: its kind and outcome, links, listing, and the record if it is an article."""
+    verdict = classify(document, status=status)
+    article: Article | None = None
+    if verdict.kind is PageKind.ARTICLE and verdict.outcome is Outcome.OK:
+        article = extract(document)
+        verdict = confirm_article(document, article, verdict)
+    is_article = article is not None and verdict.kind is PageKind.ARTICLE and verdict.outcome is Outcome.OK
+    if not is_article:
+        article = None
+    return Reading(
+        outcome=verdict.outcome,
+        kind=verdict.kind,
+        evidence=verdict.evidence,
+        target=verdict.target,
+        links=find_links(document),
+        listing=find_listing(document) if not is_article else None,
+        article=article,
+        record=to_record(article, document, site=site, models=models) if article else None,
+        charset=document.charset,
+    )
+
+
+def join(readings: Sequence[Reading]) -> Reading:
+    """Return the reading of an article that is split over several pages, given in reading order.
+
+    The first page gives the fields; bodies, images and attachments of the others follow its own. ``captures``
+    names them all. A page that is no article is passed over.
+    """
+    pages = [reading.record for reading in readings if reading.record is not None]
+    if len(pages) < 2:
+        return readings[0]
+    first = pages[0]
+    joined = replace(
+        first,
+        body="\n".join(page.body or "" for page in pages),
+        body_hans=_joined(page.body_hans for page in pages),
+        body_hant=_joined(page.body_hant for page in pages),
+        images=tuple(dict.fromkeys(image for page in pages for image in page.images)),
+        attachments=tuple(dict.fromkeys(file for page in pages for file in page.attachments)),
+        repairs=tuple(_joined_repairs(pages)),
+        mirror=tuple(dict.fromkeys(signal for page in pages for signal in page.mirror)),
+        captures=tuple(ref for page in pages for ref in page.captures),
+        conversion=_joined_conversion(pages),
+    )
+    return replace(readings[0], record=replace(joined, text_digest=text_digest(joined.title, joined.body)))
+
+
+def _joined(bodies: Iterable[str | None]) -> str | None:
+    whole = [body for body in bodies if body is not None]
+    return "\n".join(whole) if whole else None
+
+
+def _joined_repairs(pages: Sequence[Record]) -> Iterator[Repair]:
+    """Yield the repairs of the first page, and those of the other bodies, moved behind the bodies before them."""
+    start = 0
+    for number, page in enumerate(pages):
+        grown = 0
+        for repair in page.repairs:
+            if repair.field == "body":
+                grown += len(repair.new) - len(repair.old)
+                yield replace(repair, start=repair.start + start, end=repair.end + start)
+            elif number == 0:
+                yield repair
+        start += len(page.body or "") - grown + 1
+
+
+def _joined_conversion(pages: Sequence[Record]) -> Conversion | None:
+    made = [page.conversion for page in pages if page.conversion is not None]
+    return replace(made[0], changed=sum(one.changed for one in made)) if made else None
+
+
+def read_loose(
+    payload: bytes, *, url: str, headers: tuple[Header, ...] = (), site: Site | None = None, models: Models | None = None
+) -> Reading:
+    """Return what a page says that is in no archive. It has no capture time: relative dates stay unread."""
+    if not is_html(payload, headers):
+        return Reading(outcome=Outcome.NOT_HTML)
+    document = open_document(payload, uri=url, headers=headers, site=site)
+    return read_document(document, status=200, site=site, models=models or Models())
+
+
+def loose_record(reading: Reading, *, url: str, site: Site | None) -> Record:
+    """Return the record of a reading; for a page that is no article, one without article fields.
+
+    Its ``outcome`` then says what the page is: the access outcome, or the kind of a page that was reached.
+    """
+    if reading.record is not None:
+        return reading.record
+    reached = reading.outcome is Outcome.OK and reading.kind is not None
+    evidence = Evidence(
+        rule="classify", raw=reading.evidence, place=None, confidence=1.0, placeholder=False, note=None, witnesses=()
+    )
+    return Record(
+        id=record_id(site.id if site else "", url),
+        url=url,
+        site=site.id if site else "",
+        institution=site.institution if site else None,
+        outcome=reading.kind if reached and reading.kind else reading.outcome,
+        evidence=FieldEvidence(outcome=evidence),
+        extractor=extractor(site, Models()),
+    )
