@@ -130,3 +130,13 @@ def _head(path: Path, offset: int, line: bytes) -> tuple[str, int]:
         return line_head(line)
     except ValueError as error:
         raise DamagedError(f"{path}: byte {offset} is no record; run «newsspider rebuild --records».") from error
+
+
+def find_capture(archive: Archive, uri: str) -> tuple[str, Capture] | None:
+    """Return site and newest capture that holds a whole response from an address, or None."""
+    found = None
+    for site_id in archive.site_ids():
+        for capture in archive.captures(site_id):
+            if capture.target_uri == uri and capture.status is not None and capture.profile is None:
+                found = (site_id, capture)
+    return found

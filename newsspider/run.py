@@ -34,7 +34,7 @@ class Run:
 
     def open(self, site: Site) -> Session:
         """Open a site for writing. Raises :class:`LockedError` where another process has it."""
-        return Session(self.archive, site, run=self.id, clock=self.clock, models=self.models, budget=self.budget)
+        return Session(self, site)
 
 
 def new_run_id(now: datetime) -> str:

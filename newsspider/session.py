@@ -16,19 +16,19 @@ from newsspider import __version__
 from newsspider.capture.warcfile import WarcWriter, recover_warcs
 from newsspider.dataset import SCHEMA as DATASET_SCHEMA
 from newsspider.dataset import Change, Dataset
-from newsspider.frontier.ledger import Ledger, retry_after
-from pipelines.errors import ArchiveError, DamagedError, LockedError
+from newsspider.frontier.ledger import Ledger, look_up_key, retry_after
+from newsspider.frontier.policy import TRANSIENT
+from pipelines.errors import ArchiveError, DamagedError, LockedError, NewsspiderError
 from pipelines.model import Capture, Exchange, Outcome, Place, Reading, Record, Site
-from pipelines.read import read
+from pipelines.read import join, read
 from pipelines.store.warc import read_capture, read_captures, warc_order
+from pipelines.uri import host_of, registrable_domain
 
 if TYPE_CHECKING:
     from pathlib import Path
     from typing import BinaryIO
 
-    from newsspider.archive import Archive
-    from newsspider.clock import Clock
-    from pipelines.normalise import Models
+    from newsspider.run import Run
 
 COMMIT_EVERY = 64
 """Exchanges between two group commits: what a crash makes the next run read again, at most."""
@@ -46,6 +46,10 @@ class Tally:
     outcomes: Counter[Outcome] = field(default_factory=Counter)
     articles: int = 0
     """Captures that are articles."""
+    answers: int = 0
+    """Responses of any status."""
+    failing: set[str] = field(default_factory=set)
+    """Target URIs whose last fetch of this run failed in a way that is no fact of the page."""
     changes: list[Change] = field(default_factory=list)
     last_uri: str = ""
 
@@ -70,27 +74,34 @@ def lock_site(folder: Path, site_id: str) -> BinaryIO:
 class Session:
     """One site, open for writing by one run."""
 
-    def __init__(self, archive: Archive, site: Site, *, run: str, clock: Clock, models: Models) -> None:
-        self.archive = archive
-        self.site = site
+    def __init__(self, run: Run, site: Site) -> None:
         self.run = run
-        self.clock = clock
-        self.models = models
+        self.site = site
+        self.clock = run.clock
+        self.budget = run.budget
+        self.models = run.models
         self.tally = Tally()
-        self.folder = archive.site_folder(site.id)
+        self.in_flight: set[str] = set()
+        """Look-up keys of the addresses being fetched."""
+        self.resume_at: datetime | None = None
+        """When the site may be asked again: the end of its Retry-After."""
+        self.failure: BaseException | None = None
+        """Why the crawl of the site could not go on."""
+        self.folder = run.archive.site_folder(site.id)
         self._lock = lock_site(self.folder, site.id)
         try:
             recover_warcs(self.folder / "warc")
             self._open_views()
             self._catch_up()
-            self.started_at = clock.now()
-            self._warc = WarcWriter(self.folder / "warc", site.id, clock=clock.now, warcinfo=self._warcinfo())
+            self.started_at = self.clock.now()
+            self.ledger.seed(self.started_at)
+            self._warc = WarcWriter(self.folder / "warc", site.id, clock=self.clock.now, warcinfo=self._warcinfo())
         except BaseException:
             self._lock.close()
             raise
         self._uncommitted = 0
         self._committed_at = self.started_at
-        self.ledger.seed(self.started_at)
+        self._is_open = True
 
     def __enter__(self) -> Self:
         return self
@@ -100,14 +111,14 @@ class Session:
 
     def _warcinfo(self) -> dict[str, str]:
         """Return the fields of ``warcinfo`` (WARC 1.1 §6.2): what a rebuild needs to know of this run."""
-        settings = self.archive.settings()
+        settings = self.run.archive.settings()
         return {
             "software": f"newsspider/{__version__}",
             "format": "WARC File Format 1.1",
             "conformsTo": "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
             "robots": "obey (RFC 9309)",
             "isPartOf": self.site.id,
-            "run": self.run,
+            "run": self.run.id,
             **({"operator": settings.operator} if settings.operator else {}),
             "siteFileDigest": f"sha256:{self.site.digest}",
             "siteFile": self.site.text,
@@ -128,7 +139,7 @@ class Session:
     def _open_ledger(self, path: Path) -> None:
         self.ledger = Ledger(path, self.site, more_schema=DATASET_SCHEMA)
         try:
-            self.dataset = Dataset(self.folder / "records", self.site, self.ledger.connection, self.run)
+            self.dataset = Dataset(self.folder / "records", self.site, self.ledger.connection, self.run.id)
             self.dataset.recover()
         except BaseException:
             self.ledger.close()
@@ -137,7 +148,7 @@ class Session:
     def _catch_up(self) -> None:
         """Replay the captures that the views have not seen."""
         mark = self.ledger.mark()
-        for path in self.archive.warc_files(self.site.id):
+        for path in self.run.archive.warc_files(self.site.id):
             serial = warc_order(path.name)
             if mark is not None and serial < mark[0]:
                 continue
@@ -173,10 +184,19 @@ class Session:
         reading = read(capture, self.site, self.models)
         change = self._enter(capture, reading)
         self._count(exchange, reading, change)
+        self._yield_to(capture, reading)
         self._uncommitted += 1
         if self._uncommitted >= COMMIT_EVERY or self.clock.now() - self._committed_at >= COMMIT_AFTER:
             self.commit()
         return capture, reading
+
+    def _yield_to(self, capture: Capture, reading: Reading) -> None:
+        """Wait as long as the server asks (RFC 9110 §10.2.3), with every site of its domain."""
+        self.in_flight.discard(look_up_key(capture.target_uri))
+        wait = retry_after(capture)
+        if wait and reading.outcome in (Outcome.BLOCKED, Outcome.SERVER_ERROR, Outcome.MAINTENANCE):
+            self.budget.pause(registrable_domain(host_of(capture.target_uri)), wait)
+            self.resume_at = max(filter(None, (self.resume_at, self.clock.now() + wait)))
 
     def _count(self, exchange: Exchange, reading: Reading, change: Change | None) -> None:
         tally = self.tally
@@ -184,7 +204,12 @@ class Session:
         tally.bytes += len(exchange.response)
         tally.outcomes[reading.outcome] += 1
         tally.articles += reading.record is not None
+        tally.answers += bool(exchange.response)
         tally.last_uri = exchange.target_uri
+        if reading.outcome in TRANSIENT:
+            tally.failing.add(exchange.target_uri)
+        else:
+            tally.failing.discard(exchange.target_uri)
         if change is not None:
             tally.changes.append(change)
 
@@ -200,7 +225,10 @@ class Session:
         self.ledger.commit()
 
     def close(self) -> None:
-        """Commit, give the files their final names, and unlock."""
+        """Commit, give the files their final names, and unlock. A second call does nothing."""
+        if not self._is_open:
+            return
+        self._is_open = False
         try:
             self._warc.close()
             self.dataset.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from scrapy import Request
 from scrapy.core.scheduler import BaseScheduler
@@ -12,7 +12,6 @@ from scrapy.core.scheduler import BaseScheduler
 from newsspider.frontier.ledger import Due, look_up_key
 
 if TYPE_CHECKING:
-    from scrapy.crawler import Crawler
     from scrapy.spiders import Spider
 
     from newsspider.spiders.news import NewsSpider
@@ -27,16 +26,11 @@ BATCH = 64
 class LedgerScheduler(BaseScheduler):
     """Hands out what the ledger says is due, never more at once than the site allows."""
 
-    def __init__(self, limit: int) -> None:
-        self._limit = limit
+    def __init__(self) -> None:
         self._asked = 0
         self._batch: deque[Due] = deque()
         self._extra: deque[Request] = deque()
         self._spider: NewsSpider
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(crawler.settings.getint("NEWSSPIDER_LIMIT"))
 
     def open(self, spider: Spider) -> None:
         self._spider = spider  # type: ignore[assignment]
@@ -71,7 +65,8 @@ class LedgerScheduler(BaseScheduler):
         return self._batch.popleft() if self._batch else None
 
     def _is_over(self) -> bool:
-        return 0 < self._limit <= self._asked
+        limit = self._spider.session.run.limit if self._spider.session else 0
+        return 0 < limit <= self._asked
 
     def has_pending_requests(self) -> bool:
         """Tell whether the run has something to fetch now or within its patience."""

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from scrapy import Request, Spider
+from scrapy.exceptions import IgnoreRequest
 
 from newsspider.archive import Archive, find_archive
-from newsspider.run import Run, begin_run
+from newsspider.run import begin_run
 from newsspider.sites import find_catalogue, load_site
-from pipelines.errors import ArchiveError
-from pipelines.model import FoundBy, Site
+from pipelines.model import FoundBy
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -37,16 +37,14 @@ class NewsSpider(Spider):
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
-        """Make the spider for ``site``: an id of the catalogue, or a loaded site with the run it belongs to."""
-        site = kwargs.pop("site", None)
-        run = kwargs.pop("run", None)
+        """Make the spider for ``site``, an id of the catalogue, or for a ``session`` that is open already."""
+        site, session = kwargs.pop("site", None), kwargs.pop("session", None)
         spider = super().from_crawler(crawler, *args, **kwargs)
-        if site is not None:
-            run = run or _begin_run(crawler.settings)
-            if not isinstance(site, Site):
-                site = load_site(site, _catalogue(crawler.settings), allow_private=run.allow_private)
-            crawler.settings.set("CONCURRENT_REQUESTS", site.politeness.concurrency + 1, priority="spider")
-            spider.session = run.open(site)
+        spider.session = session or (_open_session(site, crawler.settings) if site else None)
+        if spider.session is not None:
+            at_once = spider.session.site.politeness.concurrency + 1  # and one for robots.txt
+            crawler.settings.set("CONCURRENT_REQUESTS", at_once, priority="spider")
+            crawler.settings.set("COMPRESSION_ENABLED", False, priority="spider")  # the reading decodes
         return spider
 
     async def start(self) -> AsyncIterator[Any]:
@@ -80,27 +78,27 @@ class NewsSpider(Spider):
             yield reading.record
 
     async def missed(self, failure: Failure) -> None:
-        """End the crawl of the site where its archive cannot be written; other failures are in the archive."""
-        if failure.check(ArchiveError):
-            assert self.session is not None
-            self.session.failure = failure.value
-            await self.crawler.engine.close_spider_async(reason="archive")
+        """Go on where no response came: the archive says why. End the crawl of the site on anything else."""
+        if failure.check(IgnoreRequest):
+            return
+        assert self.session is not None
+        self.session.failure = failure.value
+        await self.crawler.engine.close_spider_async(reason="failure")
 
     def closed(self, reason: str) -> None:
         """Close the archive of the site."""
         if self.session is not None:
-            self.session.close(reason)
+            self.session.close()
 
 
-def _begin_run(settings: BaseSettings) -> Run:
-    archive = settings.get("NEWSSPIDER_ARCHIVE")
-    return begin_run(
+def _open_session(site_id: str, settings: BaseSettings) -> Session:
+    archive, sites = settings.get("NEWSSPIDER_ARCHIVE"), settings.get("NEWSSPIDER_SITES")
+    allow_private = settings.getbool("NEWSSPIDER_ALLOW_PRIVATE")
+    catalogue = find_catalogue(Path(sites) if sites else None)
+    site = load_site(site_id, catalogue, allow_private=allow_private)
+    run = begin_run(
         Archive(find_archive(Path(archive) if archive else None)),
-        allow_private=settings.getbool("NEWSSPIDER_ALLOW_PRIVATE"),
+        allow_private=allow_private,
         limit=settings.getint("NEWSSPIDER_LIMIT"),
     )
-
-
-def _catalogue(settings: BaseSettings) -> Path:
-    choice = settings.get("NEWSSPIDER_SITES")
-    return find_catalogue(Path(choice) if choice else None)
+    return run.open(site)
