@@ -22,9 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["__version__", "extract", "open_archive"]
 
 
-def extract(
-    html: bytes, *, url: str, headers: Mapping[str, str] | None = None, site: Site | None = None
-) -> Record:
+def extract(html: bytes, *, url: str, headers: Mapping[str, str] | None = None, site: Site | None = None) -> Record:
     """Return what one page says, without network or archive.
 
     ``html`` is the body of the response with its content coding removed, ``headers`` its header fields (the

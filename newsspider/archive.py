@@ -95,7 +95,9 @@ class Archive:
         from pipelines.store.warc import warc_order
 
         folder = self.site_folder(site_id) / "warc"
-        return sorted([*folder.glob("*.warc.gz"), *folder.glob(f"*.warc.gz{OPEN}")], key=lambda p: warc_order(p.name))
+        return sorted(
+            [*folder.glob("*.warc.gz"), *folder.glob(f"*.warc.gz{OPEN}")], key=lambda p: warc_order(p.name)
+        )
 
     def captures(self, *sites: str) -> Iterator[Capture]:
         """Stream every capture of the named sites, or of all, in order of their writing."""

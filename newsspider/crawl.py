@@ -87,9 +87,7 @@ async def _crawl_all(run: Run, sites: Sequence[Site], settings: dict[str, object
         loop.add_signal_handler(number, stop)
     watcher = asyncio.ensure_future(_watch(tallies, watch))
     try:
-        return await asyncio.gather(
-            *(_crawl_site(runner, run, site, tallies, places, stopping) for site in sites)
-        )
+        return await asyncio.gather(*(_crawl_site(runner, run, site, tallies, places, stopping) for site in sites))
     finally:
         watcher.cancel()
         with suppress(asyncio.CancelledError):

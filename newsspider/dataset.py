@@ -190,7 +190,9 @@ class Dataset:
         found = {path.name: path for path in sorted(self.folder.glob("*.jsonl"))}
         for name, length in known.items():
             if name not in found or found[name].stat().st_size < length:
-                raise DamagedError(f"{self.folder / name}: is shorter than the ledger says; both will be made anew.")
+                raise DamagedError(
+                    f"{self.folder / name}: is shorter than the ledger says; both will be made anew."
+                )
         for name, path in found.items():
             self._note_lines(path, known.get(name, 0))
         last = "SELECT serial, place FROM adoptable ORDER BY serial DESC, place DESC LIMIT 1"

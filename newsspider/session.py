@@ -6,7 +6,6 @@ views, in the order of the WARC and in one step; a group commit makes WARC, line
 
 from __future__ import annotations
 
-import fcntl
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -18,6 +17,7 @@ from newsspider.dataset import SCHEMA as DATASET_SCHEMA
 from newsspider.dataset import Change, Dataset
 from newsspider.frontier.ledger import Ledger, look_up_key, retry_after
 from newsspider.frontier.policy import TRANSIENT
+from newsspider.locks import lock
 from pipelines.errors import ArchiveError, DamagedError, LockedError, NewsspiderError
 from pipelines.model import Capture, Exchange, Outcome, Place, Reading, Record, Site
 from pipelines.read import join, read
@@ -55,19 +55,16 @@ class Tally:
 
 
 def lock_site(folder: Path, site_id: str) -> BinaryIO:
-    """Lock a site's folder for writing; the lock dies with the process. Raises :class:`LockedError`."""
+    """Lock a site's folder for writing. Raises :class:`LockedError` where another process has it."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        file = (folder / "lock").open("ab")
+        file = lock(folder / "lock", wait=False)
     except OSError as error:
         message = f"{folder}: cannot be written ({error.strerror}); check --archive and its permissions."
         raise ArchiveError(message) from error
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        file.close()
-        message = f"{site_id}: another process is writing to this site ({folder}); wait for it, or stop it."
-        raise LockedError(message) from None
+    if file is None:
+        raise LockedError(
+            f"{site_id}: another process is writing to this site ({folder}); wait for it, or stop it."
+        )
     return file
 
 

@@ -196,7 +196,12 @@ def _joined_conversion(pages: Sequence[Record]) -> Conversion | None:
 
 
 def read_loose(
-    payload: bytes, *, url: str, headers: tuple[Header, ...] = (), site: Site | None = None, models: Models | None = None
+    payload: bytes,
+    *,
+    url: str,
+    headers: tuple[Header, ...] = (),
+    site: Site | None = None,
+    models: Models | None = None,
 ) -> Reading:
     """Return what a page says that is in no archive. It has no capture time: relative dates stay unread."""
     if not is_html(payload, headers):
@@ -214,7 +219,13 @@ def loose_record(reading: Reading, *, url: str, site: Site | None) -> Record:
         return reading.record
     reached = reading.outcome is Outcome.OK and reading.kind is not None
     evidence = Evidence(
-        rule="classify", raw=reading.evidence, place=None, confidence=1.0, placeholder=False, note=None, witnesses=()
+        rule="classify",
+        raw=reading.evidence,
+        place=None,
+        confidence=1.0,
+        placeholder=False,
+        note=None,
+        witnesses=(),
     )
     return Record(
         id=record_id(site.id if site else "", url),

@@ -20,7 +20,9 @@ MOST_NAMED = 20
 
 
 def crawl(
-    site_ids: Annotated[list[str] | None, typer.Argument(metavar="SITE...", help="Ids of sites of the catalogue.")] = None,
+    site_ids: Annotated[
+        list[str] | None, typer.Argument(metavar="SITE...", help="Ids of sites of the catalogue.")
+    ] = None,
     all_sites: Annotated[bool, typer.Option("--all", help="Crawl every site of the catalogue.")] = False,
     archive: ArchiveOption = None,
     sites_dir: SitesOption = None,
@@ -61,7 +63,9 @@ def run_crawl(run: Run, sites: Sequence[Site], *, proxy: str | None = None, verb
     from newsspider.crawl import crawl_sites
     from newsspider.progress import show_progress
 
-    logging.basicConfig(level=logging.INFO if verbose else logging.ERROR, format="%(levelname)s %(name)s: %(message)s")
+    logging.basicConfig(
+        level=logging.INFO if verbose else logging.ERROR, format="%(levelname)s %(name)s: %(message)s"
+    )
     if proxy is not None:
         use_proxy(proxy)
     with show_progress() as watch:

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 
 def why(
-    page: Annotated[str, typer.Argument(metavar="URL|FILE", help="An address that the archive holds, or an HTML file.")],
+    page: Annotated[
+        str, typer.Argument(metavar="URL|FILE", help="An address that the archive holds, or an HTML file.")
+    ],
     field: Annotated[str | None, typer.Argument(metavar="[FIELD]", help="Only this field.")] = None,
     url: Annotated[
         str | None, typer.Option("--url", metavar="URL", help="For a FILE: the address that it was fetched from.")
@@ -65,7 +67,9 @@ def _read_archived(url: str, archive: Path | None, sites_dir: Path | None) -> Re
     held = open_archive(find_archive(archive))
     found = find_capture(held, url)
     if found is None:
-        raise InputError(f"{url}: the archive {held.root} holds no response from it; check the address and --archive.")
+        raise InputError(
+            f"{url}: the archive {held.root} holds no response from it; check the address and --archive."
+        )
     site_id, capture = found
     site = load_site(site_id, find_catalogue(sites_dir), allow_private=True)
     return read(capture, site, load_models(held))

@@ -17,6 +17,8 @@ from pathlib import Path
 
 from newsspider.clock import Clock
 from newsspider.frontier.database import failed, from_ms, open_database, to_ms
+from newsspider.locks import lock
+from pipelines.errors import ArchiveError
 
 VERSION = 1
 
@@ -45,8 +47,16 @@ class Budget:
     def __init__(self, path: Path, clock: Clock) -> None:
         self.path = path
         self.clock = clock
-        self._db = open_database(path, SCHEMA, VERSION)
-        self._db.execute("COMMIT")  # turns are short transactions of their own
+        try:
+            # Two processes that make the file at the same moment would lock each other out.
+            making = lock(path.with_suffix(".lock"), wait=True)
+        except OSError as error:
+            message = f"{path}: cannot be written ({error.strerror}); name another folder in $XDG_STATE_HOME."
+            raise ArchiveError(message) from error
+        assert making is not None
+        with making:
+            self._db = open_database(path, SCHEMA, VERSION)
+            self._db.execute("COMMIT")  # turns are short transactions of their own
         self._db.execute("PRAGMA busy_timeout = 10000")
         self._queues: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 

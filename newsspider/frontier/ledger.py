@@ -181,7 +181,7 @@ class Ledger:
                 f"{DUE} WHERE rank = ? AND due_at <= ? AND {NOT_YET} ORDER BY due_at, id LIMIT ?",
                 (rank, to_ms(now), to_ms(not_since), limit - len(rows)),
             )
-        return [_due(*row) for row in rows]
+        return [_due(*row) for row in dict.fromkeys(rows)]
 
     def next_due(self, *, not_since: datetime) -> datetime | None:
         """Return when the next page of this run is due, or None where nothing is left to wait for."""

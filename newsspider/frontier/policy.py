@@ -163,7 +163,9 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
 
 
-def next_due(capture: Capture, reading: Reading, past: Past, site: Site, *, retry_after: timedelta | None) -> datetime | None:
+def next_due(
+    capture: Capture, reading: Reading, past: Past, site: Site, *, retry_after: timedelta | None
+) -> datetime | None:
     """Return when to ask again, or None for never.
 
     ``past`` counts the capture at hand: its ``failures``, ``unchanged`` and ``gone`` are those after it.

@@ -43,7 +43,11 @@ def _items(root: etree._Element, base: str) -> Iterator[Item]:
         href = _resolved(base, _text(entry, "link") or _atom_link(entry) or _text(entry, "loc"))
         if href is not None:
             printed = next(
-                (date for name in ("pubDate", "published", "date", "updated", "lastmod") if (date := _text(entry, name))),
+                (
+                    date
+                    for name in ("pubDate", "published", "date", "updated", "lastmod")
+                    if (date := _text(entry, name))
+                ),
                 None,
             )
             yield Item(title=_text(entry, "title") or "", href=href, date=_day(printed))

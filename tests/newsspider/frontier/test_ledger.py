@@ -1,0 +1,233 @@
+"""The ledger and its policies, fed with captures as the archive gives them."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from newsspider.frontier.ledger import Ledger, look_up_key, retry_after
+from pipelines.errors import DamagedError
+from pipelines.model import (
+    Capture,
+    FoundBy,
+    Hints,
+    Item,
+    Link,
+    Listing,
+    Outcome,
+    PageKind,
+    Place,
+    Reading,
+    Revisit,
+    Site,
+)
+
+START = datetime(2026, 3, 1, tzinfo=UTC)
+LIST, ONE, TWO = (f"https://news.hill.example/{name}.htm" for name in ("list", "info/1/1", "info/1/2"))
+SITE = Site(id="hill", name="Hill", seeds=(LIST,), domains=("news.hill.example",), control=LIST)
+
+
+def capture(
+    uri: str, *, at: datetime = START, status: int | None = 200, by: FoundBy = FoundBy.LISTING, **more: object
+) -> Capture:
+    made = Capture(
+        target_uri=uri,
+        captured_at=at,
+        status=status,
+        payload_digest="sha256:1",
+        hints=Hints(found_by=by),
+        place=Place(warc="hill-20260301000000-00001.warc.gz", offset=7, length=9),
+    )
+    return replace(made, **more)  # type: ignore[arg-type]
+
+
+def listing(*items: Item, following: str | None = None) -> Reading:
+    return Reading(
+        outcome=Outcome.OK, kind=PageKind.LISTING, listing=Listing(items=items, next=following, section="要闻")
+    )
+
+
+ARTICLE = Reading(outcome=Outcome.OK, kind=PageKind.ARTICLE)
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Ledger:
+    made = Ledger(tmp_path / "ledger.sqlite", SITE)
+    made.seed(START)
+    yield made  # type: ignore[misc]
+    made.close()
+
+
+def due(ledger: Ledger, at: datetime, *, run: datetime = START) -> list[str]:
+    return [one.uri for one in ledger.due(at, not_since=run, limit=100)]
+
+
+def test_the_listing_comes_first_and_hands_on_what_it_says(ledger: Ledger) -> None:
+    assert due(ledger, START) == [LIST]
+    rows = (Item(title="校庆", href=ONE, date="2026-02-28"), Item(title="讲座", href=TWO))
+    ledger.apply(capture(LIST, by=FoundBy.SEED), listing(*rows, following=LIST + "?p=2"))
+    assert due(ledger, START) == [LIST + "?p=2", ONE, TWO]
+    first = ledger.due(START, not_since=START, limit=100)[1]
+    assert first.hints == Hints(
+        found_by=FoundBy.LISTING, found_on=LIST, text="校庆", date="2026-02-28", section="要闻"
+    )
+
+
+def test_a_better_way_of_finding_replaces_a_worse_one(ledger: Ledger) -> None:
+    page = Reading(outcome=Outcome.OK, kind=PageKind.OTHER, links=(Link(title="详细", href=ONE),))
+    ledger.apply(capture(LIST, by=FoundBy.SEED), page)
+    assert ledger.due(START, not_since=START, limit=9)[0].hints.text == "详细"
+    ledger.apply(capture(LIST, by=FoundBy.SEED), listing(Item(title="校庆", href=ONE)))
+    assert ledger.due(START, not_since=START, limit=9)[0].hints.text == "校庆"
+    ledger.apply(capture(LIST, by=FoundBy.SEED), page)
+    assert ledger.due(START, not_since=START, limit=9)[0].hints.text == "校庆"
+
+
+def test_links_out_of_scope_and_files_are_no_pages(ledger: Ledger) -> None:
+    hrefs = ("https://other.example/1.htm", "https://news.hill.example/a.jpg", "mailto:x@hill.example", ONE)
+    links = tuple(Link(title=None, href=href) for href in hrefs)
+    ledger.apply(capture(LIST, by=FoundBy.SEED), Reading(outcome=Outcome.OK, kind=PageKind.HOME, links=links))
+    assert due(ledger, START) == [ONE]
+
+
+def test_http_and_https_are_one_page() -> None:
+    assert look_up_key("http://A.example/x?b=1&a=2") == look_up_key("https://a.example:443/x?b=1&a=2")
+    assert look_up_key("http://a.example/x") != look_up_key("http://a.example/X")
+    assert look_up_key("http://a.example:8080/x") != look_up_key("http://a.example/x")
+
+
+def test_a_held_page_is_asked_for_with_its_validators(ledger: Ledger) -> None:
+    headers = (("ETag", '"v1"'), ("last-modified", "Sat, 28 Feb 2026 00:00:00 GMT"))
+    ledger.apply(capture(ONE, headers=headers), ARTICLE)
+    again = START + timedelta(days=8)
+    (one,) = [one for one in ledger.due(again, not_since=again, limit=9) if one.uri == ONE]
+    assert (one.etag, one.last_modified) == ('"v1"', "Sat, 28 Feb 2026 00:00:00 GMT")
+    held = ledger.held(ONE)
+    assert held is not None
+    assert (held.captured_at, held.payload_digest) == (START, "sha256:1")
+
+
+def test_an_article_is_revisited_ever_more_seldom_while_it_stays_the_same(ledger: Ledger) -> None:
+    intervals = []
+    at = START
+    for _ in range(7):
+        ledger.apply(capture(ONE, at=at), ARTICLE if at == START else Reading(outcome=Outcome.NOT_MODIFIED))
+        moment = at
+        while ONE not in due(ledger, moment, run=moment):
+            moment += timedelta(days=1)
+        intervals.append((moment - at).days)
+        at = moment
+    assert intervals == [7, 14, 28, 56, 112, 180, 180]
+
+
+def test_an_edit_makes_the_revisits_dense_again(ledger: Ledger) -> None:
+    ledger.apply(capture(ONE), ARTICLE)
+    ledger.apply(capture(ONE, at=START + timedelta(days=7)), Reading(outcome=Outcome.NOT_MODIFIED))
+    edited = START + timedelta(days=21)
+    ledger.apply(capture(ONE, at=edited, payload_digest="sha256:2"), ARTICLE)
+    assert ONE not in due(ledger, edited + timedelta(days=6), run=edited + timedelta(days=6))
+    assert ONE in due(ledger, edited + timedelta(days=7), run=edited + timedelta(days=7))
+
+
+def test_a_transient_failure_is_tried_again_within_the_run_and_then_left_for_the_next(ledger: Ledger) -> None:
+    ledger.apply(capture(LIST, by=FoundBy.SEED), listing(Item(title="校庆", href=ONE)))
+    broken = Reading(outcome=Outcome.SERVER_ERROR)
+    ledger.apply(capture(ONE, status=500), broken)
+    assert due(ledger, START + timedelta(seconds=19)) == []
+    assert ledger.next_due(not_since=START) == START + timedelta(seconds=20)
+    assert due(ledger, START + timedelta(seconds=20)) == [ONE]
+    ledger.apply(capture(ONE, status=500, at=START + timedelta(seconds=20)), broken)
+    assert due(ledger, START + timedelta(seconds=60)) == [ONE]
+    ledger.apply(capture(ONE, status=500, at=START + timedelta(seconds=60)), broken)
+    assert due(ledger, START + timedelta(hours=1)) == []
+    assert ONE in due(ledger, START + timedelta(days=2), run=START + timedelta(days=2))
+
+
+def test_a_gone_page_is_asked_for_once_more_and_never_again(ledger: Ledger) -> None:
+    for days in (0, 1):
+        ledger.apply(capture(ONE, status=404, at=START + timedelta(days=days)), Reading(outcome=Outcome.GONE))
+        expected = [ONE] if days == 0 else []
+        later = START + timedelta(days=days + 1)
+        assert [uri for uri in due(ledger, later, run=later) if uri == ONE] == expected
+
+
+def test_nothing_is_fetched_twice_in_a_run(tmp_path: Path) -> None:
+    site = replace(SITE, revisit=Revisit(listing_days=0, article_days=0))
+    ledger = Ledger(tmp_path / "eager.sqlite", site)
+    ledger.seed(START)
+    ledger.apply(capture(LIST, by=FoundBy.SEED), listing(Item(title="校庆", href=ONE)))
+    ledger.apply(capture(ONE), ARTICLE)
+    assert due(ledger, START + timedelta(hours=1)) == []
+    later = START + timedelta(hours=2)
+    assert due(ledger, later, run=later) == [LIST, ONE]
+    ledger.close()
+
+
+def test_the_control_page_is_due_in_every_run(ledger: Ledger) -> None:
+    ledger.apply(capture(LIST, by=FoundBy.SEED), listing())
+    soon = START + timedelta(minutes=1)
+    assert due(ledger, soon) == []
+    assert due(ledger, soon, run=soon) == [LIST]
+
+
+def test_a_redirect_hands_its_hints_on(ledger: Ledger) -> None:
+    moved = capture(ONE, status=302, hints=Hints(found_by=FoundBy.LISTING, text="校庆", date="2026-02-28"))
+    ledger.apply(moved, Reading(outcome=Outcome.REDIRECTED, target=TWO))
+    (target,) = [one for one in ledger.due(START, not_since=START, limit=9) if one.uri == TWO]
+    assert target.hints == Hints(found_by=FoundBy.REDIRECT, found_on=ONE, text="校庆", date="2026-02-28")
+
+
+@pytest.mark.parametrize(
+    ("value", "wait"),
+    [
+        ("120", timedelta(seconds=120)),
+        ("Sun, 01 Mar 2026 00:02:00 GMT", timedelta(seconds=120)),
+        ("Sat, 28 Feb 2026 00:00:00 GMT", timedelta(0)),
+        ("soon", None),
+        ("-5", None),
+        ("", None),
+        ("9" * 400, timedelta(seconds=10**9)),
+    ],
+)
+def test_retry_after(value: str, wait: timedelta | None) -> None:
+    assert retry_after(capture(ONE, status=503, headers=(("Retry-After", value),))) == wait
+
+
+def test_retry_after_is_waited_out(ledger: Ledger) -> None:
+    refused = capture(ONE, status=429, headers=(("Retry-After", "3600"),))
+    ledger.apply(refused, Reading(outcome=Outcome.BLOCKED))
+    hour = START + timedelta(hours=1)
+    assert ONE not in due(ledger, hour - timedelta(seconds=1), run=hour - timedelta(seconds=1))
+    assert ONE in due(ledger, hour, run=hour)
+
+
+def test_what_was_not_committed_is_not_there(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.sqlite"
+    ledger = Ledger(path, SITE)
+    ledger.seed(START)
+    ledger.commit()
+    ledger.apply(capture(ONE), ARTICLE)
+    ledger.set_mark(1, 7)
+    ledger.close()
+    ledger = Ledger(path, SITE)
+    assert ledger.mark() is None
+    assert ledger.counts() == {"unfetched": 1}
+    ledger.close()
+
+
+def test_a_file_that_is_no_ledger_is_damaged(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.sqlite"
+    path.write_bytes(b"not a database, but long enough to have a header" * 100)
+    with pytest.raises(DamagedError, match="made anew from the WARC"):
+        Ledger(path, SITE)
+
+
+def test_a_ledger_of_another_version_is_made_anew(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.sqlite"
+    ledger = Ledger(path, SITE)
+    ledger.connection.execute("PRAGMA user_version = 99")
+    ledger.commit()
+    ledger.close()
+    with pytest.raises(DamagedError, match="version 99"):
+        Ledger(path, SITE)
