@@ -89,7 +89,7 @@ def _choose(payload: bytes, declared: tuple[tuple[str, str], ...]) -> tuple[str,
 def _find_utf16(payload: bytes) -> str | None:
     """Tell UTF-16 without a byte order mark by the NUL bytes beside its ASCII characters."""
     start = payload[:256]
-    if start.count(0) * 4 < len(start):
+    if not len(start) / 4 <= start.count(0) < len(start) * 3 / 4 or not start:
         return None
     return "utf-16-be" if start[::2].count(0) > start[1::2].count(0) else "utf-16-le"
 
