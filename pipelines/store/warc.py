@@ -3,6 +3,7 @@
 What :mod:`pipelines.store.exchange` writes comes back as the value it returned when it wrote.
 """
 
+import mmap
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,6 +13,7 @@ from pipelines.http import parse_head, read_response, request_method
 from pipelines.model import Capture, FoundBy, Hints, Outcome, Place
 from pipelines.store.exchange import BEFORE, from_line
 from pipelines.store.record import (
+    GZIP,
     WarcRecord,
     decode_fields,
     digest,
@@ -32,8 +34,8 @@ class _Group:
     run: str | None = None
 
 
-def read_captures(path: Path, *, start: int = 0) -> Iterator[Capture]:
-    """Yield the captures of a WARC file in order, from offset ``start`` on: the beginning of an exchange.
+def read_captures(path: Path, *, start: int = 0, stop: int | None = None) -> Iterator[Capture]:
+    """Yield the captures of a WARC file in order, from the exchange that begins at ``start`` up to offset ``stop``.
 
     Foreign files are read too: any ``response``, ``revisit`` and ``resource`` record of an HTTP address, found by
     ``import``. Raises DamagedError where the file cannot be read on.
@@ -41,7 +43,8 @@ def read_captures(path: Path, *, start: int = 0) -> Iterator[Capture]:
     warc = path.name.removesuffix(".open")
     run = read_warcinfo(path).get("isPartOf") if start else None
     with path.open("rb") as file:
-        for group in _groups(read_records(file, str(path), start=start), run):
+        records = read_records(file, str(path), start=start)
+        for group in _groups(records if stop is None else _until(records, stop), run):
             if (capture := _to_capture(group, warc)) is not None:
                 yield capture
 
@@ -67,11 +70,13 @@ def read_capture(path: Path, place: Place) -> Capture:
     return capture
 
 
-def _until(records: Iterable[WarcRecord], offset: int) -> Iterator[WarcRecord]:
-    for record in records:
-        if record.offset >= offset:
-            return
-        yield record
+def _until(records: Iterator[WarcRecord], stop: int) -> Iterator[WarcRecord]:
+    """Yield the records that end at or before ``stop``, and read no further than that."""
+    end = 0
+    while end < stop and (record := next(records, None)) is not None:
+        end = record.offset + record.length
+        if end <= stop:
+            yield record
 
 
 def read_warcinfo(path: Path) -> dict[str, str]:
@@ -96,6 +101,25 @@ def last_complete(path: Path) -> int:
         except DamagedError:
             return end
     return end
+
+
+def find_exchange(path: Path, start: int) -> int | None:
+    """Return the offset of the first whole exchange at or behind ``start``: what stands behind a damaged place.
+
+    Only for files compressed by record with gzip, which ours are.
+    """
+    with path.open("rb") as file:
+        if start >= path.stat().st_size:
+            return None
+        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+            while (start := data.find(GZIP + b"\x08", start)) >= 0:
+                try:
+                    if next(_groups(read_records(file, str(path), start=start), None), None) is not None:
+                        return start
+                except DamagedError:
+                    pass  # chance bytes, or the damaged place itself
+                start += 1
+    return None
 
 
 def _groups(records: Iterable[WarcRecord], run: str | None) -> Iterator[_Group]:
