@@ -143,7 +143,7 @@ class Exchange:
     error: str | None = None
     """One sentence on what went wrong, for people."""
     truncated: str | None = None
-    """Reason in the words of WARC 1.1 §5.13 where the response is not whole: length, time, disconnect."""
+    """Why the response is not whole, in the words of WARC 1.1 §5.15: length, time, disconnect, unspecified."""
     ip: str | None = None
     """Address of the server; None through a proxy."""
     tls: Tls | None = None
@@ -179,18 +179,23 @@ class Capture:
     payload: Block = b""
     """Entity body without transfer coding, content coding kept (WARC 1.1 §5.9)."""
     payload_digest: str | None = None
-    """``sha256:`` and Base32, as in WARC-Payload-Digest."""
+    """``sha256:`` and lower-case Base16, as in WARC-Payload-Digest."""
     outcome: Outcome = Outcome.OK
     """What the transport said; the page may say otherwise."""
     truncated: str | None = None
     profile: str | None = None
     """``identical-payload-digest`` or ``server-not-modified`` for a revisit, else None."""
+    refers_to: str | None = None
+    """WARC-Record-ID of the capture that a revisit refers to, where it is known."""
     refers_to_date: datetime | None = None
-    """WARC-Date of the capture that a revisit refers to."""
+    """Its WARC-Date."""
     hints: Hints = Hints()
     run: str | None = None
     """Id of the crawl run that made it."""
+    record_id: str | None = None
+    """WARC-Record-ID of its last record, without angle brackets."""
     place: Place | None = None
+    """Where its last record stands: ``response`` or ``revisit``, or ``metadata`` where no response came."""
 
     def header(self, name: str) -> str | None:
         """Return the last field of that name, case-insensitively, or None."""
