@@ -92,12 +92,9 @@ class Archive:
 
     def warc_files(self, site_id: str) -> list[Path]:
         """Return the WARC files of a site in order of their writing; the last may still be written."""
-        from pipelines.store.warc import warc_order
+        from newsspider.capture.warcfile import warc_files
 
-        folder = self.site_folder(site_id) / "warc"
-        return sorted(
-            [*folder.glob("*.warc.gz"), *folder.glob(f"*.warc.gz{OPEN}")], key=lambda p: warc_order(p.name)
-        )
+        return warc_files(self.site_folder(site_id) / "warc")
 
     def captures(self, *sites: str) -> Iterator[Capture]:
         """Stream every capture of the named sites, or of all, in order of their writing."""

@@ -10,16 +10,15 @@ import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from newsspider.capture import disk
 from newsspider.frontier.database import failed
 from pipelines.errors import DamagedError
-from pipelines.model import Capture, CaptureRef, Outcome, Place, Reading, Record, Site
+from pipelines.model import Capture, CaptureRef, Outcome, Reading, Record, Site
 from pipelines.normalise.record import capture_ref
 from pipelines.revise import bury, revise
 from pipelines.store.records import encode_record, read_line, read_lines, read_record, to_dict
-from pipelines.store.warc import warc_order
 from pipelines.uri import record_id
 
 SCHEMA = """
@@ -33,12 +32,12 @@ CREATE TABLE articles (
 CREATE TABLE control (one INTEGER PRIMARY KEY CHECK (one = 1), run TEXT);   -- last run whose control page answered
 CREATE TABLE record_files (name TEXT PRIMARY KEY, length INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE adoptable (
-    serial      INTEGER NOT NULL,   -- of the WARC file of the capture that gave the line
+    warc        TEXT NOT NULL,      -- where the capture stands that gave the line
     place       INTEGER NOT NULL,
     id          TEXT NOT NULL,
     file        TEXT NOT NULL,
     offset      INTEGER NOT NULL,
-    PRIMARY KEY (serial, place)
+    PRIMARY KEY (warc, place)
 ) WITHOUT ROWID;
 """
 
@@ -51,9 +50,9 @@ Reread = Callable[[Record], Record | None]
 comes from a new extractor alone; None where those captures are no article any more."""
 
 
-def last_place(record: Record) -> tuple[int, int]:
-    """Return where the capture stands that completed a record: serial of its WARC file, and offset."""
-    return max((warc_order(ref.warc), ref.offset) for ref in record.captures)
+def last_place(record: Record) -> tuple[str, int]:
+    """Return where the capture stands that completed a record. Names of WARC files sort in order of writing."""
+    return max((ref.warc, ref.offset) for ref in record.captures)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,16 +73,16 @@ class Dataset:
         self.site = site
         self._db = database
         self._name = f"{run}.jsonl"
-        self._file: BinaryIO | None = None
         self._length = 0
-        self._adopt_until: tuple[int, int] | None = None
+        self._is_synced = True
+        self._adopt_until: tuple[str, int] | None = None
 
     # ── filling ──
 
     def apply(self, capture: Capture, reading: Reading, *, reread: Reread) -> Change | None:
         """Enter what a capture says of an article; return what it changed, if anything."""
         assert capture.place is not None
-        here = (warc_order(capture.place.warc), capture.place.offset)
+        here = (capture.place.warc, capture.place.offset)
         writes = self._adopt_until is None or here > self._adopt_until
         if capture.target_uri == self.site.control and reading.outcome in ANSWERED:
             self._run("INSERT OR REPLACE INTO control VALUES (1, ?)", (capture.run,))
@@ -131,14 +130,19 @@ class Dataset:
         return Change(kind="removed", record=tombstone)
 
     def _append(self, record: Record) -> None:
-        if self._file is None:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            self._file = (self.folder / (self._name + OPEN)).open("ab")
-            self._length = self._file.tell()
+        path = self._open_path(self._name)
         line = encode_record(record).encode() + b"\n"
-        disk.write(self._file, line)
+        if self._length == 0:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        with disk.opened(path, new=self._length == 0) as descriptor:
+            try:
+                disk.write(descriptor, line)
+            except OSError:
+                disk.cut(descriptor, self._length)
+                raise
         self._enter(record.id, self._name, self._length)
         self._length += len(line)
+        self._is_synced = False
 
     def _enter(self, article: str, file: str, offset: int) -> None:
         self._run("INSERT OR REPLACE INTO articles (id, file, offset) VALUES (?, ?, ?)", (article, file, offset))
@@ -148,30 +152,30 @@ class Dataset:
         row = self._run("SELECT file, offset FROM articles WHERE id = ?", (article,)).fetchone()
         if row is None:
             return None
-        self.flush()
-        path = self.folder / row[0]
-        return read_line(path if path.exists() else path.with_name(row[0] + OPEN), row[1])
+        is_open = row[0] == self._name
+        return read_line(self._open_path(row[0]) if is_open else self.folder / row[0], row[1])
+
+    def _open_path(self, name: str) -> Path:
+        return self.folder / (name + OPEN)
 
     # ── keeping ──
 
-    def flush(self) -> None:
-        """Hand written lines to the operating system."""
-        if self._file is not None:
-            self._file.flush()
-
     def sync(self) -> None:
         """Make the lines last; to be called before the index is committed."""
-        if self._file is not None:
-            disk.fsync(self._file)
-            self._run("INSERT OR REPLACE INTO record_files VALUES (?, ?)", (self._name, self._length))
+        if self._is_synced:
+            return
+        with disk.opened(self._open_path(self._name)) as descriptor:
+            disk.sync(descriptor)
+        self._run("INSERT OR REPLACE INTO record_files VALUES (?, ?)", (self._name, self._length))
+        self._is_synced = True
 
     def close(self) -> None:
         """Make the lines last and give the run's file its final name."""
-        if self._file is not None:
-            self.sync()
-            self._file.close()
-            self._file = None
-            disk.rename(self.folder / (self._name + OPEN), self.folder / self._name)
+        self.sync()
+        if self._length:
+            disk.rename(self._open_path(self._name), self.folder / self._name)
+            disk.sync_folder(self.folder)
+            self._length = 0
 
     # ── recovery ──
 
@@ -183,8 +187,9 @@ class Dataset:
         """
         for path in sorted(self.folder.glob(f"*.jsonl{OPEN}")):
             whole = sum(len(line) for _, line in read_lines(path))
-            if whole < path.stat().st_size:
-                disk.truncate(path, whole)
+            with disk.opened(path) as descriptor:
+                disk.cut(descriptor, whole)
+                disk.sync(descriptor)
             disk.rename(path, path.with_name(path.name.removesuffix(OPEN)))
         known = dict(self._run("SELECT name, length FROM record_files").fetchall())
         found = {path.name: path for path in sorted(self.folder.glob("*.jsonl"))}
@@ -195,7 +200,7 @@ class Dataset:
                 )
         for name, path in found.items():
             self._note_lines(path, known.get(name, 0))
-        last = "SELECT serial, place FROM adoptable ORDER BY serial DESC, place DESC LIMIT 1"
+        last = "SELECT warc, place FROM adoptable ORDER BY warc DESC, place DESC LIMIT 1"
         self._adopt_until = self._run(last).fetchone()
 
     def _note_lines(self, path: Path, start: int) -> None:
@@ -210,8 +215,8 @@ class Dataset:
         if end > start:
             self._run("INSERT OR REPLACE INTO record_files VALUES (?, ?)", (path.name, end))
 
-    def _adopt(self, here: tuple[int, int]) -> None:
-        row = self._run("SELECT id, file, offset FROM adoptable WHERE serial = ? AND place = ?", here).fetchone()
+    def _adopt(self, here: tuple[str, int]) -> None:
+        row = self._run("SELECT id, file, offset FROM adoptable WHERE warc = ? AND place = ?", here).fetchone()
         if row is not None:
             self._enter(*row)
 

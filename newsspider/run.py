@@ -38,8 +38,8 @@ class Run:
 
 
 def new_run_id(now: datetime) -> str:
-    """Return an id that sorts by time and is never given twice: ``20200221-090507-3fa9c1``."""
-    return f"{now:%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
+    """Return an id that sorts by time and is never given twice: ``20200221-090507-3fa9c1d2``."""
+    return f"{now:%Y%m%d-%H%M%S}-{secrets.token_hex(4)}"
 
 
 def begin_run(archive: Archive, *, clock: Clock | None = None, allow_private: bool = False, limit: int = 0) -> Run:

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
-from newsspider import __version__
-from newsspider.capture.warcfile import WarcWriter, recover_warcs
+from newsspider.capture import disk
+from newsspider.capture.warcfile import OPEN, WarcWriter, recover, warc_files
 from newsspider.dataset import SCHEMA as DATASET_SCHEMA
 from newsspider.dataset import Change, Dataset
 from newsspider.frontier.ledger import Ledger, look_up_key, retry_after
@@ -21,7 +21,8 @@ from newsspider.locks import lock
 from pipelines.errors import ArchiveError, DamagedError, LockedError, NewsspiderError
 from pipelines.model import Capture, Exchange, Outcome, Place, Reading, Record, Site
 from pipelines.read import join, read
-from pipelines.store.warc import read_capture, read_captures, warc_order
+from pipelines.store.exchange import Revisited
+from pipelines.store.warc import read_capture, read_captures
 from pipelines.uri import host_of, registrable_domain
 
 if TYPE_CHECKING:
@@ -68,6 +69,12 @@ def lock_site(folder: Path, site_id: str) -> BinaryIO:
     return file
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder of the archive. Raises :class:`ArchiveError`, :class:`DiskFullError`."""
+    with disk.explained(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+
+
 class Session:
     """One site, open for writing by one run."""
 
@@ -87,12 +94,14 @@ class Session:
         self.folder = run.archive.site_folder(site.id)
         self._lock = lock_site(self.folder, site.id)
         try:
-            recover_warcs(self.folder / "warc")
+            warcs = self.folder / "warc"
+            make_folder(warcs)
+            recover(warcs)
             self._open_views()
             self._catch_up()
             self.started_at = self.clock.now()
             self.ledger.seed(self.started_at)
-            self._warc = WarcWriter(self.folder / "warc", site.id, clock=self.clock.now, warcinfo=self._warcinfo())
+            self._warc = WarcWriter(warcs, site.id, run=run.id, about=self._about(), clock=self.clock.now)
         except BaseException:
             self._lock.close()
             raise
@@ -106,17 +115,13 @@ class Session:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _warcinfo(self) -> dict[str, str]:
-        """Return the fields of ``warcinfo`` (WARC 1.1 §6.2): what a rebuild needs to know of this run."""
-        settings = self.run.archive.settings()
+    def _about(self) -> dict[str, str]:
+        """Return the fields of ``warcinfo`` (WARC 1.1 §6.2) that say what a rebuild needs to know of this run."""
+        operator = self.run.archive.settings().operator
         return {
-            "software": f"newsspider/{__version__}",
-            "format": "WARC File Format 1.1",
-            "conformsTo": "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
-            "robots": "obey (RFC 9309)",
-            "isPartOf": self.site.id,
-            "run": self.run.id,
-            **({"operator": settings.operator} if settings.operator else {}),
+            "robots": "obey",
+            **({"operator": operator} if operator else {}),
+            "site": self.site.id,
             "siteFileDigest": f"sha256:{self.site.digest}",
             "siteFile": self.site.text,
         }
@@ -144,32 +149,34 @@ class Session:
 
     def _catch_up(self) -> None:
         """Replay the captures that the views have not seen."""
-        mark = self.ledger.mark()
-        for path in self.run.archive.warc_files(self.site.id):
-            serial = warc_order(path.name)
-            if mark is not None and serial < mark[0]:
+        mark = self.ledger.mark() or ("", 0)
+        for path in warc_files(self.folder / "warc"):
+            if path.name < mark[0]:
                 continue
-            start = mark[1] if mark is not None and serial == mark[0] else 0
+            start = mark[1] if path.name == mark[0] else 0
             for capture in read_captures(path, start=start):
                 assert capture.place is not None
-                if mark is not None and (serial, capture.place.offset) <= mark:
-                    continue
-                self._enter(capture, read(capture, self.site, self.models))
-        self.commit_views()
+                if (capture.place.warc, capture.place.offset) > mark:
+                    self._enter(capture, read(capture, self.site, self.models))
+        self._commit_views()
 
     def _enter(self, capture: Capture, reading: Reading) -> Change | None:
         assert capture.place is not None
         self.ledger.apply(capture, reading)
         change = self.dataset.apply(capture, reading, reread=self._reread)
-        self.ledger.set_mark(warc_order(capture.place.warc), capture.place.offset)
+        self.ledger.set_mark(capture.place)
         return change
+
+    def _warc_path(self, name: str) -> Path:
+        closed = self.folder / "warc" / name
+        return closed if closed.exists() else closed.with_name(f"{name}{OPEN}")
 
     def _reread(self, record: Record) -> Record | None:
         """Return the record that the current extractor makes of the captures of an older one."""
         readings = []
         for ref in record.captures:
             place = Place(warc=ref.warc, offset=ref.offset, length=ref.length)
-            capture = read_capture(self.folder / "warc", place)
+            capture = read_capture(self._warc_path(ref.warc), place)
             readings.append(read(capture, self.site, self.models))
         return join(readings).record
 
@@ -177,7 +184,7 @@ class Session:
 
     def keep(self, exchange: Exchange) -> tuple[Capture, Reading]:
         """Archive an exchange, read it, and enter it into the views. No capture, no record."""
-        capture = self._warc.append(exchange, held=self.ledger.held(exchange.target_uri))
+        capture = self._warc.append(exchange, self._revisited(exchange.target_uri))
         reading = read(capture, self.site, self.models)
         change = self._enter(capture, reading)
         self._count(exchange, reading, change)
@@ -186,6 +193,12 @@ class Session:
         if self._uncommitted >= COMMIT_EVERY or self.clock.now() - self._committed_at >= COMMIT_AFTER:
             self.commit()
         return capture, reading
+
+    def _revisited(self, uri: str) -> Revisited | None:
+        held = self.ledger.held(uri)
+        if held is None:
+            return None
+        return Revisited(captured_at=held.captured_at, payload_digest=held.payload_digest, record_id=held.record_id)
 
     def _yield_to(self, capture: Capture, reading: Reading) -> None:
         """Wait as long as the server asks (RFC 9110 §10.2.3), with every site of its domain."""
@@ -213,11 +226,11 @@ class Session:
     def commit(self) -> None:
         """Make everything last that was kept: first the WARC, then the lines, then the index."""
         self._warc.sync()
-        self.commit_views()
+        self._commit_views()
         self._uncommitted = 0
         self._committed_at = self.clock.now()
 
-    def commit_views(self) -> None:
+    def _commit_views(self) -> None:
         self.dataset.sync()
         self.ledger.commit()
 

@@ -46,6 +46,7 @@ CREATE TABLE uris (
     etag            TEXT,                   -- of the last whole response
     last_modified   TEXT,
     payload_digest  TEXT,
+    record_id       TEXT,
     ok_at           INTEGER,
     warc            TEXT,
     offset          INTEGER,
@@ -54,7 +55,7 @@ CREATE TABLE uris (
 CREATE INDEX due ON uris (rank, due_at, id) WHERE due_at IS NOT NULL;
 CREATE TABLE mark (             -- the last exchange that was entered
     one     INTEGER PRIMARY KEY CHECK (one = 1),
-    serial  INTEGER NOT NULL,   -- of its WARC file
+    warc    TEXT NOT NULL,
     offset  INTEGER NOT NULL
 );
 """
@@ -82,9 +83,9 @@ class Due:
 class Held:
     """The last whole response to an address: what a revisit refers to."""
 
-    target_uri: str
     captured_at: datetime
     payload_digest: str | None
+    record_id: str | None
     place: Place
 
 
@@ -131,10 +132,10 @@ class Ledger:
         )  # fmt: skip
         if capture.status == 200 and capture.profile is None and capture.truncated is None and capture.place:
             self._write(
-                "UPDATE uris SET etag = ?, last_modified = ?, payload_digest = ?, ok_at = ?, warc = ?, offset = ?,"
-                " length = ? WHERE key = ?",
+                "UPDATE uris SET etag = ?, last_modified = ?, payload_digest = ?, record_id = ?, ok_at = ?, warc = ?,"
+                " offset = ?, length = ? WHERE key = ?",
                 (
-                    capture.header("ETag"), capture.header("Last-Modified"), capture.payload_digest,
+                    capture.header("ETag"), capture.header("Last-Modified"), capture.payload_digest, capture.record_id,
                     to_ms(capture.captured_at), capture.place.warc, capture.place.offset, capture.place.length, key,
                 ),
             )  # fmt: skip
@@ -190,17 +191,18 @@ class Ledger:
         return from_ms(min((row[0] for row in first if row is not None), default=None))
 
     def held(self, uri: str) -> Held | None:
-        """Return the last whole response to an address, or None."""
+        """Return the last whole response to exactly this address, or None."""
         row = self._one(
-            "SELECT uri, ok_at, payload_digest, warc, offset, length FROM uris WHERE key = ? AND ok_at IS NOT NULL",
-            (look_up_key(uri),),
+            "SELECT ok_at, payload_digest, record_id, warc, offset, length FROM uris"
+            " WHERE key = ? AND uri = ? AND ok_at IS NOT NULL",
+            (look_up_key(uri), uri),
         )
         if row is None:
             return None
-        at = from_ms(row[1])
+        at = from_ms(row[0])
         assert at is not None
         place = Place(warc=row[3], offset=row[4], length=row[5])
-        return Held(target_uri=row[0], captured_at=at, payload_digest=row[2], place=place)
+        return Held(captured_at=at, payload_digest=row[1], record_id=row[2], place=place)
 
     def outcome(self, uri: str) -> Outcome | None:
         """Return what the last fetch of an address came to; None where it was not fetched."""
@@ -223,13 +225,14 @@ class Ledger:
         """The open database, for the other views that live in the same file and are committed with it."""
         return self._db
 
-    def mark(self) -> tuple[int, int] | None:
-        """Return serial of the WARC file and offset of the last exchange entered, or None."""
-        return self._one("SELECT serial, offset FROM mark")  # type: ignore[return-value]
+    def mark(self) -> tuple[str, int] | None:
+        """Return where the last exchange entered stands: WARC file and offset; None before the first."""
+        row = self._one("SELECT warc, offset FROM mark")
+        return (row[0], row[1]) if row else None
 
-    def set_mark(self, serial: int, offset: int) -> None:
-        """Note the last exchange entered."""
-        self._write("INSERT OR REPLACE INTO mark VALUES (1, ?, ?)", (serial, offset))
+    def set_mark(self, place: Place) -> None:
+        """Note where the last exchange entered stands."""
+        self._write("INSERT OR REPLACE INTO mark VALUES (1, ?, ?)", (place.warc, place.offset))
 
     def commit(self) -> None:
         """Make what was applied last, all of it or nothing."""
