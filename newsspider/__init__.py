@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipelines import VERSION as __version__
+from pipelines import VERSION
 
 if TYPE_CHECKING:
     import os
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from newsspider.archive import Archive
     from pipelines.model import Record, Site
+
+__version__ = VERSION
 
 __all__ = ["__version__", "extract", "open_archive"]
 

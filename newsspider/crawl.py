@@ -7,7 +7,7 @@ import signal
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pipelines.errors import NewsspiderError
 
@@ -45,9 +45,10 @@ def crawl_sites(run: Run, sites: Sequence[Site], *, settings: dict[str, object],
     from scrapy.utils.reactor import install_reactor
 
     install_reactor("twisted.internet.asyncioreactor.AsyncioSelectorReactor")
-    from twisted.internet import reactor
+    from twisted.internet import reactor as installed
     from twisted.internet.defer import Deferred
 
+    reactor: Any = installed  # typed as its interfaces, whose methods lack what they take
     results: list[Result] = []
     failure: list[BaseException] = []
 
@@ -57,10 +58,10 @@ def crawl_sites(run: Run, sites: Sequence[Site], *, settings: dict[str, object],
         except BaseException as error:  # noqa: BLE001  (raised again outside the reactor)
             failure.append(error)
         finally:
-            reactor.callLater(0, reactor.stop)  # type: ignore[attr-defined]
+            reactor.callLater(0, reactor.stop)
 
-    reactor.callWhenRunning(lambda: Deferred.fromFuture(asyncio.ensure_future(main())))  # type: ignore[attr-defined]
-    reactor.run(installSignalHandlers=False)  # type: ignore[attr-defined]
+    reactor.callWhenRunning(lambda: Deferred.fromFuture(asyncio.ensure_future(main())))
+    reactor.run(installSignalHandlers=False)
     if failure:
         raise failure[0]
     return results
@@ -77,10 +78,11 @@ async def _crawl_all(run: Run, sites: Sequence[Site], settings: dict[str, object
     places = asyncio.Semaphore(AT_ONCE)
     tallies: dict[str, Tally] = {}
     stopping = asyncio.Event()
+    stops: list[asyncio.Future[None]] = []
 
     def stop() -> None:
         stopping.set()
-        asyncio.ensure_future(runner.stop())
+        stops.append(asyncio.ensure_future(runner.stop()))
 
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):

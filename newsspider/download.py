@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING, Self
 
 from scrapy.exceptions import IgnoreRequest
@@ -77,8 +78,6 @@ class RobotsMiddleware:
 
     async def _fetch(self, request: Request) -> tuple[Capture, Reading]:
         """Fetch a robots.txt through the engine, captured like any page."""
-        try:
+        with suppress(NoResponse):  # the capture says what came instead
             await self.crawler.engine.download_async(request)
-        except NoResponse:
-            pass  # the capture says what came instead
         return request.meta["capture"], request.meta["reading"]

@@ -7,7 +7,7 @@ views, in the order of the WARC and in one step; a group commit makes WARC, line
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
@@ -18,7 +18,7 @@ from newsspider.dataset import Change, Dataset
 from newsspider.frontier.ledger import Ledger, look_up_key, retry_after
 from newsspider.frontier.policy import TRANSIENT
 from newsspider.locks import lock
-from pipelines.errors import ArchiveError, DamagedError, LockedError, NewsspiderError
+from pipelines.errors import ArchiveError, DamagedError, LockedError
 from pipelines.model import Capture, Exchange, Outcome, Place, Reading, Record, Site
 from pipelines.read import join, read
 from pipelines.store.exchange import Revisited

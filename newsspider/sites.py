@@ -86,7 +86,7 @@ def parse_site(text: str, *, name: str, allow_private: bool = False) -> Site:
     problems = list(unknown_keys(data, Site)) or list(wrong_values(data)) or list(mistakes(data, allow_private))
     if problems:
         raise SiteError("\n".join(f"{name}: {problem}" for problem in problems))
-    site = _site_type().validate_python(data)
+    site: Site = _site_type().validate_python(data)
     domains = tuple(domain.lower() for domain in site.domains) or tuple(dict.fromkeys(map(host_of, site.seeds)))
     digest = hashlib.sha256(text.encode()).hexdigest()
     return replace(site, domains=domains, control=site.control or site.seeds[0], text=text, digest=digest)
@@ -95,14 +95,14 @@ def parse_site(text: str, *, name: str, allow_private: bool = False) -> Site:
 def unknown_keys(data: Mapping[str, Any], form: type, prefix: str = "") -> Iterator[str]:
     """Yield a problem for each key that the form does not have."""
     hints = get_type_hints(form)
-    known = {field.name for field in fields(form)} - FILLED_IN  # type: ignore[arg-type]
+    known = {field.name for field in fields(form)} - FILLED_IN
     for key, value in data.items():
         if key not in known:
             close = difflib.get_close_matches(key, known, n=1)
             remedy = f"did you mean {prefix}{close[0]}?" if close else f"the keys are {', '.join(sorted(known))}."
             yield f"key {prefix}{key}: is not known; {remedy}"
         elif is_dataclass(hints[key]) and isinstance(value, Mapping):
-            yield from unknown_keys(value, hints[key], f"{prefix}{key}.")  # type: ignore[arg-type]
+            yield from unknown_keys(value, hints[key], f"{prefix}{key}.")
 
 
 def wrong_values(data: Mapping[str, Any]) -> Iterator[str]:

@@ -598,7 +598,8 @@ class Record:
         """Return the record as plain values, in the order of the dataset's keys."""
         from pipelines.store.records import to_dict
 
-        return to_dict(self)
+        plain: dict[str, Any] = to_dict(self)
+        return plain
 
     def to_json(self) -> str:
         """Return the record as one line of JSON, without the line's end."""

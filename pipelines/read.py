@@ -9,7 +9,8 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from pipelines.classify import classify, confirm_article
-from pipelines.document import ContentError, decode_content, is_html, open_document
+from pipelines.document import decode_content, is_html, open_document
+from pipelines.errors import ContentError
 from pipelines.extract import extract
 from pipelines.extract.feeds import find_feed, is_feed
 from pipelines.extract.links import find_links

@@ -18,7 +18,9 @@ DEFAULT = Path("demo-archive")
 
 
 def demo(
-    archive: Annotated[Path, typer.Option("--archive", metavar="DIR", help="Where to keep what is crawled.")] = DEFAULT,
+    archive: Annotated[
+        Path, typer.Option("--archive", metavar="DIR", help="Where to keep what is crawled.")
+    ] = DEFAULT,
 ) -> None:
     """Crawl three small university news sites that newsspider itself serves on this machine.
 
@@ -44,6 +46,7 @@ def demo(
 def show(archive: Archive, results: Sequence[Result], *, is_first: bool) -> None:
     """Print what the demo brought, where it is, and what to try next."""
     from newsspider.commands.printing import err, out, print_table
+    from newsspider.demo import sites_dir
 
     for result in results:
         if result.error is not None:
@@ -79,13 +82,8 @@ def show(archive: Archive, results: Sequence[Result], *, is_first: bool) -> None
         again = "" if archive.root == DEFAULT else f" --archive {place}"
         out.print(f"  newsspider demo{again}    # again: the sites have changed meanwhile", markup=False)
     if example is not None:
-        out.print(f"  newsspider why {shlex.quote(example)} --archive {place} --sites {shlex.quote(_sites())}", markup=False)
-
-
-def _sites() -> str:
-    from newsspider.demo import sites_dir
-
-    return str(sites_dir())
+        sites = shlex.quote(str(sites_dir()))
+        out.print(f"  newsspider why {shlex.quote(example)} --archive {place} --sites {sites}", markup=False)
 
 
 def count_words(text: str) -> int:

@@ -16,19 +16,19 @@ def print_json(value: Any) -> None:
     print(json.dumps(value, ensure_ascii=False))
 
 
-def print_table(heads: Sequence[str], rows: Iterable[Sequence[str]], *, title: str | None = None) -> None:
+def print_table(heads: Sequence[str], rows: Iterable[Sequence[object]], *, title: str | None = None) -> None:
     """Print a table for people; a cell too long for the terminal is cut."""
     out.print(make_table(heads, rows, title=title))
 
 
-def make_table(heads: Sequence[str], rows: Iterable[Sequence[str]], *, title: str | None = None) -> Table:
+def make_table(heads: Sequence[str], rows: Iterable[Sequence[object]], *, title: str | None = None) -> Table:
     """Return the table; columns whose cells are all numbers stand on the right."""
-    rows = [tuple(map(str, row)) for row in rows]
+    cells = [tuple(map(str, row)) for row in rows]
     table = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
     for number, head in enumerate(heads):
-        numeric = bool(rows) and all(row[number].replace(",", "").isdigit() for row in rows)
+        numeric = bool(cells) and all(row[number].replace(",", "").isdigit() for row in cells)
         table.add_column(head, justify="right" if numeric else "left", overflow="ellipsis", no_wrap=True)
-    for row in rows:
+    for row in cells:
         table.add_row(*row)
     return table
 

@@ -68,6 +68,8 @@ DUE = "SELECT uri, found_by, found_on, text, date, section, etag, last_modified 
 NOT_YET = "(fetched_at IS NULL OR fetched_at < ? OR failures > 0)"
 """Not fetched in this run, or failed in a way that may be gone in a minute."""
 
+NEXT_DUE = f"SELECT due_at FROM uris WHERE rank = ? AND due_at IS NOT NULL AND {NOT_YET} ORDER BY due_at LIMIT 1"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
@@ -132,11 +134,12 @@ class Ledger:
         )  # fmt: skip
         if capture.status == 200 and capture.profile is None and capture.truncated is None and capture.place:
             self._write(
-                "UPDATE uris SET etag = ?, last_modified = ?, payload_digest = ?, record_id = ?, ok_at = ?, warc = ?,"
-                " offset = ?, length = ? WHERE key = ?",
+                "UPDATE uris SET etag = ?, last_modified = ?, payload_digest = ?, record_id = ?, ok_at = ?,"
+                " warc = ?, offset = ?, length = ? WHERE key = ?",
                 (
-                    capture.header("ETag"), capture.header("Last-Modified"), capture.payload_digest, capture.record_id,
-                    to_ms(capture.captured_at), capture.place.warc, capture.place.offset, capture.place.length, key,
+                    capture.header("ETag"), capture.header("Last-Modified"), capture.payload_digest,
+                    capture.record_id, to_ms(capture.captured_at),
+                    capture.place.warc, capture.place.offset, capture.place.length, key,
                 ),
             )  # fmt: skip
         self._discover(find_leads(capture, reading, self.site), capture.captured_at)
@@ -158,7 +161,8 @@ class Ledger:
                 "INSERT INTO uris (key, uri, rank, found_by, found_on, text, date, section, found_at, due_at)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
                 " ON CONFLICT (key) DO UPDATE SET rank = excluded.rank, found_by = excluded.found_by,"
-                " found_on = excluded.found_on, text = excluded.text, date = excluded.date, section = excluded.section"
+                " found_on = excluded.found_on, text = excluded.text, date = excluded.date,"
+                " section = excluded.section"
                 " WHERE excluded.rank < uris.rank",
                 rows,
             )
@@ -186,8 +190,7 @@ class Ledger:
 
     def next_due(self, *, not_since: datetime) -> datetime | None:
         """Return when the next page of this run is due, or None where nothing is left to wait for."""
-        sql = f"SELECT due_at FROM uris WHERE rank = ? AND due_at IS NOT NULL AND {NOT_YET} ORDER BY due_at LIMIT 1"
-        first = [self._one(sql, (rank, to_ms(not_since))) for rank in RANKS]
+        first = [self._one(NEXT_DUE, (rank, to_ms(not_since))) for rank in RANKS]
         return from_ms(min((row[0] for row in first if row is not None), default=None))
 
     def held(self, uri: str) -> Held | None:

@@ -77,7 +77,7 @@ async def fetch_rules(origin_uri: str, fetch: Fetch, now: datetime) -> Rules:
 
     uri = robots_uri(origin_uri)
     for _ in range(HOPS + 1):
-        capture, reading = await fetch(robots_request(uri))
+        capture, _ = await fetch(robots_request(uri))
         status = capture.status
         if status is None or status == 429 or status >= 500 or capture.truncated == "disconnect":
             return Rules(fetched_at=now, reachable=False)

@@ -49,8 +49,9 @@ class NewsSpider(Spider):
 
     async def start(self) -> AsyncIterator[Any]:
         """Yield nothing: the seeds stand in the ledger."""
-        for nothing in ():
-            yield nothing
+        nothing: tuple[Any, ...] = ()
+        for request in nothing:
+            yield request
 
     def request(self, due: Due) -> Request:
         """Return the request for what is due: conditional where the page is held (RFC 9110 §13.1)."""
@@ -79,7 +80,7 @@ class NewsSpider(Spider):
 
     async def missed(self, failure: Failure) -> None:
         """Go on where no response came: the archive says why. End the crawl of the site on anything else."""
-        if failure.check(IgnoreRequest):
+        if isinstance(failure.value, IgnoreRequest):
             return
         assert self.session is not None
         self.session.failure = failure.value

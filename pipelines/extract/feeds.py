@@ -29,7 +29,7 @@ def find_feed(payload: bytes, *, base: str) -> Listing:
     Broken XML is read as far as it goes; entities are not expanded and nothing is loaded.
     """
     parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True)
-    root = etree.fromstring(payload, parser)
+    root: etree._Element | None = etree.fromstring(payload, parser)  # None where nothing could be recovered
     if root is None:
         return Listing(note="the feed holds no XML")
     sitemaps = tuple(uri for entry in _named(root, "sitemap") if (uri := _resolved(base, _text(entry, "loc"))))

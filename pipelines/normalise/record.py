@@ -37,7 +37,6 @@ from pipelines.normalise.script import classify_script
 from pipelines.revise import text_digest
 from pipelines.uri import record_id
 
-
 T = TypeVar("T")
 
 EVIDENCED = tuple(field.name for field in fields(FieldEvidence) if field.name in Article.__slots__)
@@ -61,7 +60,7 @@ def to_record(article: Article, document: Document, *, site: Site | None, models
     raw = dict(_texts(article))
     repaired = repair(raw, model=models.text)
     text = repaired.texts
-    language = find_language(text.get("body") or text.get("title", ""), _declared_language(document))
+    language = find_language(text.get("body") or text.get("title", ""), document.root.get("lang"))
     record = Record(
         id=record_id(site.id if site else "", document.uri),
         url=document.uri,
@@ -130,7 +129,7 @@ def to_iso(moment: datetime) -> str:
 
 
 def _texts(article: Article) -> Iterator[tuple[str, str]]:
-    """Yield name and raw text of every field that is repaired, the body last: names as ``Repair.field`` has them."""
+    """Yield name (as in ``Repair.field``) and raw text of every field that is repaired, the body last."""
     for name in ("title", "source", "author", "editor", "section"):
         finding: Finding[str] | None = getattr(article, name)
         if finding is not None:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from functools import cache
 from pathlib import Path
@@ -32,7 +32,7 @@ def to_dict(value: Any) -> Any:
 
 
 @cache
-def _field_names(form: type) -> tuple[str, ...] | None:
+def _field_names(form: Hashable) -> tuple[str, ...] | None:
     return tuple(field.name for field in fields(form)) if is_dataclass(form) else None
 
 

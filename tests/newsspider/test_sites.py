@@ -102,7 +102,7 @@ def test_an_unknown_site_is_told_its_neighbours(tmp_path: Path) -> None:
 
 def test_file_and_id_have_one_name(tmp_path: Path) -> None:
     (tmp_path / "dale.toml").write_text(GOOD, "utf-8")
-    with pytest.raises(SiteError, match="call it hill.toml"):
+    with pytest.raises(SiteError, match=r"call it hill\.toml"):
         load_site("dale", tmp_path)
 
 
