@@ -14,9 +14,9 @@ from typing import Any
 
 from newsspider.capture import disk
 from newsspider.frontier.database import failed
+from pipelines.cite import capture_ref
 from pipelines.errors import DamagedError
 from pipelines.model import Capture, CaptureRef, Outcome, Reading, Record, Site
-from pipelines.normalise.record import capture_ref
 from pipelines.revise import bury, revise
 from pipelines.store.records import encode_record, read_line, read_lines, read_record, to_dict
 from pipelines.uri import record_id

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from urllib.parse import urlsplit
 
+from pipelines.cite import capture_ref
 from pipelines.classify import classify, confirm_article
 from pipelines.document import decode_content, is_html, open_document
 from pipelines.errors import ContentError
@@ -31,7 +32,7 @@ from pipelines.model import (
     Repair,
     Site,
 )
-from pipelines.normalise.record import Models, capture_ref, extractor, to_record
+from pipelines.normalise.record import Models, extractor, to_record
 from pipelines.revise import text_digest
 from pipelines.uri import record_id, resolve
 

@@ -5,14 +5,11 @@ The raw text of every repaired field comes back from the record alone: undo its 
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import datetime
 from typing import TypeVar
 
 from pipelines import VERSION
 from pipelines.model import (
     Article,
-    Capture,
-    CaptureRef,
     Contributor,
     Conversion,
     Document,
@@ -105,27 +102,6 @@ def extractor(site: Site | None, models: Models) -> Extractor:
         site_file=site.digest if site else None,
         text_model=models.text.digest if models.text else None,
     )
-
-
-def capture_ref(capture: Capture, *, charset: str | None) -> CaptureRef:
-    """Return how a record names a capture of the archive."""
-    assert capture.place is not None
-    return CaptureRef(
-        uri_m=f"{capture.captured_at:%Y%m%d%H%M%S}/{capture.target_uri}",
-        captured_at=to_iso(capture.captured_at),
-        status=capture.status,
-        charset=charset,
-        warc=capture.place.warc,
-        offset=capture.place.offset,
-        length=capture.place.length,
-        payload_digest=capture.payload_digest,
-    )
-
-
-def to_iso(moment: datetime) -> str:
-    """Return a moment (UTC, whole milliseconds) as ISO 8601: ``2020-02-21T09:05:07Z`` or ``…07.250Z``."""
-    unit = "milliseconds" if moment.microsecond else "seconds"
-    return moment.isoformat(timespec=unit).replace("+00:00", "Z")
 
 
 def _texts(article: Article) -> Iterator[tuple[str, str]]:
