@@ -68,7 +68,10 @@ DUE = "SELECT uri, found_by, found_on, text, date, section, etag, last_modified 
 NOT_YET = "(fetched_at IS NULL OR fetched_at < ? OR failures > 0)"
 """Not fetched in this run, or failed in a way that may be gone in a minute."""
 
-NEXT_DUE = f"SELECT due_at FROM uris WHERE rank = ? AND due_at IS NOT NULL AND {NOT_YET} ORDER BY due_at LIMIT 1"
+NEXT_DUE = (
+    "SELECT due_at FROM uris WHERE rank = ? AND due_at IS NOT NULL AND "
+    "(fetched_at IS NULL OR fetched_at < ? OR failures > 0) ORDER BY due_at LIMIT 1"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from pipelines.cite import capture_ref
 from pipelines.errors import DamagedError
 from pipelines.model import Capture, Extractor, Hints, Outcome, PageKind, Place, Reading, Record, Site
 from pipelines.store.records import decode_record
+from pipelines.uri import record_id
 
 ONE, TWO, LIST = (f"https://news.hill.example/{name}" for name in ("info/1/1.htm", "info/1/2.htm", "list.htm"))
 SITE = Site(id="hill", name="Hill", seeds=(LIST,), domains=("news.hill.example",), control=LIST)
@@ -33,7 +34,7 @@ def capture(uri: str, number: int, *, run: str = "r1") -> Capture:
 
 def article(of: Capture, body: str, *, extractor: Extractor = EXTRACTOR) -> Reading:
     record = Record(
-        id="hill:" + of.target_uri.rpartition("/")[2],
+        id=record_id("hill", of.target_uri),
         url=of.target_uri,
         site="hill",
         title="校庆",
@@ -191,7 +192,7 @@ def test_a_lost_index_is_made_anew_by_adopting_the_lines(tmp_path: Path) -> None
         for of in captures:
             # Whatever today's extractor says of old captures, the lines stay as they were written.
             assert enter(dataset, of, article(of, "别的")) is None
-        last = dataset.last("hill:1.htm")
+        last = dataset.last(record_id("hill", ONE))
         assert last is not None
         assert last.body == "三"
         of = capture(TWO, 9)
