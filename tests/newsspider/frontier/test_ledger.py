@@ -208,7 +208,7 @@ def test_what_was_not_committed_is_not_there(tmp_path: Path) -> None:
     ledger.seed(START)
     ledger.commit()
     ledger.apply(capture(ONE), ARTICLE)
-    ledger.set_mark(1, 7)
+    ledger.set_mark(Place(warc="hill-20260301000000-00001.warc.gz", offset=7, length=9))
     ledger.close()
     ledger = Ledger(path, SITE)
     assert ledger.mark() is None
