@@ -2,9 +2,9 @@
 
 Such a mirror runs a small program over every page. The program works on GBK bytes and never looks where a
 character begins: it maps simplified characters to traditional ones one by one, puts the reading in brackets
-behind some of them, and turns the result into UTF-8 without minding errors. So 学会 becomes 學(xué)會(huì), 后勤
-stays as it is, and 日報告 breaks, because its middle bytes spell 請: 日?qǐng)?bào)告. The seed page came out of such
-a program, and :func:`spoil` makes it again from its words, character by character.
+behind some of them, and turns the result into UTF-8 without minding errors. So 学会 becomes 學(xué)會(huì),
+后勤 stays as it is, and 日報告 breaks, because its middle bytes spell 請: 日?qǐng)?bào)告. The seed page came out
+of such a program, and :func:`spoil` makes it again from its words, character by character.
 """
 
 from functools import cache
@@ -54,7 +54,7 @@ def _traditional() -> dict[int, str]:
 
 
 def _decode_carelessly(data: bytes) -> str:
-    """Decode GBK; a lead byte without a trail byte becomes ``?`` and swallows its follower, a gap becomes nothing."""
+    """Decode GBK; a lead byte without its trail becomes ``?`` and swallows the next, a gap becomes nothing."""
     text, rest = [], data
     while rest:
         size = 1 if rest[0] <= 0x80 else 2

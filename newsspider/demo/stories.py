@@ -1,4 +1,4 @@
-"""The demo's articles as their authors wrote them, read from ``articles/*.toml``; ``lanshan.toml`` explains the form."""
+"""The demo's articles as their authors wrote them; ``articles/lanshan.toml`` explains the form they are kept in."""
 
 import tomllib
 from collections.abc import Iterator, Sequence
