@@ -101,7 +101,6 @@ class Session:
             self.ledger = self.views.ledger
             self.views.catch_up()
             self.started_at = self.clock.now()
-            self.ledger.seed(self.started_at)
             self._warc = WarcWriter(warcs, site.id, run=run.id, about=self._about(), clock=self.clock.now)
         except BaseException:
             self._lock.close()

@@ -113,10 +113,6 @@ class Ledger:
 
     # ── filling ──
 
-    def seed(self, at: datetime) -> None:
-        """Enter the seeds of the site file; those already known stay as they are."""
-        self._discover((Lead(uri=uri, hints=Hints(found_by=FoundBy.SEED)) for uri in self.site.seeds), at)
-
     def apply(self, capture: Capture, reading: Reading) -> None:
         """Enter a capture and what it leads to."""
         if capture.hints.found_by is FoundBy.ROBOTS:
@@ -152,7 +148,7 @@ class Ledger:
         moment = to_ms(at)
         rows = []
         for lead in leads:
-            hints = lead.hints
+            hints = Hints(found_by=FoundBy.SEED) if lead.uri in self.site.seeds else lead.hints
             rows.append(
                 (
                     look_up_key(lead.uri), lead.uri, RANK[hints.found_by], hints.found_by, hints.found_on,
@@ -177,11 +173,13 @@ class Ledger:
     def due(self, now: datetime, *, not_since: datetime, limit: int) -> list[Due]:
         """Return what is due, in order of fetching.
 
+        Seeds that the ledger does not know come first: they enter it with their first capture, so that it
+        holds nothing that the WARC does not say.
         A page already fetched in this run (since ``not_since``) is due again only after a transient failure.
         The control page is due once in every run: it vouches for what else the run finds gone.
         """
         control = look_up_key(self.site.control or self.site.seeds[0])
-        rows = self._all(f"{DUE} WHERE key = ? AND fetched_at < ?", (control, to_ms(not_since)))
+        rows = self._new_seeds() + self._all(f"{DUE} WHERE key = ? AND fetched_at < ?", (control, to_ms(not_since)))
         for rank in RANKS:
             if len(rows) >= limit:
                 break
@@ -193,8 +191,18 @@ class Ledger:
 
     def next_due(self, *, not_since: datetime) -> datetime | None:
         """Return when the next page of this run is due, or None where nothing is left to wait for."""
+        if self._new_seeds():
+            return not_since
         first = [self._one(NEXT_DUE, (rank, to_ms(not_since))) for rank in RANKS]
         return from_ms(min((row[0] for row in first if row is not None), default=None))
+
+    def _new_seeds(self) -> list[tuple[Any, ...]]:
+        """Return the seeds without a row, in the form of one."""
+        return [
+            (uri, FoundBy.SEED, None, None, None, None, None, None)
+            for uri in self.site.seeds
+            if self._one("SELECT 1 FROM uris WHERE key = ?", (look_up_key(uri),)) is None
+        ]
 
     def held(self, uri: str) -> Held | None:
         """Return the last whole response to exactly this address, or None."""
