@@ -43,6 +43,9 @@ CREATE TABLE adoptable (
 
 OPEN = ".open"
 
+IMPORTED = "imported"
+"""File of the lines from captures of no run of ours."""
+
 ANSWERED = (Outcome.OK, Outcome.NOT_MODIFIED)
 
 Reread = Callable[[Record], Record | None]
@@ -68,11 +71,12 @@ class Change:
 class Dataset:
     """The records of one site, open for appending."""
 
-    def __init__(self, folder: Path, site: Site, database: sqlite3.Connection, run: str) -> None:
+    def __init__(self, folder: Path, site: Site, database: sqlite3.Connection) -> None:
         self.folder = folder
         self.site = site
         self._db = database
-        self._name = f"{run}.jsonl"
+        self._name: str | None = None
+        """Final name of the file being written: that of the run whose captures are entered."""
         self._length = 0
         self._is_synced = True
         self._adopt_until: tuple[str, int] | None = None
@@ -90,7 +94,7 @@ class Dataset:
             self._adopt(here)
         if reading.record is not None:
             self._run("UPDATE articles SET gone_run = NULL, gone_at = NULL WHERE id = ?", (reading.record.id,))
-            return self._revise(reading.record, reread) if writes else None
+            return self._revise(reading.record, capture.run, reread) if writes else None
         article = record_id(self.site.id, capture.target_uri)
         if reading.outcome is Outcome.NOT_MODIFIED:
             self._run("UPDATE articles SET gone_run = NULL, gone_at = NULL WHERE id = ?", (article,))
@@ -98,7 +102,7 @@ class Dataset:
             return self._bury(article, capture, writes=writes)
         return None
 
-    def _revise(self, record: Record, reread: Reread) -> Change | None:
+    def _revise(self, record: Record, run: str | None, reread: Reread) -> Change | None:
         previous = self.last(record.id)
         if previous is not None and previous.extractor != record.extractor and previous.kind == "revision":
             again = reread(previous)
@@ -106,7 +110,7 @@ class Dataset:
         revision = revise(previous, record)
         if revision is None:
             return None
-        self._append(revision)
+        self._append(revision, run)
         return Change(kind=revision.reason or "", record=revision)
 
     def _bury(self, article: str, capture: Capture, *, writes: bool) -> Change | None:
@@ -126,23 +130,33 @@ class Dataset:
             return None
         first = CaptureRef(**json.loads(row[1]))
         tombstone = bury(previous, "removed", (first, capture_ref(capture, charset=None)))
-        self._append(tombstone)
+        self._append(tombstone, capture.run)
         return Change(kind="removed", record=tombstone)
 
-    def _append(self, record: Record) -> None:
-        path = self._open_path(self._name)
+    def _append(self, record: Record, run: str | None) -> None:
+        name = f"{run or IMPORTED}.jsonl"
+        if name != self._name:
+            self.close()
+            self._begin(name)
         line = encode_record(record).encode() + b"\n"
-        if self._length == 0:
-            self.folder.mkdir(parents=True, exist_ok=True)
-        with disk.opened(path, new=self._length == 0) as descriptor:
+        with disk.opened(self.folder / (name + OPEN)) as descriptor:
             try:
                 disk.write(descriptor, line)
             except OSError:
                 disk.cut(descriptor, self._length)
                 raise
-        self._enter(record.id, self._name, self._length)
+        self._enter(record.id, name, self._length)
         self._length += len(line)
         self._is_synced = False
+
+    def _begin(self, name: str) -> None:
+        with disk.explained(self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True)
+        path = self.folder / (name + OPEN)
+        if path.with_name(name).exists():
+            disk.rename(path.with_name(name), path)
+        with disk.opened(path, new=not path.exists()) as descriptor:
+            self._name, self._length = name, disk.size(descriptor)
 
     def _enter(self, article: str, file: str, offset: int) -> None:
         self._run("INSERT OR REPLACE INTO articles (id, file, offset) VALUES (?, ?, ?)", (article, file, offset))
@@ -152,11 +166,8 @@ class Dataset:
         row = self._run("SELECT file, offset FROM articles WHERE id = ?", (article,)).fetchone()
         if row is None:
             return None
-        is_open = row[0] == self._name
-        return read_line(self._open_path(row[0]) if is_open else self.folder / row[0], row[1])
-
-    def _open_path(self, name: str) -> Path:
-        return self.folder / (name + OPEN)
+        name = row[0] + OPEN if row[0] == self._name else row[0]
+        return read_line(self.folder / name, row[1])
 
     # ── keeping ──
 
@@ -164,7 +175,7 @@ class Dataset:
         """Make the lines last; to be called before the index is committed."""
         if self._is_synced:
             return
-        with disk.opened(self._open_path(self._name)) as descriptor:
+        with disk.opened(self.folder / f"{self._name}{OPEN}") as descriptor:
             disk.sync(descriptor)
         self._run("INSERT OR REPLACE INTO record_files VALUES (?, ?)", (self._name, self._length))
         self._is_synced = True
@@ -172,48 +183,48 @@ class Dataset:
     def close(self) -> None:
         """Make the lines last and give the run's file its final name."""
         self.sync()
-        if self._length:
-            disk.rename(self._open_path(self._name), self.folder / self._name)
+        if self._name is not None:
+            disk.rename(self.folder / (self._name + OPEN), self.folder / self._name)
             disk.sync_folder(self.folder)
-            self._length = 0
+            self._name = None
 
     # ── recovery ──
 
     def recover(self) -> None:
         """Put the files in order after an unclean end, and note the lines that the index does not know.
 
-        A line without its end is cut off; a file left open gets its final name. Raises
-        :class:`DamagedError` where the index knows more than the files hold: it must be made anew.
+        A line without its end is cut off. Raises :class:`DamagedError` where the index knows more than the
+        files hold: it must be made anew.
         """
-        for path in sorted(self.folder.glob(f"*.jsonl{OPEN}")):
-            whole = sum(len(line) for _, line in read_lines(path))
+        for path in self.folder.glob(f"*.jsonl{OPEN}"):
+            self._name = path.name.removesuffix(OPEN)
+            self._length = sum(len(line) for _, line in read_lines(path))
             with disk.opened(path) as descriptor:
-                disk.cut(descriptor, whole)
+                disk.cut(descriptor, self._length)
                 disk.sync(descriptor)
-            disk.rename(path, path.with_name(path.name.removesuffix(OPEN)))
         known = dict(self._run("SELECT name, length FROM record_files").fetchall())
-        found = {path.name: path for path in sorted(self.folder.glob("*.jsonl"))}
+        found = {path.name.removesuffix(OPEN): path for path in sorted(self.folder.glob("*.jsonl*"))}
         for name, length in known.items():
             if name not in found or found[name].stat().st_size < length:
                 raise DamagedError(
                     f"{self.folder / name}: is shorter than the ledger says; both will be made anew."
                 )
         for name, path in found.items():
-            self._note_lines(path, known.get(name, 0))
+            self._note_lines(name, path, known.get(name, 0))
         last = "SELECT warc, place FROM adoptable ORDER BY warc DESC, place DESC LIMIT 1"
         self._adopt_until = self._run(last).fetchone()
 
-    def _note_lines(self, path: Path, start: int) -> None:
+    def _note_lines(self, name: str, path: Path, start: int) -> None:
         end = start
         for offset, line in read_lines(path, start=start):
             record = read_record(path, offset, line)
             self._run(
                 "INSERT OR REPLACE INTO adoptable VALUES (?, ?, ?, ?, ?)",
-                (*last_place(record), record.id, path.name, offset),
+                (*last_place(record), record.id, name, offset),
             )
             end = offset + len(line)
         if end > start:
-            self._run("INSERT OR REPLACE INTO record_files VALUES (?, ?)", (path.name, end))
+            self._run("INSERT OR REPLACE INTO record_files VALUES (?, ?)", (name, end))
 
     def _adopt(self, here: tuple[str, int]) -> None:
         row = self._run("SELECT id, file, offset FROM adoptable WHERE warc = ? AND place = ?", here).fetchone()

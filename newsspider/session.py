@@ -97,7 +97,7 @@ class Session:
         try:
             make_folder(warcs)
             recover(warcs)
-            self.views = Views(folder, warcs, site, run=run.id, models=run.models)
+            self.views = Views(folder, warcs, site, run.models)
             self.ledger = self.views.ledger
             self.views.catch_up()
             self.started_at = self.clock.now()

@@ -26,20 +26,20 @@ if TYPE_CHECKING:
 class Views:
     """Ledger and dataset of a site, open for writing. The caller holds the site's lock."""
 
-    def __init__(self, folder: Path, warcs: Path, site: Site, *, run: str, models: Models) -> None:
+    def __init__(self, folder: Path, warcs: Path, site: Site, models: Models) -> None:
         """Open the views in ``folder`` over the WARC files in ``warcs``; a damaged ledger is begun anew."""
         self.site = site
         self.models = models
         self._folder, self._warcs = folder, warcs
         try:
-            self._open(run)
+            self._open()
         except DamagedError:
             remove_ledger(folder)
-            self._open(run)
+            self._open()
 
-    def _open(self, run: str) -> None:
+    def _open(self) -> None:
         self.ledger = Ledger(self._folder / "ledger.sqlite", self.site, more_schema=DATASET_SCHEMA)
-        self.dataset = Dataset(self._folder / "records", self.site, self.ledger.connection, run)
+        self.dataset = Dataset(self._folder / "records", self.site, self.ledger.connection)
         try:
             self.dataset.recover()
         except BaseException:
@@ -58,6 +58,7 @@ class Views:
                 if (capture.place.warc, capture.place.offset) > mark:
                     self.enter(capture, self.read(capture))
                     entered += 1
+        self.dataset.close()
         self.commit()
         return entered
 

@@ -54,12 +54,10 @@ def keep_as_it_was(record: Record) -> Record:
 
 
 @contextmanager
-def opened(
-    folder: Path, run: str = "r1", *, database: str = "ledger.sqlite", commit: bool = True
-) -> Iterator[Dataset]:
+def opened(folder: Path, *, database: str = "ledger.sqlite", commit: bool = True) -> Iterator[Dataset]:
     """Open the dataset as a run does; without ``commit`` the run is killed before its first group commit."""
     connection = open_database(folder / database, SCHEMA, 1)
-    dataset = Dataset(folder / "records", SITE, connection, run)
+    dataset = Dataset(folder / "records", SITE, connection)
     dataset.recover()
     yield dataset
     if commit:
@@ -102,7 +100,7 @@ def test_two_witnesses_on_two_runs_bury_an_article(tmp_path: Path) -> None:
     listing = Reading(outcome=Outcome.OK, kind=PageKind.LISTING)
     kinds = []
     for run, body in (("r1", "一"), ("r2", None), ("r3", None), ("r4", None), ("r5", "一")):
-        with opened(tmp_path, run) as dataset:
+        with opened(tmp_path) as dataset:
             enter(dataset, capture(LIST, 0, run=run), listing)
             for number in (1, 2):
                 of = capture(ONE, number, run=run)
@@ -123,7 +121,7 @@ def test_two_witnesses_on_two_runs_bury_an_article(tmp_path: Path) -> None:
 
 def test_a_run_whose_control_page_did_not_answer_bears_no_witness(tmp_path: Path) -> None:
     for run in ("r1", "r2", "r3"):
-        with opened(tmp_path, run) as dataset:
+        with opened(tmp_path) as dataset:
             of = capture(ONE, 1, run=run)
             outcome = Outcome.OK if run == "r1" else Outcome.SERVER_ERROR
             enter(dataset, capture(LIST, 0, run=run), Reading(outcome=outcome, kind=PageKind.LISTING))
@@ -138,7 +136,7 @@ def test_an_article_that_answers_again_between_two_witnesses_is_not_gone(tmp_pat
         ("r3", Reading(outcome=Outcome.NOT_MODIFIED)),
         ("r4", gone()),
     ):
-        with opened(tmp_path, run) as dataset:
+        with opened(tmp_path) as dataset:
             of = capture(ONE, 1, run=run)
             enter(dataset, capture(LIST, 0, run=run), Reading(outcome=Outcome.OK, kind=PageKind.LISTING))
             enter(dataset, of, reading or article(of, "一"))
@@ -150,7 +148,7 @@ def test_a_new_extractor_alone_makes_no_revision(tmp_path: Path) -> None:
     with opened(tmp_path) as dataset:
         first = capture(ONE, 1)
         enter(dataset, first, article(first, "一 点击:5"))
-    with opened(tmp_path, "r2") as dataset:
+    with opened(tmp_path) as dataset:
         second = capture(ONE, 1, run="r2")
         reread = article(first, "一", extractor=better).record
         change = dataset.apply(second, article(second, "一", extractor=better), reread=lambda _: reread)
@@ -176,7 +174,7 @@ def test_after_a_kill_the_replay_ends_with_the_same_lines(tmp_path: Path, cut: i
     (left,) = (killed / "records").iterdir()
     assert left.name == "r1.jsonl.open"
     left.write_bytes(left.read_bytes()[: left.stat().st_size - cut])
-    with opened(killed, "r2") as dataset:
+    with opened(killed) as dataset:
         for of, body in zip(captures, bodies, strict=True):
             enter(dataset, of, article(of, body))
     assert lines(killed) == lines(whole)
@@ -188,7 +186,7 @@ def test_a_lost_index_is_made_anew_by_adopting_the_lines(tmp_path: Path) -> None
         for of, body in zip(captures, "一二三", strict=True):
             enter(dataset, of, article(of, body))
     before = lines(tmp_path)
-    with opened(tmp_path, "r2", database="another.sqlite") as dataset:
+    with opened(tmp_path, database="another.sqlite") as dataset:
         for of in captures:
             # Whatever today's extractor says of old captures, the lines stay as they were written.
             assert enter(dataset, of, article(of, "别的")) is None
@@ -208,5 +206,5 @@ def test_an_index_that_knows_more_than_the_files_hold_is_damaged(tmp_path: Path)
         enter(dataset, of, article(of, "一"))
     (path,) = (tmp_path / "records").iterdir()
     path.write_bytes(path.read_bytes()[:-10])
-    with pytest.raises(DamagedError, match=r"r1\.jsonl: is shorter"), opened(tmp_path, "r2"):
+    with pytest.raises(DamagedError, match=r"r1\.jsonl: is shorter"), opened(tmp_path):
         pass
