@@ -80,12 +80,6 @@ def parse_fields(text: str) -> Iterator[Header]:
         yield name, value
 
 
-def keeps_alive(head: Head) -> bool:
-    """Tell whether the connection stays open after this response (RFC 9112 §9.3)."""
-    options = head.values("connection")
-    return "close" not in options and (head.version == "1.1" or "keep-alive" in options)
-
-
 class Framing:
     """Finds the end of one response in the bytes that follow a request.
 
@@ -142,6 +136,14 @@ class Framing:
             self._fail(f"the connection was closed after {self.payload_length} of {self.length} bytes of the body")
         else:
             self._fail("the connection was closed before the last chunk")
+
+    @property
+    def is_reusable(self) -> bool:
+        """Whether the connection stays open after this response, and nothing but it came (RFC 9112 §9.3)."""
+        if self.head is None or self.fault or self.surplus or self.delimited_by_close:
+            return False
+        options = self.head.values("connection")
+        return "close" not in options and (self.head.version == "1.1" or "keep-alive" in options)
 
     def _fail(self, fault: str) -> None:
         self.fault = fault
