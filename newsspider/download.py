@@ -25,13 +25,18 @@ if TYPE_CHECKING:
 class PoliteDownloadHandler(WireDownloadHandler):
     """Waits for a turn of the domain's budget, then downloads and captures."""
 
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._session: Session | None = getattr(crawler.spider, "session", None)
+        if self._session is not None:
+            self._clock = self._session.clock.now
+
     async def download_request(self, request: Request) -> Response:
-        session: Session | None = getattr(self.crawler.spider, "session", None)
-        if session is None:
+        if self._session is None:
             return await super().download_request(request)
-        rules = session.site.politeness
+        rules = self._session.site.politeness
         domain = registrable_domain(host_of(request.url))
-        async with session.budget.turn(
+        async with self._session.budget.turn(
             domain, delay=rules.delay, concurrency=rules.concurrency, timeout=rules.timeout
         ):
             return await super().download_request(request)

@@ -14,6 +14,8 @@ NEWSSPIDER_SITES = None
 """Folder of site files; None: ``data/sites``, else the packaged ones."""
 NEWSSPIDER_ALLOW_PRIVATE = False
 """Whether loopback and private addresses may be asked."""
+CAPTURE_ALLOW_PRIVATE = NEWSSPIDER_ALLOW_PRIVATE
+"""The same for a shell, which has no site."""
 NEWSSPIDER_LIMIT = 0
 """Requests at most; 0 for no limit."""
 

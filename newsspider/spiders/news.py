@@ -13,6 +13,7 @@ from newsspider.archive import Archive, find_archive
 from newsspider.run import begin_run
 from newsspider.sites import find_catalogue, load_site
 from pipelines.model import FoundBy
+from pipelines.store.exchange import to_capture
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from newsspider.frontier.ledger import Due
     from newsspider.session import Session
-    from pipelines.model import Record
+    from pipelines.model import Capture, Exchange, Record
 
 MOST_PAGE_BYTES = 16_000_000
 """A page longer than this is cut off: no article needs it, and a trap may never end."""
@@ -45,6 +46,7 @@ class NewsSpider(Spider):
             at_once = spider.session.site.politeness.concurrency + 1  # and one for robots.txt
             crawler.settings.set("CONCURRENT_REQUESTS", at_once, priority="spider")
             crawler.settings.set("COMPRESSION_ENABLED", False, priority="spider")  # the reading decodes
+            crawler.settings.set("CAPTURE_ALLOW_PRIVATE", spider.session.run.allow_private, priority="spider")
         return spider
 
     async def start(self) -> AsyncIterator[Any]:
@@ -71,6 +73,13 @@ class NewsSpider(Spider):
             errback=self.missed,
             dont_filter=True,
         )
+
+    def keep(self, exchange: Exchange, request: Request) -> Capture:
+        """Archive an exchange: the download handler calls this before anybody sees the response."""
+        if self.session is None:
+            return to_capture(exchange)
+        capture, request.meta["reading"] = self.session.keep(exchange)
+        return capture
 
     def parse(self, response: Response) -> Iterator[Record]:
         """Yield the record that the response holds, for item pipelines and feeds; the archive has it already."""
