@@ -23,6 +23,9 @@ __all__ = ["decode_content", "is_html", "open_capture", "open_document"]
 # and a comment in the middle of a sentence does not split it.
 _PARSER = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
 
+_CUT_TAG = re.compile(rb"</[A-Za-z]{1,10}(?=</)")
+"""An end tag cut off by a CMS that shortens titles with their markup: ``<a><strong>title</stro</a>`` (DedeCMS)."""
+
 
 def open_document(
     payload: bytes,
@@ -84,7 +87,7 @@ def parse(text: str) -> HtmlElement:
 
 def _parse(source: str) -> HtmlElement:
     # NUL means nothing in HTML text (WHATWG HTML §13.2.6.4.7), and older versions of libxml2 end the page there.
-    data = source.lstrip("\ufeff").replace("\0", "").encode("utf-8")
+    data = _CUT_TAG.sub(b"", source.lstrip("\ufeff").replace("\0", "").encode("utf-8"))
     root = etree.fromstring(data, _PARSER) if data.strip() else None
     return _PARSER.makeelement("html") if root is None else root
 
