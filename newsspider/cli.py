@@ -14,6 +14,7 @@ from newsspider import __version__
 from newsspider.commands.crawl import crawl
 from newsspider.commands.demo import demo
 from newsspider.commands.extract import extract
+from newsspider.commands.rebuild import rebuild
 from newsspider.commands.sites import sites
 from newsspider.commands.why import why
 from pipelines.errors import NewsspiderError
@@ -30,6 +31,7 @@ app.command()(demo)
 app.command()(crawl)
 app.command()(extract)
 app.command()(why)
+app.command()(rebuild)
 app.add_typer(sites, name="sites")
 
 

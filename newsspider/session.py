@@ -16,6 +16,7 @@ from newsspider.capture.warcfile import WarcWriter, recover
 from newsspider.frontier.ledger import look_up_key, retry_after
 from newsspider.frontier.policy import TRANSIENT
 from newsspider.locks import lock
+from newsspider.rebuild import finish as finish_rebuild
 from newsspider.views import Views
 from pipelines.errors import ArchiveError, LockedError
 from pipelines.model import Capture, Exchange, Outcome, Reading, Site
@@ -97,6 +98,7 @@ class Session:
         try:
             make_folder(warcs)
             recover(warcs)
+            finish_rebuild(folder)
             self.views = Views(folder, warcs, site, run.models)
             self.ledger = self.views.ledger
             self.views.catch_up()

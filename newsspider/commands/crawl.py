@@ -88,7 +88,7 @@ def use_proxy(proxy: str) -> None:
 
 def report(results: Sequence[Result], *, json: bool) -> None:
     """Print what was done: a table and what changed for people, one object for each site for machines."""
-    from newsspider.commands.printing import err, out, print_json, print_table
+    from newsspider.commands.printing import err, print_json, print_table
 
     for result in results:
         if result.error is not None:
@@ -108,7 +108,7 @@ def report(results: Sequence[Result], *, json: bool) -> None:
     print_table(("site", "requests", "articles read", "new", "edited", "gone", "failed"), rows)
     for result in results:
         for change in result.tally.changes[:MOST_NAMED] if len(result.tally.changes) <= MOST_NAMED else ():
-            out.print(f"{change.kind:8}  {change.record.title}  {change.record.url}", markup=False)
+            print(f"{change.kind:8}  {change.record.title}  {change.record.url}")
 
 
 def summary(result: Result) -> dict[str, Any]:

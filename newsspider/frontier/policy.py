@@ -50,6 +50,12 @@ REFUSED_DELAY = timedelta(days=1)
 GONE_DELAY = timedelta(days=1)
 """Wait until a page that was not found is asked for once more: a second witness, on another run."""
 
+REPEATS = 3
+"""A folder, or a series of folders, that stands so often in a row is a loop of relative links."""
+
+LONGEST = 2000
+"""Code points of an address; those of news pages stay under 300."""
+
 MOST_RETRY_AFTER = timedelta(days=7)
 """A server that asks for more (RFC 9110 §10.2.3) is asked again after this."""
 
@@ -77,11 +83,17 @@ class Past:
 
 
 def find_leads(capture: Capture, reading: Reading, site: Site) -> Iterator[Lead]:
-    """Yield what a reading leads to, the surest way of finding first; the same address may come again."""
+    """Yield what a reading leads to, the surest way of finding first; the same address may come again.
+
+    Only a page that was reached leads on: the chrome of an error page has relative links, which at a wrong
+    address lead to wrong addresses without end.
+    """
+    if reading.target and is_in_scope(reading.target, site):
+        yield Lead(uri=reading.target, hints=_inherit(capture.hints, capture.target_uri))
+    if reading.outcome is not Outcome.OK:
+        return
     here = capture.target_uri
     section = reading.listing.section if reading.listing else capture.hints.section
-    if reading.target and is_in_scope(reading.target, site):
-        yield Lead(uri=reading.target, hints=_inherit(capture.hints, here))
     if reading.listing:
         for page in dict.fromkeys(uri for uri in (reading.listing.next, *reading.listing.pages) if uri):
             if is_in_scope(page, site):
@@ -95,8 +107,9 @@ def find_leads(capture: Capture, reading: Reading, site: Site) -> Iterator[Lead]
                 )
     if reading.article:
         yield from _article_leads(reading, site, here)
+    files = _files(reading)
     for link in reading.links:
-        if link.href and is_page(link.href, site):
+        if link.href and link.href not in files and is_page(link.href, site):
             yield Lead(uri=link.href, hints=Hints(found_by=FoundBy.LINK, found_on=here, text=link.title))
 
 
@@ -126,6 +139,14 @@ def _article_leads(reading: Reading, site: Site, here: str) -> Iterator[Lead]:
                 yield Lead(uri=image.src, hints=Hints(found_by=FoundBy.IMAGE, found_on=here, text=image.alt))
 
 
+def _files(reading: Reading) -> set[str]:
+    """Return the addresses that the page offers as files, whatever they look like (``download.jsp?wbfileid=1``)."""
+    article = reading.article
+    attachments = article.attachments.value if article and article.attachments else ()
+    images = article.images.value if article and article.images else ()
+    return {file.href for file in attachments} | {image.src for image in images}
+
+
 def is_page(uri: str, site: Site) -> bool:
     """Tell whether a link leads to a page of the site's crawl, as far as its address shows."""
     return extension(uri) in PAGE_EXTENSIONS and is_in_scope(uri, site)
@@ -142,12 +163,28 @@ def is_in_scope(uri: str, site: Site) -> bool:
     return why_out_of_scope(uri, site) is None
 
 
+def is_trap(uri: str) -> bool:
+    """Tell whether an address repeats a folder as only a loop of relative links does.
+
+    >>> is_trap("https://a.example/xw/xw/xw/1.htm"), is_trap("https://a.example/info/1001/1001.htm")
+    (True, False)
+    """
+    folders = urlsplit(uri).path.split("/")[1:-1]
+    return len(uri) > LONGEST or any(
+        folders[at : at + size] * (REPEATS - 1) == folders[at + size : at + size * REPEATS]
+        for size in range(1, len(folders) // REPEATS + 1)
+        for at in range(len(folders) - size * REPEATS + 1)
+    )
+
+
 def why_out_of_scope(uri: str, site: Site) -> str | None:
     """Return the reason why a page does not belong to the crawl, for people; None where it does."""
     if uri in site.seeds:
         return None
     if urlsplit(uri).scheme not in ("http", "https"):
         return "not http or https"
+    if is_trap(uri):
+        return "repeats its folders or is very long: a loop of relative links"
     if not in_domains(uri, site.domains):
         return "on a host that is not of the site (key domains)"
     for pattern in site.scope.deny:
