@@ -11,6 +11,7 @@ from pathlib import Path
 from pipelines.errors import ArchiveError, DamagedError, InputError
 from pipelines.model import Capture, Record
 from pipelines.store.records import line_head, read_lines, read_record
+from pipelines.uri import record_id
 
 SETTINGS = "newsspider.toml"
 OPEN = ".open"
@@ -89,6 +90,14 @@ class Archive:
                     record = read_record(path, offset, line)
                     if revisions or record.kind == "revision":
                         yield record
+
+    def lines_of(self, site_id: str, article: str) -> Iterator[Record]:
+        """Yield every line of one article of a site, named by its address or its id, in order of writing."""
+        article_id = record_id(site_id, article) if "://" in article else article
+        for path in self.record_files(site_id):
+            for offset, line in read_lines(path):
+                if _head(path, offset, line)[0] == article_id:
+                    yield read_record(path, offset, line)
 
     def warc_files(self, site_id: str) -> list[Path]:
         """Return the WARC files of a site in order of their writing; the last may still be written."""

@@ -14,6 +14,7 @@ from newsspider import __version__
 from newsspider.commands.crawl import crawl
 from newsspider.commands.demo import demo
 from newsspider.commands.extract import extract
+from newsspider.commands.history import history
 from newsspider.commands.rebuild import rebuild
 from newsspider.commands.sites import sites
 from newsspider.commands.why import why
@@ -31,6 +32,7 @@ app.command()(demo)
 app.command()(crawl)
 app.command()(extract)
 app.command()(why)
+app.command()(history)
 app.command()(rebuild)
 app.add_typer(sites, name="sites")
 
