@@ -144,7 +144,9 @@ def mistakes(data: Mapping[str, Any], allow_private: bool) -> Iterator[str]:
         ("politeness.concurrency", site.politeness.concurrency, 1),
         ("politeness.timeout", site.politeness.timeout, 1.0),
         ("revisit.listing_days", site.revisit.listing_days, 0.0),
+        ("revisit.deep_days", site.revisit.deep_days, 0.0),
         ("revisit.article_days", site.revisit.article_days, 0.0),
+        ("revisit.article_max_days", site.revisit.article_max_days, 0.0),
         ("files.max_mb", site.files.max_mb, 0.0),
     ):
         if not least <= value < float("inf"):

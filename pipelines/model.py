@@ -638,9 +638,12 @@ class Revisit:
     """When a page that is already held is asked for again. Days."""
 
     listing_days: float = 0.5
-    article_days: float = 7.0
+    """For the first page of a listing, a home page, a feed."""
+    deep_days: float = 180.0
+    """For the pages behind it, beyond what the first page calls for."""
+    article_days: float = 1.0
     """First interval after an article's capture; it doubles while the article stays the same."""
-    article_max_days: float = 180.0
+    article_max_days: float = 1460.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

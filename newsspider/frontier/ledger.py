@@ -16,8 +16,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from newsspider.frontier.database import failed, from_ms, open_database, to_ms
-from newsspider.frontier.policy import RANK, TRANSIENT, Lead, Past, find_leads, next_due
-from pipelines.model import Capture, FoundBy, Hints, Outcome, PageKind, Place, Reading, Site
+from newsspider.frontier.policy import RANK, TRANSIENT, Lead, Past, find_leads, is_page, next_due
+from pipelines.model import Capture, FoundBy, Hints, Listing, Outcome, PageKind, Place, Reading, Site
 
 VERSION = 1
 """``user_version`` of the file; a ledger of another version is made anew."""
@@ -46,6 +46,7 @@ CREATE TABLE uris (
     etag            TEXT,                   -- of the last whole response
     last_modified   TEXT,
     payload_digest  TEXT,
+    content_digest  TEXT,                   -- of what it says: counters and dates of the day do not count
     record_id       TEXT,
     ok_at           INTEGER,
     warc            TEXT,
@@ -117,31 +118,45 @@ class Ledger:
         """Enter a capture and what it leads to."""
         if capture.hints.found_by is FoundBy.ROBOTS:
             return
-        lead = Lead(uri=capture.target_uri, hints=capture.hints)
-        self._discover([lead], capture.captured_at)
+        at = capture.captured_at
+        self._discover([Lead(uri=capture.target_uri, hints=capture.hints)], at)
         key = look_up_key(capture.target_uri)
-        row = self._one("SELECT failures, unchanged, gone, kind, payload_digest FROM uris WHERE key = ?", (key,))
+        row = self._one("SELECT failures, unchanged, gone, kind, content_digest FROM uris WHERE key = ?", (key,))
+        assert row is not None
         past = _count(row, capture, reading)
         due = next_due(capture, reading, past, self.site, retry_after=retry_after(capture))
         self._write(
-            "UPDATE uris SET fetches = fetches + 1, failures = ?, unchanged = ?, gone = ?, outcome = ?, status = ?,"
-            " kind = ?, fetched_at = ?, due_at = ? WHERE key = ?",
+            "UPDATE uris SET fetches = fetches + 1, failures = ?, unchanged = ?, gone = ?, outcome = ?,"
+            " status = ?, kind = ?, fetched_at = ?, due_at = ? WHERE key = ?",
             (
                 past.failures, past.unchanged, past.gone, reading.outcome, capture.status,
-                past.kind, to_ms(capture.captured_at), to_ms(due), key,
+                past.kind, to_ms(at), to_ms(due), key,
             ),
         )  # fmt: skip
         if capture.status == 200 and capture.profile is None and capture.truncated is None and capture.place:
             self._write(
-                "UPDATE uris SET etag = ?, last_modified = ?, payload_digest = ?, record_id = ?, ok_at = ?,"
-                " warc = ?, offset = ?, length = ? WHERE key = ?",
+                "UPDATE uris SET etag = ?, last_modified = ?, payload_digest = ?, content_digest = ?, record_id = ?,"
+                " ok_at = ?, warc = ?, offset = ?, length = ? WHERE key = ?",
                 (
                     capture.header("ETag"), capture.header("Last-Modified"), capture.payload_digest,
-                    capture.record_id, to_ms(capture.captured_at),
+                    content_digest(capture, reading), capture.record_id, to_ms(at),
                     capture.place.warc, capture.place.offset, capture.place.length, key,
                 ),
             )  # fmt: skip
-        self._discover(find_leads(capture, reading, self.site), capture.captured_at)
+        has_news = reading.listing is not None and self._knows_not_all(reading.listing)
+        self._discover(find_leads(capture, reading, self.site), at)
+        if has_news and reading.listing and reading.listing.next:
+            # What is new may go on behind this page; where everything is known, the known part is reached.
+            following = look_up_key(reading.listing.next)
+            self._write("UPDATE uris SET due_at = ? WHERE key = ?", (to_ms(at), following))
+
+    def _knows_not_all(self, listing: Listing) -> bool:
+        """Tell whether a listing has an item in scope that was never heard of."""
+        return any(
+            is_page(item.href, self.site)
+            and self._one("SELECT 1 FROM uris WHERE key = ?", (look_up_key(item.href),)) is None
+            for item in listing.items
+        )
 
     def _discover(self, leads: Iterable[Lead], at: datetime) -> None:
         """Enter addresses that are new; a better way of finding one replaces the hints of a worse one."""
@@ -162,7 +177,8 @@ class Ledger:
                 " ON CONFLICT (key) DO UPDATE SET rank = excluded.rank, found_by = excluded.found_by,"
                 " found_on = excluded.found_on, text = excluded.text, date = excluded.date,"
                 " section = excluded.section"
-                " WHERE excluded.rank < uris.rank",
+                # A page that was fetched keeps its place: the pager of page 2 leads back to page 1.
+                " WHERE excluded.rank < uris.rank AND (uris.fetched_at IS NULL OR excluded.found_by = 'listing')",
                 rows,
             )
         except sqlite3.Error as error:
@@ -284,18 +300,23 @@ def _due(
     return Due(uri=uri, hints=hints, etag=etag, last_modified=last_modified)
 
 
-def _count(row: tuple[Any, ...] | None, capture: Capture, reading: Reading) -> Past:
+def _count(row: tuple[Any, ...], capture: Capture, reading: Reading) -> Past:
     """Return the counters of an address after the capture at hand."""
-    failures, unchanged, gone, kind, digest = row or (0, 0, 0, None, None)
+    failures, unchanged, gone, kind, digest = row
     failed_now = reading.outcome in TRANSIENT
     is_gone = reading.outcome in (Outcome.GONE, Outcome.SOFT_404)
-    same = reading.outcome is Outcome.NOT_MODIFIED or (digest is not None and digest == capture.payload_digest)
+    is_same = reading.outcome is Outcome.NOT_MODIFIED or (digest and digest == content_digest(capture, reading))
     return Past(
         failures=failures + 1 if failed_now else 0,
-        unchanged=unchanged + 1 if same else unchanged if failed_now else 0,
+        unchanged=unchanged + 1 if is_same else unchanged if failed_now else 0,
         gone=gone + 1 if is_gone else gone if failed_now else 0,
         kind=reading.kind or (PageKind(kind) if kind else None),
     )
+
+
+def content_digest(capture: Capture, reading: Reading) -> str | None:
+    """Return what tells whether a page says something else than before: of an article its text alone."""
+    return reading.record.text_digest if reading.record else capture.payload_digest
 
 
 def retry_after(capture: Capture) -> timedelta | None:

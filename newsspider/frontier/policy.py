@@ -4,6 +4,7 @@ All times follow from ``captured_at``, so a ledger that is rebuilt from the WARC
 """
 
 import re
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -221,14 +222,26 @@ def next_due(
         return None
     if outcome not in (Outcome.OK, Outcome.NOT_MODIFIED):
         return at + REFUSED_DELAY
-    return at + _interval(past, site, capture.hints)
+    return at + timedelta(days=_interval(past, site, capture.hints) * jitter(capture.target_uri))
 
 
-def _interval(past: Past, site: Site, hints: Hints) -> timedelta:
+def _interval(past: Past, site: Site, hints: Hints) -> float:
+    """Return after how many days a page that answered is asked for again.
+
+    The first page of a listing tells what is new, the pages behind it only what was missed: the ledger asks for
+    them when the page before them holds something new. An article is looked at ever more seldom while it stays
+    the same: edits come in the first days.
+    """
     revisit = site.revisit
     if hints.found_by in (FoundBy.ATTACHMENT, FoundBy.IMAGE):
-        return timedelta(days=revisit.article_max_days)
+        return revisit.article_max_days
+    if past.kind is PageKind.LISTING and hints.found_by is FoundBy.PAGING:
+        return revisit.deep_days
     if past.kind in (PageKind.LISTING, PageKind.HOME, PageKind.FEED) or hints.found_by is FoundBy.SEED:
-        return timedelta(days=revisit.listing_days)
-    days = revisit.article_days * 2 ** min(past.unchanged, 16)
-    return timedelta(days=min(days, revisit.article_max_days))
+        return revisit.listing_days
+    return min(revisit.article_days * 2 ** min(past.unchanged, 16), revisit.article_max_days)
+
+
+def jitter(uri: str) -> float:
+    """Return a factor between 0.9 and 1.1 that is always the same for an address: visits spread over the days."""
+    return 0.9 + 0.2 * zlib.crc32(uri.encode("utf-8", "surrogatepass")) / 2**32
