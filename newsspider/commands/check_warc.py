@@ -6,15 +6,16 @@ from dataclasses import asdict
 from pathlib import Path
 
 from pipelines.errors import InputError
-from pipelines.store.conformance import SHALL, Problem
+from pipelines.store.clauses import SHALL
+from pipelines.store.conformance import Problem
 from pipelines.store.conformance import check_warc as find_problems
 
 
 def check_warc(files: list[Path], *, json: bool = False) -> int:
     """Print every problem of every file; return the exit code: 0, or 4 where a ``shall`` of the standard is broken.
 
-    One line a problem, ``file:offset  clause  level  message``; with ``json`` one object a line. A sentence for each
-    file goes to stderr. Raises InputError where a file cannot be read.
+    One line a problem, ``file:offset  clause  level  message``; with ``json`` one object a line. A sentence for
+    each file goes to stderr. Raises InputError where a file cannot be read.
     """
     broken = False
     for path in files:
