@@ -17,6 +17,7 @@ from newsspider.commands.extract import extract
 from newsspider.commands.history import history
 from newsspider.commands.rebuild import rebuild
 from newsspider.commands.sites import sites
+from newsspider.commands.verify import verify
 from newsspider.commands.why import why
 from pipelines.errors import NewsspiderError
 
@@ -34,6 +35,7 @@ app.command()(extract)
 app.command()(why)
 app.command()(history)
 app.command()(rebuild)
+app.command()(verify)
 app.add_typer(sites, name="sites")
 
 

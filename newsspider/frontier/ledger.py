@@ -135,8 +135,8 @@ class Ledger:
         )  # fmt: skip
         if capture.status == 200 and capture.profile is None and capture.truncated is None and capture.place:
             self._write(
-                "UPDATE uris SET etag = ?, last_modified = ?, payload_digest = ?, content_digest = ?, record_id = ?,"
-                " ok_at = ?, warc = ?, offset = ?, length = ? WHERE key = ?",
+                "UPDATE uris SET etag = ?, last_modified = ?, payload_digest = ?, content_digest = ?,"
+                " record_id = ?, ok_at = ?, warc = ?, offset = ?, length = ? WHERE key = ?",
                 (
                     capture.header("ETag"), capture.header("Last-Modified"), capture.payload_digest,
                     content_digest(capture, reading), capture.record_id, to_ms(at),
