@@ -6,17 +6,15 @@ views, in the order of the WARC and in one step; a group commit makes WARC, line
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from newsspider.capture import disk
 from newsspider.capture.warcfile import WarcWriter, recover
 from newsspider.frontier.ledger import look_up_key, retry_after
-from newsspider.frontier.policy import TRANSIENT
 from newsspider.locks import lock
 from newsspider.rebuild import finish as finish_rebuild
+from newsspider.report import Tally, make_report, write_report
 from newsspider.views import Views
 from pipelines.errors import ArchiveError, LockedError
 from pipelines.model import Capture, Exchange, Outcome, Reading, Site
@@ -25,9 +23,8 @@ from pipelines.uri import host_of, registrable_domain
 
 if TYPE_CHECKING:
     from pathlib import Path
-    from typing import BinaryIO
+    from typing import Any, BinaryIO
 
-    from newsspider.dataset import Change
     from newsspider.run import Run
 
 COMMIT_EVERY = 64
@@ -38,38 +35,6 @@ COMMIT_AFTER = timedelta(seconds=5)
 
 REFUSALS = (Outcome.BLOCKED, Outcome.SERVER_ERROR, Outcome.MAINTENANCE)
 """Outcomes whose Retry-After speaks for the host, not for the page."""
-
-
-@dataclass(slots=True)
-class Tally:
-    """What a run did at one site, for progress and report."""
-
-    requests: int = 0
-    answers: int = 0
-    """Responses of any status."""
-    bytes: int = 0
-    articles: int = 0
-    """Captures that are articles."""
-    outcomes: Counter[Outcome] = field(default_factory=Counter)
-    failing: set[str] = field(default_factory=set)
-    """Target URIs whose last fetch of this run failed in a way that is no fact of the page."""
-    changes: list[Change] = field(default_factory=list)
-    last_uri: str = ""
-
-    def count(self, exchange: Exchange, reading: Reading, change: Change | None) -> None:
-        """Count one exchange."""
-        self.requests += bool(exchange.request)
-        self.answers += bool(exchange.response)
-        self.bytes += len(exchange.response)
-        self.articles += reading.record is not None
-        self.outcomes[reading.outcome] += 1
-        self.last_uri = exchange.target_uri
-        if reading.outcome in TRANSIENT:
-            self.failing.add(exchange.target_uri)
-        else:
-            self.failing.discard(exchange.target_uri)
-        if change is not None:
-            self.changes.append(change)
 
 
 class Session:
@@ -92,7 +57,7 @@ class Session:
         """When the site may be asked again: the end of its Retry-After."""
         self.failure: BaseException | None = None
         """Why the crawl of the site could not go on."""
-        folder = run.archive.site_folder(site.id)
+        folder = self.folder = run.archive.site_folder(site.id)
         warcs = folder / "warc"
         self._lock = lock_site(folder, site.id)
         try:
@@ -149,6 +114,17 @@ class Session:
             until = self.clock.now() + wait
             self.resume_at = max(self.resume_at or until, until)
 
+    def report(self, reason: str) -> dict[str, Any]:
+        """Return what the run did at the site so far."""
+        return make_report(
+            self.tally,
+            site=self.site.id,
+            run=self.run.id,
+            started_at=self.started_at,
+            ended_at=self.clock.now(),
+            reason=reason,
+        )
+
     def commit(self) -> None:
         """Make everything last that was kept: first the WARC, then the views."""
         self._warc.sync()
@@ -156,14 +132,18 @@ class Session:
         self._uncommitted = 0
         self._committed_at = self.clock.now()
 
-    def close(self) -> None:
-        """Commit, give the files their final names, and unlock. A second call does nothing."""
+    def close(self, reason: str = "finished") -> None:
+        """Commit, give the files their final names, report, and unlock. A second call does nothing.
+
+        ``reason`` says why the crawl of the site ended: ``finished``, ``shutdown``, ``failure``…
+        """
         if not self._is_open:
             return
         self._is_open = False
         try:
             self._warc.close()
             self.views.close()
+            write_report(self.folder, self.report(reason))
         finally:
             self._lock.close()
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -95,38 +96,26 @@ def report(results: Sequence[Result], *, json: bool) -> None:
             err.print(f"newsspider: {result.error}", markup=False)
     if json:
         for result in results:
-            print_json(summary(result))
+            print_json({**result.report, "error": str(result.error) if result.error is not None else None})
         return
-    rows = []
-    for result in results:
-        said = summary(result)
-        failed = len(result.tally.failing)
-        changed = said["changes"]
-        counts = [sum(1 for one in changed if one["kind"] == kind) for kind in ("new", "edited")]
-        gone = sum(1 for one in changed if one["kind"] in ("missing", "removed"))
-        rows.append((result.site.id, said["requests"], said["articles"], *counts, gone, failed))
+    rows = [
+        (
+            result.site.id, result.tally.requests, result.tally.articles, *count_changes(result),
+            len(result.tally.failing),
+        )
+        for result in results
+    ]  # fmt: skip
     print_table(("site", "requests", "articles read", "new", "edited", "gone", "failed"), rows)
     for result in results:
-        for change in result.tally.changes[:MOST_NAMED] if len(result.tally.changes) <= MOST_NAMED else ():
+        changes = result.tally.changes
+        for change in changes if len(changes) <= MOST_NAMED else ():
             print(f"{change.kind:8}  {change.record.title}  {change.record.url}")
 
 
-def summary(result: Result) -> dict[str, Any]:
-    """Return what was done at a site as plain values."""
-    tally = result.tally
-    return {
-        "site": result.site.id,
-        "requests": tally.requests,
-        "bytes": tally.bytes,
-        "articles": tally.articles,
-        "outcomes": {str(outcome): count for outcome, count in sorted(tally.outcomes.items())},
-        "failing": sorted(tally.failing),
-        "changes": [
-            {"kind": one.kind, "id": one.record.id, "title": one.record.title, "url": one.record.url}
-            for one in tally.changes
-        ],
-        "error": str(result.error) if result.error is not None else None,
-    }
+def count_changes(result: Result) -> tuple[int, int, int]:
+    """Return how many articles are new, edited (or back), and gone."""
+    kinds = Counter(change.kind for change in result.tally.changes)
+    return kinds["new"], kinds["edited"] + kinds["restored"], kinds["missing"] + kinds["removed"]
 
 
 def exit_code(results: Sequence[Result]) -> int:

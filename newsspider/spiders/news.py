@@ -98,7 +98,7 @@ class NewsSpider(Spider):
     def closed(self, reason: str) -> None:
         """Close the archive of the site."""
         if self.session is not None:
-            self.session.close()
+            self.session.close(reason)
 
 
 def _open_session(site_id: str, settings: BaseSettings) -> Session:
