@@ -17,6 +17,7 @@ from newsspider.commands.extract import extract
 from newsspider.commands.history import history
 from newsspider.commands.rebuild import rebuild
 from newsspider.commands.sites import sites
+from newsspider.commands.status import status
 from newsspider.commands.verify import verify
 from newsspider.commands.why import why
 from pipelines.errors import NewsspiderError
@@ -33,6 +34,7 @@ app.command()(demo)
 app.command()(crawl)
 app.command()(extract)
 app.command()(why)
+app.command()(status)
 app.command()(history)
 app.command()(rebuild)
 app.command()(verify)
