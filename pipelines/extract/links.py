@@ -124,3 +124,8 @@ def is_cut(text: str) -> bool:
     (True, False)
     """
     return text.endswith(_CUT)
+
+
+def width(text: str) -> float:
+    """Return how wide a text is in Chinese characters: others count half."""
+    return len(text) / 2 if text.isascii() else sum(1.0 if char > "\u2e7f" else 0.5 for char in text)

@@ -14,9 +14,9 @@ from itertools import pairwise
 from lxml.html import HtmlElement
 
 from pipelines.dates import find_dates, find_uri_date, parse_date
-from pipelines.extract.links import address_of, clean, find_link_elements
+from pipelines.extract.links import address_of, clean, find_link_elements, width
 from pipelines.extract.pager import Pager, find_pager, is_pager_text
-from pipelines.extract.rows import DayReader, Piece, Row, find_day, read_pieces, read_row, read_text, width
+from pipelines.extract.rows import DayReader, Piece, Row, find_day, read_pieces, read_row, read_text
 from pipelines.model import Document, Item, Listing
 from pipelines.uri import host_of, resolve
 
@@ -48,13 +48,9 @@ _REPEATED = 3
 
 def find_listing(document: Document) -> Listing | None:
     """Return what the page lists, or None where nothing on it looks like a listing."""
-    hrefs = _find_entries(document)
     pager = find_pager(document)
-    read_day = _day_reader(document)
-    candidates = sorted(_find_groups(hrefs), key=lambda rows: _promise(rows, hrefs), reverse=True)
-    groups = [_read_group(rows, hrefs, read_day) for rows in candidates[:_READ]]
-    best = max(groups, key=lambda group: _score(group, pager), default=None)
-    if best is None or not _is_listing(best, pager):
+    best = _find_best(document, pager)
+    if best is None:
         return None
     rows = _with_years(best.rows, document)
     return Listing(
@@ -65,6 +61,39 @@ def find_listing(document: Document) -> Listing | None:
         total=pager.total,
         note=pager.note,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """What a page's best listing is made of."""
+
+    elements: tuple[HtmlElement, ...] = ()
+    """Its rows."""
+    dated: int = 0
+    """Rows with a date."""
+    width: float = 0.0
+    """Of all titles, in Chinese characters."""
+
+
+def measure_listing(document: Document) -> Shape:
+    """Return the shape of what :func:`find_listing` finds."""
+    best = _find_best(document, find_pager(document))
+    if best is None:
+        return Shape()
+    return Shape(
+        elements=best.elements,
+        dated=sum(row.day is not None for row in best.rows),
+        width=sum(width(row.title) for row in best.rows),
+    )
+
+
+def _find_best(document: Document, pager: Pager) -> "_Group | None":
+    hrefs = _find_entries(document)
+    read_day = _day_reader(document)
+    candidates = sorted(_find_groups(hrefs), key=lambda rows: _promise(rows, hrefs), reverse=True)
+    groups = [_read_group(rows, hrefs, read_day) for rows in candidates[:_READ]]
+    best = max(groups, key=lambda group: _score(group, pager), default=None)
+    return best if best is not None and _is_listing(best, pager) else None
 
 
 # ── candidates ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -242,7 +271,8 @@ def _score(group: _Group, pager: Pager) -> float:
     if not group.rows:
         return 0.0
     near = 2.0 if pager.element is not None and _is_near(group.elements[-1], pager.element) else 1.0
-    return total * (1.0 + 2.0 * dated / len(group.rows)) * group.weight * near
+    whole = 0.9 if group.elements[0].tag == "a" else 1.0  # the row around a link rather than the link
+    return total * (1.0 + 2.0 * dated / len(group.rows)) * group.weight * near * whole
 
 
 def _is_near(row: HtmlElement, pager: HtmlElement) -> bool:

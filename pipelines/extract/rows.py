@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from lxml import etree
 from lxml.html import HtmlElement
 
-from pipelines.extract.links import clean, is_cut
+from pipelines.extract.links import clean, is_cut, width
 
 BLOCKS = frozenset({
     "p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "li", "dt", "dd", "dl", "ul", "ol", "tr", "td", "th", "table",
@@ -188,8 +188,3 @@ def _is_day(text: str, read_day: DayReader) -> bool:
     if _PART_OF_DATE.fullmatch(text):
         return True
     return len(text) <= _DATE_LENGTH and _ONLY_DATE.fullmatch(text) is not None and read_day(text) is not None
-
-
-def width(text: str) -> float:
-    """Return how wide a text is in Chinese characters: others count half."""
-    return len(text) / 2 if text.isascii() else sum(1.0 if char > "\u2e7f" else 0.5 for char in text)
