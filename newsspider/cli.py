@@ -16,6 +16,7 @@ from newsspider.commands.demo import demo
 from newsspider.commands.extract import extract
 from newsspider.commands.history import history
 from newsspider.commands.rebuild import rebuild
+from newsspider.commands.schedule import schedule
 from newsspider.commands.sites import sites
 from newsspider.commands.status import status
 from newsspider.commands.verify import verify
@@ -35,6 +36,7 @@ app.command()(crawl)
 app.command()(extract)
 app.command()(why)
 app.command()(status)
+app.command()(schedule)
 app.command()(history)
 app.command()(rebuild)
 app.command()(verify)

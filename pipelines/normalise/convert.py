@@ -38,7 +38,9 @@ The package's phrase configurations (``s2twp``, ``tw2sp``) are left out: they ch
 have no place in a text of record.
 """
 
-SEPARATORS = re.compile(r"[\s\-,.?!*　，。、；：？！…“”‘’『』「」﹁﹂—－（）《》〈〉～．／＼︒︑︔︓︿﹀︹︺︙︐［﹇］﹈︕︖︰︳︴︽︾︵︶｛︷｝︸﹃﹄【︻】︼]")
+SEPARATORS = re.compile(
+    r"[\s\-,.?!*　，。、；：？！…“”‘’『』「」﹁﹂—－（）《》〈〉～．／＼︒︑︔︓︿﹀︹︺︙︐［﹇］﹈︕︖︰︳︴︽︾︵︶｛︷｝︸﹃﹄【︻】︼]"
+)
 """Where the package cuts the text: a key that holds one of these never matches."""
 
 BEYOND_BMP = re.compile("[\U00020000-\U0003ffff]")
@@ -84,7 +86,9 @@ class Converted:
             by.update(dict.fromkeys(range(start, end), name))
         different = (at for at, (old, new) in enumerate(zip(self.source, self.text, strict=True)) if old != new)
         # Neighbouring positions with the same decision share the difference of offset and rank.
-        runs = groupby(enumerate(different), lambda ranked: (ranked[1] - ranked[0], by.get(ranked[1], "characters")))
+        runs = groupby(
+            enumerate(different), lambda ranked: (ranked[1] - ranked[0], by.get(ranked[1], "characters"))
+        )
         for (_, name), positions in runs:
             run = [at for _, at in positions]
             old, new = self.source[run[0] : run[-1] + 1], self.text[run[0] : run[-1] + 1]
@@ -280,7 +284,9 @@ def read_steps(configuration: str) -> tuple[Step, ...]:
             phrases = {key: value.translate(variants) for key, value in phrases.items()}
             characters |= {key: value.translate(variants) for key, value in earlier.items()}
         else:
-            phrases = {key: value for key, value in read_dictionary(*phrase_file).items() if not SEPARATORS.search(key)}
+            phrases = {
+                key: value for key, value in read_dictionary(*phrase_file).items() if not SEPARATORS.search(key)
+            }
         merged.append((phrases, characters))
     return tuple(Step(*dictionaries) for dictionaries in merged)
 
