@@ -17,13 +17,19 @@ from pipelines.normalise.script import HAN
 KEPT_IN_NAMES = frozenset("乾徵汎旂甯")
 """Characters that are not simplified where they begin a given name (通用规范汉字表, notes): 李乾, 張徵."""
 
-NOT_IN_NAMES = frozenset("燥淨净洗旱脆燒烧糧粮粉草冰果貨货杯涸枯癟瘪咳嘔呕電电親亲爽濕湿熱热冷菜的了透求集收文稿訂订兵稅税地")
+NOT_IN_NAMES = frozenset(
+    "燥淨净洗旱脆燒烧糧粮粉草冰果貨货杯涸枯癟瘪咳嘔呕電电親亲爽濕湿熱热冷菜的了透求集收文稿訂订兵稅税地"
+)
 """What follows 乾 as gān and 徵 as «to ask for» rather than a second character of a given name."""
 
 
+Shapes = tuple[tuple[int, int], ...]
+"""Lengths of words and where in them the character stands, the longest first."""
+
+
 @cache
-def _readings() -> dict[str, tuple[tuple[tuple[int, int], ...], dict[tuple[int, str], str]]]:
-    """Return character → the shapes (length of a word, place of the character), longest first, and their readings."""
+def _readings() -> dict[str, tuple[Shapes, dict[tuple[int, str], str]]]:
+    """Return character → the shapes of the words it is listed in, and (place, word) → its form."""
     readings: dict[str, dict[tuple[int, str], str]] = defaultdict(dict)
     for reading in READINGS:
         for word in reading.words.split():
@@ -71,7 +77,9 @@ def to_hans(text: str, *, script: str | None = None) -> Converted:
 
 def _particle(text: str, script: str | None) -> str:
     """Return how a 著 in no listed word is read."""
-    return "著" if "着" in text or script in ("Hans", "Hant-HK") or script is None and not _is_traditional(text) else "着"
+    if "着" in text or script in ("Hans", "Hant-HK"):
+        return "著"
+    return "着" if script or _is_traditional(text) else "著"
 
 
 def _is_traditional(text: str) -> bool:
@@ -81,7 +89,7 @@ def _is_traditional(text: str) -> bool:
 
 
 def _form(text: str, hans: str, at: int, particle: str) -> str:
-    """Return the form in Hans of the special character at a place of ``text``; ``hans`` is what the package makes."""
+    """Return the form in Hans of a special character of ``text``; ``hans`` is what the package makes."""
     character = text[at]
     if character in VARIANTS:
         return VARIANTS[character]
@@ -99,12 +107,17 @@ def _form(text: str, hans: str, at: int, particle: str) -> str:
 
 def _is_given_name(hans: str, text: str, at: int) -> bool:
     """Tell whether the character stands after a surname at the beginning of a name: 李乾教授, （張徵）."""
-    if at == 0 or hans[at - 1] not in SURNAMES or at > 1 and HAN.match(hans[at - 2]) and hans[at - 3 : at - 1] not in TITLE:
+    before, after = hans[max(at - 4, 0) : at], hans[at + 1 : at + 4]
+    if before[-1:] not in SURNAMES or not (before[-3:-1] in TITLE or _is_border(before[-2:-1])):
         return False
-    rest = hans[at + 1 : at + 5]
-    if rest[:2] in TITLE or not rest or not HAN.match(rest[0]):
+    if _is_border(after[:1]) or after[:2] in TITLE:
         return True
-    return text[at + 1] not in NOT_IN_NAMES and (rest[1:3] in TITLE or len(rest) == 1 or not HAN.match(rest[1]))
+    return text[at + 1] not in NOT_IN_NAMES and (_is_border(after[1:2]) or after[1:3] in TITLE)
+
+
+def _is_border(char: str) -> bool:
+    """Tell whether a character, empty beyond the ends of the text, belongs to no word."""
+    return not char or not HAN.match(char)
 
 
 def _names_an_author(hans: str, at: int) -> bool:
@@ -118,4 +131,3 @@ def _names_an_author(hans: str, at: int) -> bool:
         and all(map(HAN.match, hans[at - length : at]))
         for length in (2, 3, 4)
     )
-

@@ -1,9 +1,9 @@
 """Chinese text in traditional script, made from simplified: word by word, not phrase by greedy phrase.
 
-OpenCC takes the longest phrase anywhere, so 校长发言 becomes 校長髮言 (長髮, «long hair»). Here the text is cut into
-words first; each word takes its form from the package's phrases or from our own list on top, each name is spelt as
-a name, and a few characters that stand alone (只, 周, 里, 出, 云) are decided by their neighbours. At last the variants
-are those that the region prints. All of it keeps the length of the text.
+OpenCC takes the longest phrase anywhere, so 校长发言 becomes 校長髮言 (長髮, «long hair»). Here the text is cut
+into words first; each word takes its form from the package's phrases or from our own list on top, each name is
+spelt as a name, and a few characters that stand alone (只, 周, 里, 出, 云) are decided by their neighbours. At last
+the variants are those that the region prints. All of it keeps the length of the text.
 """
 
 import re
@@ -22,7 +22,7 @@ from pipelines.normalise.convert import (
 )
 from pipelines.normalise.hans import to_hans
 from pipelines.normalise.names import SPELLING, find_names, is_misspelt, spell
-from pipelines.normalise.overrides import DEFAULTS, digest, read_words
+from pipelines.normalise.overrides import DEFAULTS, FOREIGN_LI, UNPRINTED, digest, read_words
 from pipelines.normalise.script import classify_script
 from pipelines.normalise.words import PREFERRED, UNCOUNTED, Segmenter, read_costs
 
@@ -31,12 +31,6 @@ CONFIGURATIONS: Mapping[str, str] = MappingProxyType({"generic": "s2t", "tw": "s
 
 OFFICIAL = frozenset({"Hant", "Hant-TW", "Hant-HK"})
 """Script classes of text that already is official traditional Chinese."""
-
-UNPRINTED = (
-    "爲為 衆眾 羣群 啓啟 麪麵 牀床 峯峰 祕秘 癡痴 喫吃 竈灶 脣唇 纔才 覈核 鍼針 鉢缽 皁皂 僞偽 擡抬 糉粽 踊踴 巖岩 孃娘 絃弦 歎嘆 "
-    "蔘參 嫺嫻 溼濕"
-)
-"""Variants that the package prefers and neither Taiwan's nor Hong Kong's press prints, each with what they print."""
 
 RUN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]+")
 """A run of ideographs: no word reaches beyond it."""
@@ -92,7 +86,9 @@ def _to_hans_where_needed(text: str, script: str | None) -> str | None:
         return to_hans(text, script=name).text
     if found and name == "mixed":
         lines = zip(text.split("\n"), found.paragraphs, strict=True)
-        return "\n".join(to_hans(line).text if kind in ("Hant-CN-careless", "mixed") else line for line, kind in lines)
+        return "\n".join(
+            to_hans(line).text if kind in ("Hant-CN-careless", "mixed") else line for line, kind in lines
+        )
     return text
 
 
@@ -115,7 +111,7 @@ class Lexicon:
 @cache
 def read_characters() -> dict[str, str]:
     """Return simplified character → the traditional form of a character of which nothing else is known."""
-    return read_dictionary("STCharacters") | DEFAULTS
+    return read_dictionary("STCharacters") | dict(DEFAULTS)
 
 
 @cache
@@ -125,9 +121,12 @@ def read_forms() -> dict[str, tuple[str, str]]:
     phrases = {word: form for word, form in read_dictionary("STPhrases").items() if not SEPARATORS.search(word)}
     plain = "\n".join(phrases).translate(characters).split("\n")
     forms = {
-        word: (form, "phrases") for (word, form), by_chars in zip(phrases.items(), plain, strict=True) if form != by_chars
+        word: (form, "phrases")
+        for (word, form), by_chars in zip(phrases.items(), plain, strict=True)
+        if form != by_chars
     }
-    return forms | {word: (form, "override") for word, form in read_words().items()}
+    foreign = {name: name.translate(characters | {ord("里"): "里"}) for name in FOREIGN_LI.split()}
+    return forms | {word: (form, "override") for word, form in (foreign | dict(read_words())).items()}
 
 
 @cache
@@ -174,7 +173,9 @@ def _decide_run(
         if at in name_ends:
             name_end = name_ends[at]
             name = "".join(words[at:name_end])
-            yield from ((start + place, spell(name, place), "name") for place, char in enumerate(name) if char in SPELLING)
+            yield from (
+                (start + place, spell(name, place), "name") for place, char in enumerate(name) if char in SPELLING
+            )
         if at < name_end:
             pass
         elif word in lexicon.words:
@@ -212,14 +213,22 @@ FOREIGN = "[克斯德特尔亚奥兹诺卡昂拉伊夫奇希普姆布巴达加�
 ALONE: Mapping[str, tuple[Alone, ...]] = MappingProxyType(
     {
         # 三只羊, 这只手, 10只; not 这只, 2023年只
-        "只": (Alone(form="隻", before=f"{NUMERAL}|[每这那单]", after="(?![是有能要会可剩需想占为用花在不限限供得])[\u3400-\u9fff]"),),
+        "只": (
+            Alone(
+                form="隻",
+                before=f"{NUMERAL}|[每这那单]",
+                after="(?![是有能要会可剩需想占为用花在不限限供得])[\u3400-\u9fff]",
+            ),
+        ),
         # 第八周, 上周, 宣传周; not 周老师
         "周": (
             Alone(form="週", before=f"{NUMERAL}|[每上下本各隔双单前后近当这那首末]"),
             Alone(
                 form="週",
-                before="活动|宣传|文化|科技|科普|开放|时装|读书|阅读|艺术|教学|考试|招聘|迎新|体验|服务|实践|安全|健康|交流|学术|创新|创业|电影|设计|音乐|"
-                "纪念|推广|展示|环保|主题|团结|教育|普法|节能|心理|校庆|志愿|法治|保密|语言|推普|双创|就业|出版|工作|主题|示范|质量|节水|友好|青年|学习",
+                before="活动|宣传|文化|科技|科普|开放|时装|读书|阅读|艺术|教学|考试|招聘|迎新|体验|服务|实践|"
+                "安全|健康|交流|学术|创新|创业|电影|设计|音乐|"
+                "纪念|推广|展示|环保|主题|团结|教育|普法|节能|心理|校庆|志愿|法治|保密|语言|推普|双创|就业|出"
+                "版|工作|主题|示范|质量|节水|友好|青年|学习",
             ),
             Alone(form="週", after="[一二三四五六日][至到、（(—-]"),
         ),
@@ -230,7 +239,13 @@ ALONE: Mapping[str, tuple[Alone, ...]] = MappingProxyType(
             Alone(form="里", before=f"^{FOREIGN}|[·・•]", after="(?![\u3400-\u9fff])"),
         ),
         # 一出戏, 这出话剧
-        "出": (Alone(form="齣", before=f"{NUMERAL}|[每这那]", after="戏|好戏|大戏|话剧|喜剧|悲剧|歌剧|京剧|越剧|川剧|豫剧|昆曲|音乐剧|闹剧|折子戏|剧"),),
+        "出": (
+            Alone(
+                form="齣",
+                before=f"{NUMERAL}|[每这那]",
+                after="戏|好戏|大戏|话剧|喜剧|悲剧|歌剧|京剧|越剧|川剧|豫剧|昆曲|音乐剧|闹剧|折子戏|剧",
+            ),
+        ),
         # 诗云：“…”
         "云": (Alone(form="云", after="[：:，,“‘「『]"),),
         # 二三百里之外 … 钟 as a surname is spelt by its name
@@ -245,9 +260,10 @@ ALONE: Mapping[str, tuple[Alone, ...]] = MappingProxyType(
 @cache
 def _regional(region: str) -> CharacterMap:
     """Return the map from the forms of the package to those that a region prints."""
-    unprinted = dict(tuple(pair) for pair in UNPRINTED.split())
-    variants = {"generic": {"菸": "煙"}, "tw": read_dictionary("TWVariants"), "hk": read_dictionary("HKVariants")}[region]
-    return CharacterMap(variants | {form: variants.get(printed, printed) for form, printed in unprinted.items()})
+    variants = {"generic": {"菸": "煙"}, "tw": read_dictionary("TWVariants"), "hk": read_dictionary("HKVariants")}[
+        region
+    ]
+    return CharacterMap(variants | {form: variants.get(printed, printed) for form, printed in UNPRINTED.items()})
 
 
 def _spans(text: str, strings: Iterable[str]) -> Iterator[tuple[int, int]]:
