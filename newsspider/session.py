@@ -6,12 +6,14 @@ views, in the order of the WARC and in one step; a group commit makes WARC, line
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from newsspider.capture import disk
 from newsspider.capture.warcfile import WarcWriter, recover
 from newsspider.frontier.ledger import look_up_key, retry_after
+from newsspider.frontier.politeness import back_off, is_refusal, quiet_until
 from newsspider.locks import lock
 from newsspider.rebuild import finish as finish_rebuild
 from newsspider.report import Tally, make_report, write_report
@@ -33,9 +35,6 @@ COMMIT_EVERY = 64
 COMMIT_AFTER = timedelta(seconds=5)
 """Time between two group commits while exchanges come in slowly."""
 
-REFUSALS = (Outcome.BLOCKED, Outcome.SERVER_ERROR, Outcome.MAINTENANCE)
-"""Outcomes whose Retry-After speaks for the host, not for the page."""
-
 
 class Session:
     """One site, open for writing by one run."""
@@ -53,8 +52,11 @@ class Session:
         self.tally = Tally()
         self.in_flight: set[str] = set()
         """Look-up keys of the addresses being fetched."""
-        self.resume_at: datetime | None = None
-        """When the site may be asked again: the end of its Retry-After."""
+        self.paused: dict[str, datetime] = {}
+        """Until when each domain that refused is left alone."""
+        self.delays: dict[str, float] = {}
+        """Seconds between requests that the robots.txt of a domain asks for."""
+        self._refusals: Counter[str] = Counter()
         self.failure: BaseException | None = None
         """Why the crawl of the site could not go on."""
         folder = self.folder = run.archive.site_folder(site.id)
@@ -107,12 +109,41 @@ class Session:
         return Revisited(captured_at=held.captured_at, payload_digest=held.payload_digest, record_id=held.record_id)
 
     def _yield_to(self, capture: Capture, reading: Reading) -> None:
-        """Wait as long as the server asks (RFC 9110 §10.2.3), with every site of its domain."""
-        wait = retry_after(capture)
-        if wait and reading.outcome in REFUSALS:
-            self.budget.pause(registrable_domain(host_of(capture.target_uri)), wait)
-            until = self.clock.now() + wait
-            self.resume_at = max(self.resume_at or until, until)
+        """Leave the host alone as long as it asks (RFC 9110 §10.2.3), or ever longer while it refuses."""
+        domain = registrable_domain(host_of(capture.target_uri))
+        if not is_refusal(capture, reading):
+            if reading.outcome is not Outcome.ROBOTS_DENIED:
+                self._refusals.pop(domain, None)
+            return
+        self._refusals[domain] += 1
+        wait = max(retry_after(capture) or timedelta(0), back_off(self._refusals[domain]))
+        self.budget.pause(domain, wait)
+        self.paused[domain] = self.clock.now() + wait
+
+    def is_spent(self) -> bool:
+        """Tell whether the run has used up its budget of requests or of time for this site."""
+        asked = self.tally.requests + len(self.in_flight)
+        until = self.run.until
+        return 0 < self.run.limit <= asked or (until is not None and self.clock.now() >= until)
+
+    def is_paused(self, uri: str) -> bool:
+        """Tell whether the host of an address is to be left alone for now."""
+        if not self.paused:
+            return False
+        until = self.paused.get(registrable_domain(host_of(uri)))
+        return until is not None and self.clock.now() < until
+
+    def wait_until(self) -> datetime | None:
+        """Return when there is something to fetch next: at once, after a pause, or never in this run (None)."""
+        now = self.clock.now()
+        due = self.ledger.next_due(not_since=self.started_at)
+        if due is None:
+            return None
+        quiet = quiet_until(now, self.site)
+        moments = [due, *filter(None, [quiet])]
+        if due <= now and not self.ledger.due(now, not_since=self.started_at, limit=1, skip=self.is_paused):
+            moments.append(min(self.paused.values(), default=now))
+        return max(moments)
 
     def report(self, reason: str) -> dict[str, Any]:
         """Return what the run did at the site so far."""

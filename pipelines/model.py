@@ -631,6 +631,8 @@ class Politeness:
     """Requests under way at once."""
     timeout: float = 60.0
     """Seconds until an answer must be complete."""
+    quiet_hours: tuple[str, ...] = ()
+    """Times of day, in the site's zone, at which it is not asked: ``08:00-18:00``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ one process at a time: the one that holds the site's lock.
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -186,8 +186,10 @@ class Ledger:
 
     # ── asking ──
 
-    def due(self, now: datetime, *, not_since: datetime, limit: int) -> list[Due]:
-        """Return what is due, in order of fetching.
+    def due(
+        self, now: datetime, *, not_since: datetime, limit: int, skip: Callable[[str], bool] = lambda _: False
+    ) -> list[Due]:
+        """Return what is due, in order of fetching; ``skip`` tells which addresses are to be left out.
 
         Seeds that the ledger does not know come first: they enter it with their first capture, so that it
         holds nothing that the WARC does not say.
@@ -195,15 +197,19 @@ class Ledger:
         The control page is due once in every run: it vouches for what else the run finds gone.
         """
         control = look_up_key(self.site.control or self.site.seeds[0])
-        rows = self._new_seeds() + self._all(f"{DUE} WHERE key = ? AND fetched_at < ?", (control, to_ms(not_since)))
+        first = self._new_seeds() + self._all(
+            f"{DUE} WHERE key = ? AND fetched_at < ?", (control, to_ms(not_since))
+        )
+        rows = {row: None for row in first if not skip(row[0])}
         for rank in RANKS:
-            if len(rows) >= limit:
-                break
-            rows += self._all(
-                f"{DUE} WHERE rank = ? AND due_at <= ? AND {NOT_YET} ORDER BY due_at, id LIMIT ?",
-                (rank, to_ms(now), to_ms(not_since), limit - len(rows)),
-            )
-        return [_due(*row) for row in dict.fromkeys(rows)]
+            sql = f"{DUE} WHERE rank = ? AND due_at <= ? AND {NOT_YET} ORDER BY due_at, id"
+            with closing(self._db.execute(sql, (rank, to_ms(now), to_ms(not_since)))) as cursor:
+                for row in cursor:
+                    if len(rows) >= limit:
+                        return [_due(*row) for row in rows]
+                    if not skip(row[0]):
+                        rows[row] = None
+        return [_due(*row) for row in rows]
 
     def next_due(self, *, not_since: datetime) -> datetime | None:
         """Return when the next page of this run is due, or None where nothing is left to wait for."""
