@@ -156,6 +156,8 @@ def mistakes(data: Mapping[str, Any], allow_private: bool) -> Iterator[str]:
     for span in site.politeness.quiet_hours:
         if not SPAN.match(span):
             yield f"key politeness.quiet_hours: {span!r} must be a span of times of day, like 08:00-18:00."
+    if site.reservations not in ("record", "respect"):
+        yield f"key reservations: must be record or respect, but it is {site.reservations!r}."
     try:
         ZoneInfo(site.timezone)
     except (ZoneInfoNotFoundError, ValueError):

@@ -2,7 +2,8 @@
 
 A request takes a *turn*. A turn is given when fewer than ``concurrency`` are out and ``delay`` seconds have
 passed since the last one began; a slow server then rests as long as it worked. The state is a small SQLite
-file of the user's state directory: what other processes of the machine do counts, and so does what a run did a second before this one started.
+file of the user's state directory: what other processes of the machine do counts, and so does what a run did
+a second before this one started.
 """
 
 import asyncio

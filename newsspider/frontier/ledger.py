@@ -41,6 +41,7 @@ CREATE TABLE uris (
     outcome         TEXT,                   -- of the last fetch
     status          INTEGER,
     kind            TEXT,                   -- of the last page read
+    reservations    TEXT,                   -- what its publisher reserves, separated by commas
     fetched_at      INTEGER,
     due_at          INTEGER,                -- NULL: never again
     etag            TEXT,                   -- of the last whole response
@@ -61,6 +62,9 @@ CREATE TABLE mark (             -- the last exchange that was entered
 );
 """
 
+
+MOST_HOPS = 10
+"""Redirects in a row that are followed."""
 
 RANKS = sorted(set(RANK.values()))
 
@@ -116,9 +120,10 @@ class Ledger:
 
     def apply(self, capture: Capture, reading: Reading) -> None:
         """Enter a capture and what it leads to."""
-        if capture.hints.found_by is FoundBy.ROBOTS:
-            return
         at = capture.captured_at
+        if capture.hints.found_by is FoundBy.ROBOTS:
+            self._discover(find_leads(capture, reading, self.site), at)
+            return
         self._discover([Lead(uri=capture.target_uri, hints=capture.hints)], at)
         key = look_up_key(capture.target_uri)
         row = self._one("SELECT failures, unchanged, gone, kind, content_digest FROM uris WHERE key = ?", (key,))
@@ -127,10 +132,10 @@ class Ledger:
         due = next_due(capture, reading, past, self.site, retry_after=retry_after(capture))
         self._write(
             "UPDATE uris SET fetches = fetches + 1, failures = ?, unchanged = ?, gone = ?, outcome = ?,"
-            " status = ?, kind = ?, fetched_at = ?, due_at = ? WHERE key = ?",
+            " status = ?, kind = ?, reservations = ?, fetched_at = ?, due_at = ? WHERE key = ?",
             (
                 past.failures, past.unchanged, past.gone, reading.outcome, capture.status,
-                past.kind, to_ms(at), to_ms(due), key,
+                past.kind, ", ".join(reading.reservations) or None, to_ms(at), to_ms(due), key,
             ),
         )  # fmt: skip
         if capture.status == 200 and capture.profile is None and capture.truncated is None and capture.place:
@@ -144,11 +149,22 @@ class Ledger:
                 ),
             )  # fmt: skip
         has_news = reading.listing is not None and self._knows_not_all(reading.listing)
-        self._discover(find_leads(capture, reading, self.site), at)
+        if reading.target is None or self._hops(capture.target_uri) < MOST_HOPS:
+            self._discover(find_leads(capture, reading, self.site), at)
         if has_news and reading.listing and reading.listing.next:
             # What is new may go on behind this page; where everything is known, the known part is reached.
             following = look_up_key(reading.listing.next)
             self._write("UPDATE uris SET due_at = ? WHERE key = ?", (to_ms(at), following))
+
+    def _hops(self, uri: str) -> int:
+        """Return how many redirects in a row led to an address."""
+        hops = 0
+        while hops < MOST_HOPS:
+            row = self._one("SELECT found_by, found_on FROM uris WHERE key = ?", (look_up_key(uri),))
+            if row is None or row[0] != FoundBy.REDIRECT or row[1] is None:
+                break
+            hops, uri = hops + 1, row[1]
+        return hops
 
     def _knows_not_all(self, listing: Listing) -> bool:
         """Tell whether a listing has an item in scope that was never heard of."""

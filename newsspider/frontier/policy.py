@@ -16,15 +16,17 @@ from pipelines.uri import extension, in_domains
 
 RANK = {
     FoundBy.SEED: 0,
-    FoundBy.FEED: 0,
-    FoundBy.SITEMAP: 0,
+    FoundBy.ROBOTS: 0,
     FoundBy.REDIRECT: 0,
     FoundBy.PAGING: 1,
     FoundBy.LISTING: 2,
-    FoundBy.NEIGHBOUR: 3,
-    FoundBy.LINK: 4,
-    FoundBy.ATTACHMENT: 5,
-    FoundBy.IMAGE: 6,
+    FoundBy.FEED: 3,
+    FoundBy.NEIGHBOUR: 4,
+    FoundBy.LINK: 5,
+    FoundBy.SITEMAP: 6,
+    FoundBy.ATTACHMENT: 7,
+    FoundBy.IMAGE: 8,
+    FoundBy.IMPORT: 9,
 }
 """Order of fetching, lowest first: what leads to articles, then the articles, then their files."""
 
@@ -94,24 +96,34 @@ def find_leads(capture: Capture, reading: Reading, site: Site) -> Iterator[Lead]
     if reading.outcome is not Outcome.OK:
         return
     here = capture.target_uri
-    section = reading.listing.section if reading.listing else capture.hints.section
     if reading.listing:
-        for page in dict.fromkeys(uri for uri in (reading.listing.next, *reading.listing.pages) if uri):
-            if is_in_scope(page, site):
-                yield Lead(uri=page, hints=Hints(found_by=FoundBy.PAGING, found_on=here, section=section))
-        for item in reading.listing.items:
-            if is_page(item.href, site):
-                found = FoundBy.FEED if reading.kind is PageKind.FEED else FoundBy.LISTING
-                yield Lead(
-                    uri=item.href,
-                    hints=Hints(found_by=found, found_on=here, text=item.title, date=item.date, section=section),
-                )
+        yield from _listing_leads(capture, reading, site)
+    feeds = FoundBy.SITEMAP if capture.hints.found_by is FoundBy.ROBOTS else FoundBy.FEED
+    for uri in reading.feeds:
+        if is_in_scope(uri, site):
+            yield Lead(uri=uri, hints=Hints(found_by=feeds, found_on=here))
     if reading.article:
         yield from _article_leads(reading, site, here)
     files = _files(reading)
     for link in reading.links:
         if link.href and link.href not in files and is_page(link.href, site):
             yield Lead(uri=link.href, hints=Hints(found_by=FoundBy.LINK, found_on=here, text=link.title))
+
+
+def _listing_leads(capture: Capture, reading: Reading, site: Site) -> Iterator[Lead]:
+    listing, here = reading.listing, capture.target_uri
+    assert listing is not None
+    pages, items = FoundBy.PAGING, FoundBy.LISTING
+    if reading.kind is PageKind.FEED:
+        is_sitemap = capture.hints.found_by is FoundBy.SITEMAP
+        pages, items = FoundBy.SITEMAP, FoundBy.SITEMAP if is_sitemap else FoundBy.FEED
+    for page in dict.fromkeys(uri for uri in (listing.next, *listing.pages) if uri):
+        if is_in_scope(page, site):
+            yield Lead(uri=page, hints=Hints(found_by=pages, found_on=here, section=listing.section))
+    for item in listing.items:
+        if is_page(item.href, site):
+            hints = Hints(found_by=items, found_on=here, text=item.title, date=item.date, section=listing.section)
+            yield Lead(uri=item.href, hints=hints)
 
 
 def _inherit(hints: Hints, here: str) -> Hints:
