@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from newsspider.archive import Archive
+from newsspider.archive import Archive, ArchiveSettings
 from newsspider.clock import Clock
 from newsspider.frontier.budget import Budget, state_directory
 from newsspider.session import Session
@@ -27,6 +27,7 @@ class Run:
     clock: Clock
     budget: Budget
     models: Models
+    settings: ArchiveSettings = ArchiveSettings()
     allow_private: bool = False
     """Whether loopback and private addresses may be asked."""
     limit: int = 0
@@ -60,6 +61,7 @@ def begin_run(
         clock=clock,
         budget=Budget(state_directory() / "politeness.sqlite", clock),
         models=load_models(archive),
+        settings=archive.settings(),
         allow_private=allow_private,
         limit=limit,
         until=clock.now() + duration if duration is not None else None,

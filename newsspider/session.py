@@ -6,19 +6,21 @@ views, in the order of the WARC and in one step; a group commit makes WARC, line
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from newsspider.capture import disk
 from newsspider.capture.warcfile import WarcWriter, recover
-from newsspider.frontier.ledger import look_up_key, retry_after
+from newsspider.frontier.keys import look_up_key
+from newsspider.frontier.ledger import retry_after
 from newsspider.frontier.politeness import back_off, is_refusal, quiet_until
 from newsspider.locks import lock
 from newsspider.rebuild import finish as finish_rebuild
 from newsspider.report import Tally, make_report, write_report
 from newsspider.views import Views
-from pipelines.errors import ArchiveError, LockedError
+from pipelines.errors import ArchiveError, DiskFullError, LockedError
 from pipelines.model import Capture, Exchange, Outcome, Reading, Site
 from pipelines.store.exchange import Revisited
 from pipelines.uri import host_of, registrable_domain
@@ -80,7 +82,7 @@ class Session:
 
     def _about(self) -> dict[str, str]:
         """Return the fields of ``warcinfo`` (WARC 1.1 §6.2) that say what a rebuild needs to know of this run."""
-        operator = self.run.archive.settings().operator
+        operator = self.run.settings.operator
         return {
             "robots": "obey",
             **({"operator": operator} if operator else {}),
@@ -160,8 +162,19 @@ class Session:
         """Make everything last that was kept: first the WARC, then the views."""
         self._warc.sync()
         self.views.commit()
+        self._check_room()
         self._uncommitted = 0
         self._committed_at = self.clock.now()
+
+    def _check_room(self) -> None:
+        """Stop in time: a full disk stops more than this run."""
+        free = shutil.disk_usage(self.folder).free / 1e6
+        least = self.run.settings.min_free_mb
+        if free < least:
+            raise DiskFullError(
+                f"{self.folder}: only {free:.0f} MB are free, less than min_free_mb = {least:g}; free some space"
+                " and run again: it goes on where it stopped."
+            )
 
     def close(self, reason: str = "finished") -> None:
         """Commit, give the files their final names, report, and unlock. A second call does nothing.

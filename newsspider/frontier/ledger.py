@@ -13,9 +13,9 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from newsspider.frontier.database import failed, from_ms, open_database, to_ms
+from newsspider.frontier.keys import look_up_key, shape_of
 from newsspider.frontier.policy import RANK, TRANSIENT, Lead, Past, find_leads, is_page, next_due
 from pipelines.model import Capture, FoundBy, Hints, Listing, Outcome, PageKind, Place, Reading, Site
 
@@ -55,6 +55,11 @@ CREATE TABLE uris (
     length          INTEGER
 );
 CREATE INDEX due ON uris (rank, due_at, id) WHERE due_at IS NOT NULL;
+CREATE TABLE shapes (           -- addresses that differ only in their numbers
+    shape       TEXT PRIMARY KEY,
+    barren      INTEGER NOT NULL,       -- first visits in a row that brought nothing
+    trapped_at  INTEGER                 -- when it was recognised as a trap
+) WITHOUT ROWID;
 CREATE TABLE mark (             -- the last exchange that was entered
     one     INTEGER PRIMARY KEY CHECK (one = 1),
     warc    TEXT NOT NULL,
@@ -62,6 +67,9 @@ CREATE TABLE mark (             -- the last exchange that was entered
 );
 """
 
+
+MOST_BARREN = 100
+"""First visits in a row to addresses of one shape that bring nothing: a calendar, a sort order, a maze."""
 
 MOST_HOPS = 10
 """Redirects in a row that are followed."""
@@ -99,14 +107,6 @@ class Held:
     place: Place
 
 
-def look_up_key(uri: str) -> str:
-    """Return what makes two addresses one page: http and https answer alike, everything else may matter."""
-    parts = urlsplit(uri)
-    port = f":{parts.port}" if parts.port not in (None, 80, 443) else ""
-    query = f"?{parts.query}" if parts.query else ""
-    return f"{parts.hostname}{port}{parts.path or '/'}{query}"
-
-
 class Ledger:
     """An open ledger. Not safe for threads; a fork must open its own."""
 
@@ -115,6 +115,8 @@ class Ledger:
         self.path = path
         self.site = site
         self._db = open_database(path, SCHEMA + more_schema, VERSION)
+        self._db.create_function("shape_of", 1, shape_of, deterministic=True)
+        self._traps = set(self.traps())
 
     # ── filling ──
 
@@ -149,8 +151,10 @@ class Ledger:
                 ),
             )  # fmt: skip
         has_news = reading.listing is not None and self._knows_not_all(reading.listing)
+        self._watch_for_traps(capture, reading)
         if reading.target is None or self._hops(capture.target_uri) < MOST_HOPS:
-            self._discover(find_leads(capture, reading, self.site), at)
+            leads = find_leads(capture, reading, self.site)
+            self._discover((lead for lead in leads if not self._is_in_trap(lead.uri)), at)
         if has_news and reading.listing and reading.listing.next:
             # What is new may go on behind this page; where everything is known, the known part is reached.
             following = look_up_key(reading.listing.next)
@@ -168,11 +172,41 @@ class Ledger:
 
     def _knows_not_all(self, listing: Listing) -> bool:
         """Tell whether a listing has an item in scope that was never heard of."""
-        return any(
-            is_page(item.href, self.site)
-            and self._one("SELECT 1 FROM uris WHERE key = ?", (look_up_key(item.href),)) is None
-            for item in listing.items
+        return any(self._found_by(item.href) is None for item in listing.items if is_page(item.href, self.site))
+
+    def _found_by(self, uri: str) -> str | None:
+        row = self._one("SELECT found_by FROM uris WHERE key = ?", (look_up_key(uri),))
+        return row[0] if row else None
+
+    def _watch_for_traps(self, capture: Capture, reading: Reading) -> None:
+        """Count what the first visits to addresses of one shape bring; close the shape when it is a trap."""
+        if reading.outcome is not Outcome.OK or reading.kind in (None, PageKind.HOME, PageKind.FEED):
+            return
+        row = self._one("SELECT fetches FROM uris WHERE key = ?", (look_up_key(capture.target_uri),))
+        if row is None or row[0] > 1:
+            return
+        items = reading.listing.items if reading.listing else ()
+        brings = reading.record is not None or any(
+            self._found_by(item.href) != FoundBy.LISTING for item in items if is_page(item.href, self.site)
         )
+        shape = shape_of(capture.target_uri)
+        self._write(
+            "INSERT INTO shapes VALUES (?, ?, NULL) ON CONFLICT (shape) DO UPDATE"
+            " SET barren = CASE excluded.barren WHEN 0 THEN 0 ELSE barren + 1 END",
+            (shape, 0 if brings else 1),
+        )
+        barren = self._one("SELECT barren FROM shapes WHERE shape = ?", (shape,))
+        if barren and barren[0] >= MOST_BARREN and shape not in self._traps:
+            self._traps.add(shape)
+            self._write("UPDATE shapes SET trapped_at = ? WHERE shape = ?", (to_ms(capture.captured_at), shape))
+            self._write("UPDATE uris SET due_at = NULL WHERE fetched_at IS NULL AND shape_of(uri) = ?", (shape,))
+
+    def _is_in_trap(self, uri: str) -> bool:
+        return bool(self._traps) and uri not in self.site.seeds and shape_of(uri) in self._traps
+
+    def traps(self) -> list[str]:
+        """Return the shapes of addresses that were recognised as traps: they are followed no more."""
+        return [row[0] for row in self._all("SELECT shape FROM shapes WHERE trapped_at IS NOT NULL ORDER BY shape")]
 
     def _discover(self, leads: Iterable[Lead], at: datetime) -> None:
         """Enter addresses that are new; a better way of finding one replaces the hints of a worse one."""
@@ -269,6 +303,7 @@ class Ledger:
     def dump(self) -> Iterator[tuple[Any, ...]]:
         """Yield every row in canonical order: two ledgers of the same captures are equal."""
         yield from self._all("SELECT * FROM uris ORDER BY id")
+        yield from self._all("SELECT * FROM shapes ORDER BY shape")
 
     # ── keeping ──
 

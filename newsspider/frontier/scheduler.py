@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from scrapy import Request
 from scrapy.core.scheduler import BaseScheduler
 
-from newsspider.frontier.ledger import Due, look_up_key
+from newsspider.frontier.keys import look_up_key
+from newsspider.frontier.ledger import Due
 from newsspider.frontier.politeness import quiet_until
 
 if TYPE_CHECKING:
