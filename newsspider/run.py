@@ -27,7 +27,7 @@ class Run:
     clock: Clock
     budget: Budget
     models: Models
-    settings: ArchiveSettings = ArchiveSettings()
+    settings: ArchiveSettings
     allow_private: bool = False
     """Whether loopback and private addresses may be asked."""
     limit: int = 0

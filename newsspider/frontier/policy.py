@@ -225,7 +225,7 @@ def next_due(
     if retry_after is not None and outcome not in (Outcome.OK, Outcome.NOT_MODIFIED):
         return at + min(retry_after, MOST_RETRY_AFTER)
     if outcome in TRANSIENT:
-        return at + (RETRY_DELAY * 2 ** (past.failures - 1) if past.failures <= RETRIES else REFUSED_DELAY)
+        return at + (RETRY_DELAY * (1 << (past.failures - 1)) if past.failures <= RETRIES else REFUSED_DELAY)
     if outcome in (Outcome.GONE, Outcome.SOFT_404):
         return at + GONE_DELAY if past.gone < 2 else None
     if outcome is Outcome.REDIRECTED:
@@ -251,7 +251,7 @@ def _interval(past: Past, site: Site, hints: Hints) -> float:
         return revisit.deep_days
     if past.kind in (PageKind.LISTING, PageKind.HOME, PageKind.FEED) or hints.found_by is FoundBy.SEED:
         return revisit.listing_days
-    return min(revisit.article_days * 2 ** min(past.unchanged, 16), revisit.article_max_days)
+    return min(revisit.article_days * (1 << min(past.unchanged, 16)), revisit.article_max_days)
 
 
 def jitter(uri: str) -> float:

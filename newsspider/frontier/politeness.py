@@ -30,7 +30,7 @@ def back_off(refusals: int) -> timedelta:
     >>> [back_off(number).total_seconds() for number in (1, 2, 3, 4, 20)]
     [10.0, 20.0, 40.0, 80.0, 3600.0]
     """
-    return min(FIRST_BACK_OFF * 2 ** min(refusals - 1, 16), MOST_BACK_OFF)
+    return min(FIRST_BACK_OFF * (1 << min(refusals - 1, 16)), MOST_BACK_OFF)
 
 
 def quiet_until(now: datetime, site: Site) -> datetime | None:
