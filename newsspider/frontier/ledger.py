@@ -16,7 +16,7 @@ from typing import Any
 
 from newsspider.frontier.database import failed, from_ms, open_database, to_ms
 from newsspider.frontier.keys import look_up_key, shape_of
-from newsspider.frontier.policy import RANK, TRANSIENT, Lead, Past, find_leads, is_page, next_due
+from newsspider.frontier.policy import RANK, RETRIES, TRANSIENT, Lead, Past, find_leads, is_page, next_due
 from pipelines.model import Capture, FoundBy, Hints, Listing, Outcome, PageKind, Place, Reading, Site
 
 VERSION = 1
@@ -294,6 +294,16 @@ class Ledger:
         """Return what the last fetch of an address came to; None where it was not fetched."""
         row = self._one("SELECT outcome FROM uris WHERE key = ?", (look_up_key(uri),))
         return Outcome(row[0]) if row and row[0] else None
+
+    def is_settled(self, uri: str) -> bool:
+        """Tell whether an address was fetched, or failed so often that this run asks no more."""
+        row = self._one("SELECT outcome, failures FROM uris WHERE key = ?", (look_up_key(uri),))
+        return row is not None and row[0] is not None and not 0 < row[1] <= RETRIES
+
+    def kind(self, uri: str) -> PageKind | None:
+        """Return what an address was when it was last read; None where it was not."""
+        row = self._one("SELECT kind FROM uris WHERE key = ?", (look_up_key(uri),))
+        return PageKind(row[0]) if row and row[0] else None
 
     def counts(self) -> dict[str, int]:
         """Return how many addresses stand at each outcome; ``unfetched`` counts those never asked for."""
