@@ -57,6 +57,8 @@ class Archive:
     def settings(self) -> ArchiveSettings:
         """Read ``newsspider.toml``; without one everything is at its default. Raises :class:`InputError`."""
         path = self.root / SETTINGS
+        if self.root.exists() and not self.root.is_dir():
+            raise ArchiveError(f"{self.root}: is a file, not the folder of an archive; check --archive.")
         try:
             data = tomllib.loads(path.read_text("utf-8"))
         except FileNotFoundError:
