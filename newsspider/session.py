@@ -66,6 +66,7 @@ class Session:
         self._lock = lock_site(folder, site.id)
         try:
             make_folder(warcs)
+            self._check_room()
             recover(warcs)
             finish_rebuild(folder)
             self.views = Views(folder, warcs, site, run.models)

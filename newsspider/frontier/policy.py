@@ -12,7 +12,7 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 
 from pipelines.model import Capture, FoundBy, Hints, Outcome, PageKind, Reading, Site
-from pipelines.uri import extension, in_domains
+from pipelines.uri import extension, host_of, in_domains, registrable_domain
 
 RANK = {
     FoundBy.SEED: 0,
@@ -148,7 +148,7 @@ def _article_leads(reading: Reading, site: Site, here: str) -> Iterator[Lead]:
                 yield Lead(uri=file.href, hints=hints)
     if site.files.images and article.images:
         for image in article.images.value:
-            if urlsplit(image.src).scheme in ("http", "https"):
+            if is_own(image.src, site):
                 yield Lead(uri=image.src, hints=Hints(found_by=FoundBy.IMAGE, found_on=here, text=image.alt))
 
 
@@ -166,9 +166,20 @@ def is_page(uri: str, site: Site) -> bool:
 
 
 def is_file(uri: str, declared: str | None, site: Site) -> bool:
-    """Tell whether an attachment is of a type that the site file asks for. Files may lie on another host."""
+    """Tell whether an attachment is of a type that the site file asks for, and the institution's own."""
     kind = declared or extension(uri)
-    return urlsplit(uri).scheme in ("http", "https") and (not kind or kind in site.files.types)
+    return is_own(uri, site) and (not kind or kind in site.files.types)
+
+
+def is_own(uri: str, site: Site) -> bool:
+    """Tell whether a file lies with the institution: on any host of the site's registrable domains.
+
+    News pages link to the files of ministries and journals too; those are not the site's to keep.
+    """
+    if urlsplit(uri).scheme not in ("http", "https"):
+        return False
+    own = {registrable_domain(domain) for domain in site.domains}
+    return registrable_domain(host_of(uri)) in own
 
 
 def is_in_scope(uri: str, site: Site) -> bool:
