@@ -29,7 +29,7 @@ def titles(archive: Path) -> list[str]:
 def test_pandas(archive: Path, titles: list[str]) -> None:
     pandas = pytest.importorskip("pandas", reason=EXTRA)
     files = sorted(archive.glob("sites/*/records/*.jsonl"))
-    frame = pandas.concat(pandas.read_json(path, lines=True, dtype=False, convert_dates=False) for path in files)
+    frame = pandas.concat(pandas.read_json(path, lines=True, dtype=False) for path in files)
     assert sorted(frame["title"]) == titles
     assert frame["published"].map(type).eq(str).all()
 
