@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 from newsspider.archive import Archive, ArchiveSettings
 from newsspider.clock import Clock
 from newsspider.frontier.budget import Budget, state_directory
+from newsspider.frontier.ledger import Due, Ledger
 from newsspider.session import Session
 from pipelines.errors import InputError
 from pipelines.normalise.record import Models
@@ -32,6 +34,8 @@ class Run:
     """Whether loopback and private addresses may be asked."""
     limit: int = 0
     """Requests for each site at most; 0 for no limit."""
+    plan: Callable[..., list[Due]] = Ledger.due
+    """Chooses what to ask for next; called like :meth:`Ledger.due`."""
     until: datetime | None = None
     """When to stop asking; None for never."""
 
@@ -52,6 +56,7 @@ def begin_run(
     allow_private: bool = False,
     limit: int = 0,
     duration: timedelta | None = None,
+    plan: Callable[..., list[Due]] = Ledger.due,
 ) -> Run:
     """Begin a run on an archive. Raises :class:`InputError` or :class:`ArchiveError` where it cannot."""
     clock = clock or Clock()
@@ -64,6 +69,7 @@ def begin_run(
         settings=archive.settings(),
         allow_private=allow_private,
         limit=limit,
+        plan=plan,
         until=clock.now() + duration if duration is not None else None,
     )
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any, BinaryIO
 
+    from newsspider.frontier.ledger import Due
     from newsspider.run import Run
 
 COMMIT_EVERY = 64
@@ -123,6 +124,11 @@ class Session:
         self.budget.pause(domain, wait)
         self.paused[domain] = self.clock.now() + wait
 
+    def due(self, limit: int) -> list[Due]:
+        """Return what is to be fetched now, by the plan of the run."""
+        now = self.clock.now()
+        return self.run.plan(self.ledger, now, not_since=self.started_at, limit=limit, skip=self.is_paused)
+
     def is_spent(self) -> bool:
         """Tell whether the run has used up its budget of requests or of time for this site."""
         asked = self.tally.requests + len(self.in_flight)
@@ -144,8 +150,10 @@ class Session:
             return None
         quiet = quiet_until(now, self.site)
         moments = [due, *filter(None, [quiet])]
-        if due <= now and not self.ledger.due(now, not_since=self.started_at, limit=1, skip=self.is_paused):
-            moments.append(min(self.paused.values(), default=now))
+        if due <= now and not self.due(1):
+            if not self.paused:
+                return None  # the plan of the run asks for nothing more
+            moments.append(min(self.paused.values()))
         return max(moments)
 
     def report(self, reason: str) -> dict[str, Any]:

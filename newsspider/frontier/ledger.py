@@ -305,6 +305,11 @@ class Ledger:
         row = self._one("SELECT kind FROM uris WHERE key = ?", (look_up_key(uri),))
         return PageKind(row[0]) if row and row[0] else None
 
+    def fetched_by(self) -> dict[FoundBy, int]:
+        """Return how many of the addresses found in each way were fetched."""
+        rows = self._all("SELECT found_by, count(*) FROM uris WHERE fetches > 0 GROUP BY found_by")
+        return {FoundBy(found_by): count for found_by, count in rows}
+
     def counts(self) -> dict[str, int]:
         """Return how many addresses stand at each outcome; ``unfetched`` counts those never asked for."""
         rows = self._all("SELECT coalesce(outcome, 'unfetched'), count(*) FROM uris GROUP BY 1 ORDER BY 1")

@@ -60,7 +60,7 @@ class LedgerScheduler(BaseScheduler):
             return None
         if not self._batch:
             limit = BATCH + len(session.in_flight)
-            batch = session.ledger.due(now, not_since=session.started_at, limit=limit, skip=session.is_paused)
+            batch = session.due(limit)
             self._batch.extend(due for due in batch if look_up_key(due.uri) not in session.in_flight)
         while self._batch:
             due = self._batch.popleft()
