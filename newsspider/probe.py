@@ -46,6 +46,12 @@ NEWS = re.compile(
 
 MOST_SEEDS = 12
 
+LEAST_ROWS = 3
+"""A listing with fewer rows may be a box of links."""
+
+FIRST_PAGES = 2
+"""A page that follows the first and bears a higher number than this is counted backwards from the end."""
+
 
 def plan(
     ledger: Ledger, now: datetime, *, not_since: datetime, limit: int, skip: Callable[[str], bool]
@@ -106,6 +112,8 @@ def look_at(archive: Archive, site: Site, models: Models) -> Contact:
     """Return what the captures of a probe say."""
     contact = Contact(uri=site.seeds[0])
     own = registrable_domain(host_of(site.seeds[0]))
+    listings: list[tuple[Capture, Reading]] = []
+    behind: dict[str, str | None] = {}
     for capture in archive.captures(site.id):
         reading = read(capture, site, models)
         if capture.hints.found_by is FoundBy.ROBOTS:
@@ -120,11 +128,14 @@ def look_at(archive: Archive, site: Site, models: Models) -> Contact:
                 contact.other_hosts[host] += 1
         if contact.title is None and reading.kind is not None:
             contact.title = _title(capture)
-        if reading.listing and len(reading.listing.items) >= 3 and capture.hints.found_by is not FoundBy.PAGING:
-            contact.sections.append(_section(capture, reading))
+        if reading.listing and capture.hints.found_by is FoundBy.PAGING:
+            behind[capture.target_uri] = reading.listing.next
+        elif reading.listing and len(reading.listing.items) >= LEAST_ROWS:
+            listings.append((capture, reading))
         if reading.article is not None:
             contact.layouts[reading.article.layout or "no known family"] += 1
             contact.articles.append((capture.target_uri, reading))
+    contact.sections += (_section(capture, reading, behind) for capture, reading in listings)
     contact.sections.sort(key=lambda one: (one.newest or "", one.items), reverse=True)
     return contact
 
@@ -142,7 +153,7 @@ def _title(capture: Capture) -> str | None:
     return " ".join((title or "").split()) or None
 
 
-def _section(capture: Capture, reading: Reading) -> Section:
+def _section(capture: Capture, reading: Reading, behind: dict[str, str | None]) -> Section:
     listing = reading.listing
     assert listing is not None
     dates = sorted(item.date for item in listing.items if item.date)
@@ -153,19 +164,28 @@ def _section(capture: Capture, reading: Reading) -> Section:
         oldest=dates[0] if dates else None,
         newest=dates[-1] if dates else None,
         next=listing.next,
-        direction=direction(listing.next) if listing.next else None,
+        direction=direction(listing.next, behind.get(listing.next)) if listing.next else None,
         total=listing.total,
     )
 
 
-def direction(following: str) -> str:
-    """Return which way a pager counts, by the number of the page that follows the first.
+def direction(following: str, behind: str | None) -> str:
+    """Return which way a pager counts: by the page that follows the first and, where known, the one behind it.
 
-    >>> direction("https://a.example/tzgg/12.htm"), direction("https://a.example/list2.htm")
+    >>> direction("https://a.example/tzgg/12.htm", None), direction("https://a.example/list2.htm", None)
     ('backwards', 'forwards')
+    >>> direction("https://a.example/tzgg/2.htm", "https://a.example/tzgg/1.htm")
+    'backwards'
     """
-    numbers = re.findall(r"\d+", following.rpartition("/")[2])
-    return "backwards" if numbers and int(numbers[-1]) > 2 else "forwards"
+    number, next_number = _number(following), _number(behind or "")
+    if number is not None and next_number is not None:
+        return "forwards" if next_number > number else "backwards"
+    return "backwards" if number is not None and number > FIRST_PAGES else "forwards"
+
+
+def _number(uri: str) -> int | None:
+    numbers = re.findall(r"\d+", uri.rpartition("/")[2])
+    return int(numbers[-1]) if numbers else None
 
 
 def site_id(uri: str) -> str:

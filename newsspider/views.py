@@ -77,7 +77,7 @@ class Views:
         return change
 
     def _whole_record(self, capture: Capture, reading: Reading) -> Record | None:
-        """Return the record of the whole article that a capture is a page of; None while other pages are to come."""
+        """Return the record of the whole article that a capture is a page of; None while pages are to come."""
         first: Reading | None = reading
         on = capture.hints.found_on
         if capture.hints.found_by is FoundBy.PAGING and on and self.ledger.kind(on) is PageKind.ARTICLE:

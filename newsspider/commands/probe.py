@@ -94,31 +94,28 @@ def _most(counts: dict[str, int]) -> str:
 
 
 def _print_sections(contact: Contact) -> None:
-    from newsspider.commands.printing import print_table
-
-    rows = [
-        (one.name or "", one.items, f"{one.oldest or '?'} – {one.newest or '?'}", one.direction or "one page",
-         one.total or "", one.uri)
-        for one in contact.sections[:MOST_SECTIONS]
-    ]  # fmt: skip
-    print()
-    print_table(("section", "rows", "dates", "paging", "says", "address"), rows, title=f"{len(rows)} sections")
+    print(f"\n{len(contact.sections)} sections")
+    for one in contact.sections[:MOST_SECTIONS]:
+        paging = f", pages counted {one.direction}" if one.direction else ", one page"
+        total = f", says it has {one.total}" if one.total else ""
+        dates = f", {one.oldest} to {one.newest}" if one.newest else ", no dates"
+        print(f"  {one.name or 'without a name'}: {one.items} rows{dates}{paging}{total}\n    {one.uri}")
 
 
 def _print_samples(contact: Contact) -> None:
-    from newsspider.commands.printing import print_table
-
-    rows = [tuple(_cell(reading, name) for name in SHOWN) for _, reading in contact.articles[:MOST_SAMPLES]]
-    print()
-    print_table(SHOWN, rows, title=f"{len(rows)} sample articles, each field with how sure it is")
+    shown = contact.articles[:MOST_SAMPLES]
+    print(f"\n{len(shown)} sample articles, and how sure each field is")
+    for uri, reading in shown:
+        print(f"  {uri}")
+        print("    " + "; ".join(f"{name} {_cell(reading, name)}" for name in SHOWN))
 
 
 def _cell(reading: Reading, name: str) -> str:
     finding = getattr(reading.article, name)
     if finding is None:
-        return "–"
+        return "absent"
     if name == "body":
         value = f"{len(finding.value)} characters"
     else:
         value = finding.value.value if name == "published" else finding.value
-    return f"{value[:24]} {finding.confidence:.0%}"
+    return f"{value[:40]} ({finding.confidence:.0%})"
