@@ -191,8 +191,9 @@ class _Folding(dict[int, str]):
             char = "0"
         elif char.isascii() and char.isalpha():
             char = "a"
-        char = simplified_forms().get(char, char)
-        self[code] = char = char if ord(char) <= 0xFFFF else "\ufffd"  # the columns are 16 bits wide
+        # The columns are 16 bits wide: a character beyond keeps its traditional form, or becomes U+FFFD.
+        forms = (simplified_forms().get(char, char), char, "\ufffd")
+        self[code] = char = next(form for form in forms if ord(form) <= 0xFFFF)
         return char
 
 

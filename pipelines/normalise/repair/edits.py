@@ -117,3 +117,14 @@ def _occurrences(text: str, string: str) -> Iterator[tuple[int, int]]:
     while start >= 0:
         yield start, start + len(string)
         start = text.find(string, start + len(string))
+
+
+def to_raw(edits: Iterable[Edit], place: int) -> int:
+    """Return where a place of the repaired text is in the raw text; inside an edit, where the edit starts."""
+    grown = 0
+    for edit in edits:
+        start = edit.start + grown
+        if place < start + max(1, len(edit.new)):
+            return min(place - grown, edit.start)
+        grown += len(edit.new) - len(edit.old)
+    return place - grown

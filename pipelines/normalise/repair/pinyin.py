@@ -10,7 +10,7 @@ So the page is judged as a whole, then each annotation on it; on other pages not
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -23,12 +23,15 @@ ANNOTATED = re.compile(rf"(?<=[{HAN}])(?P<open>[(（])(?P<pinyin>{SYLLABLE})[)�
 
 FEWEST_ANNOTATIONS = 3
 FEWEST_CHARACTERS = 2
-"""A page needs so many annotations, of so many different characters, to count as injected;"""
+"""A page counts as injected with so many annotations that fit the table, of so many different characters;"""
 DENSEST_GLOSSES = 0.008
-"""and more of them than this for each Chinese character of the page,"""
+"""with more of them than this for each Chinese character of the page,"""
 COMMON = 2000
 COMMON_SHARE = 0.6
-"""and this share of the characters annotated must be among so many commonest ones."""
+"""with this share of the characters among so many commonest ones; and with no more of other annotations: a reader
+for learners annotates what the program leaves alone (我(wǒ)們(men))."""
+EXCERPT = 150
+"""A shorter text cannot have so many. It counts as injected where all of its annotations fit, on common characters."""
 FAMILIAR = 3500
 """On an injected page, an annotated character that is rarer than this and stands there once may be a real gloss."""
 FORGIVEN = 8
@@ -62,22 +65,23 @@ class Injection:
     """Field → edits of its text."""
 
 
-def find_injected(fields: Mapping[str, str], hidden: Mapping[str, str], model: CharModel) -> Injection:
+def find_injected(fields: Mapping[str, str], hidden: Mapping[str, str], asked_for: Callable[[], CharModel]) -> Injection:
     """Judge the pinyin of a page.
 
     Args:
         fields: the texts of the page, slips repaired.
-        hidden: the same, character for character, with ``HIDDEN`` for what stands in slips.
-        model: tells which characters are common.
+        hidden: the same, character for character, with ``HIDDEN`` for what stands in slips; empty without slips.
+        asked_for: gives the model that tells which characters are common.
     """
     annotations = [one for name, text in fields.items() for one in _annotations(name, text)]
     if not annotations:
         return Injection(found=0, removed=0, kept=(), injected=False, edits={})
-    plain = "".join(ANNOTATED.sub("", text) for text in hidden.values())
+    plain = "".join(ANNOTATED.sub("", text) for text in (hidden or fields).values())
     occurrences = Counter(plain)
     annotated = Counter(one.char for one in annotations)
     suspects = [one for one in annotations if _fits_the_table(one, annotated[one.char], occurrences[one.char])]
-    if not _is_injected(suspects, sum(map(is_han, plain)), model):
+    model = asked_for() if suspects else None
+    if model is None or not _is_injected(suspects, len(annotations), sum(map(is_han, plain)), model):
         return Injection(found=len(annotations), removed=0, kept=(), injected=False, edits={})
     ranks = character_ranks(model)
     removed = [one for one in suspects if ranks.get(fold(one.char), FAMILIAR) < FAMILIAR or occurrences[one.char] > 1]
@@ -97,10 +101,11 @@ def find_injected(fields: Mapping[str, str], hidden: Mapping[str, str], model: C
     )
 
 
-def always_annotated(texts: list[str]) -> frozenset[str]:
+def always_annotated(texts: Iterable[str]) -> frozenset[str]:
     """Return the traditional characters that carry their first reading wherever they stand in the texts."""
-    annotations = [one for text in texts for one in _annotations("", text)]
-    occurrences = Counter("".join(ANNOTATED.sub("", text) for text in texts))
+    whole = "\n".join(texts)
+    annotations = _annotations("", whole)
+    occurrences = Counter(ANNOTATED.sub("", whole))
     annotated = Counter(one.char for one in annotations)
     return frozenset(
         one.char for one in annotations if _fits_the_table(one, annotated[one.char], occurrences[one.char])
@@ -136,14 +141,18 @@ def _fits_the_table(one: Annotation, annotated: int, occurrences: int) -> bool:
     )
 
 
-def _is_injected(suspects: list[Annotation], han: int, model: CharModel) -> bool:
+def _is_injected(suspects: list[Annotation], annotations: int, han: int, model: CharModel) -> bool:
+    """Tell whether the pinyin of a page was put in by a program, for its greater part."""
     characters = {one.char for one in suspects}
-    if len(suspects) < FEWEST_ANNOTATIONS or len(characters) < FEWEST_CHARACTERS:
-        return False
     ranks = character_ranks(model)
     common = sum(ranks.get(fold(char), COMMON) < COMMON for char in characters)
+    if han < EXCERPT:
+        # Nobody glosses the usual reading of a common character.
+        return common == len(characters) and len(suspects) == annotations
     return (
-        common >= FEWEST_CHARACTERS
+        len(suspects) >= FEWEST_ANNOTATIONS
+        and common >= FEWEST_CHARACTERS
         and common >= COMMON_SHARE * len(characters)
         and len(suspects) >= DENSEST_GLOSSES * han
+        and 2 * len(suspects) >= annotations
     )

@@ -45,6 +45,7 @@ MARKS = "，；！？：（）。、"
 """Marks before which mirror programs put a separator."""
 WIDE = {",": "，", ";": "；", "!": "！", "?": "？", ":": "：", "(": "（", ")": "）"}
 """Narrow marks, which may be wide ones that a later step narrowed."""
+NUMERALS = frozenset("〇零一二三四五六七八九十百千萬万億亿兩两廿卅壹貳叁肆伍陸柒捌玖拾")
 IN_TEXT = "，。、；：？！“”‘’《》（）—…·"
 """Marks that a restored text may hold."""
 
@@ -55,7 +56,7 @@ COLLAPSED = frozenset({0xB0, 0xB1, 0xB6, 0xB7})
 BEAM = 16
 """Paths kept at each place, and how many nats they may stay behind the best."""
 WIDTH = 10.0
-COMMONEST = 16
+COMMONEST = 24
 """Characters tried, of the many that share a byte, although they go on with no known string."""
 LIKELY = 8
 """Characters followed up where a dropped pair leaves the choice."""
@@ -79,6 +80,9 @@ FOREIGN = -5.0
 LONGEST_COLLAPSED = 16
 """Characters within which a collapsed ``！”`` must be back in step: this start is weak, so its end must be near."""
 
+SURE_OF_FIGURES = 8.0
+"""Margin from which a numeral is put in that the model chose."""
+
 MEANT = 6.0
 """Nats that a restored text must gain over the text as it is before the place counts as a slip at all."""
 
@@ -97,7 +101,15 @@ class Slip:
     """Pairs that the decoder dropped, so that a character was guessed."""
     swallowed: bool
     """An ASCII character was swallowed that nothing tells: a space, a line break, but maybe a figure."""
-    evidence: tuple[str, ...] = ()
+    guessed: bool
+    """A byte of some character is lost: the model chose the character."""
+    figure: bool
+    """A character so chosen is a numeral."""
+
+    def is_safe(self, threshold: float) -> bool:
+        """Tell whether the repair may be made without a reader looking at it."""
+        sure = self.margin >= (max(threshold, SURE_OF_FIGURES) if self.figure else threshold)
+        return self.new is not None and sure and not self.swallowed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +133,7 @@ def find_candidates(text: str) -> Iterator[int]:
             yield start
 
 
-SURROUNDINGS = re.compile(r"[^\n]?[^\n]{12}[^\n\x00-\x7f€]*")
+SURROUNDINGS = re.compile(r"[^\n]{1,13}[^\n\x00-\x7f€]*")
 """What a slip may have spoilt: the text up to an ASCII character, and a little more where that is near."""
 
 
@@ -130,15 +142,20 @@ def undamaged(text: str, candidates: Iterable[int]) -> Iterator[str]:
     done = 0
     for start in candidates:
         if start > done:
-            yield ANNOTATION.sub("", text[done : start - 1])
+            yield ANNOTATION.sub("", text[done : max(done, start - 1)])
         if start >= done:
-            spoilt = SURROUNDINGS.match(text, max(0, start - 1))
-            done = spoilt.end() if spoilt else start + 1
+            done = spoilt_end(text, start)
     yield ANNOTATION.sub("", text[done:])
 
 
+def spoilt_end(text: str, start: int) -> int:
+    """Return the end of what a slip that starts here may have spoilt."""
+    spoilt = SURROUNDINGS.match(text, start)
+    return spoilt.end() if spoilt else start + 1
+
+
 def _near_han(text: str, start: int, end: int) -> bool:
-    return any(char > "\u2e80" for char in text[max(0, start - 2) : start] + text[end : end + 2])
+    return any(map(is_han, text[max(0, start - 2) : start] + text[end : end + 2]))
 
 
 def _may_be_collapsed(text: str, start: int) -> bool:
@@ -160,11 +177,12 @@ def _may_be_collapsed(text: str, start: int) -> bool:
 class Path:
     """A way to read the shown text: up to where, what waits, what was there, and how well it reads."""
 
-    __slots__ = ("at", "dropped", "marked", "rivals", "score", "state", "swallowed", "text", "waiting")
+    __slots__ = ("at", "dropped", "figure", "guessed", "marked", "rivals", "score", "state", "swallowed", "text", "waiting")
 
     def __init__(
         self, at: int, waiting: tuple[int, ...], state: State, text: str = "", score: float = 0.0, dropped: int = 0,
-        *, swallowed: bool = False, marked: bool = False, rivals: float = -math.inf,
+        *, swallowed: bool = False, marked: bool = False, guessed: bool = False, figure: bool = False,
+        rivals: float = -math.inf,
     ) -> None:  # fmt: skip
         self.at = at
         self.waiting = waiting
@@ -176,6 +194,10 @@ class Path:
         self.swallowed = swallowed
         self.marked = marked
         """Pinyin on the way agrees with a character restored: a checksum."""
+        self.guessed = guessed
+        """One byte of some character is lost, so that the model chose it;"""
+        self.figure = figure
+        """and one so chosen is a numeral."""
         self.rivals = rivals
         """Log of how probable the paths are, relative to this one, that were given up for it because they go on alike."""
 
@@ -208,7 +230,7 @@ def read_alphabet(model: CharModel, traditional: bool | None) -> Alphabet:
         if char in IN_TEXT or (is_han(char) and char not in banned and reader.knows(folded)):
             known.append((reader.frequency(folded), lead, trail, char, folded))
     known.sort(key=lambda row: -row[0])
-    alphabet.common.extend(dict.fromkeys(folded for *_, folded in known[: 2 * COMMONEST]))
+    alphabet.common.extend(dict.fromkeys(folded for *_, folded in known[:COMMONEST]))
     for _, lead, trail, char, folded in known:
         alphabet.by_lead[lead].append((trail, char, folded))
         alphabet.by_trail[trail].append((lead, char, folded))
@@ -273,6 +295,8 @@ class Search:
             margin=scores[best] - others,
             dropped=path.dropped,
             swallowed=path.swallowed,
+            guessed=path.guessed,
+            figure=path.figure,
         )
 
     def _unreadable(self, start: int) -> Slip | None:
@@ -280,7 +304,7 @@ class Search:
         pinyin = TAIL_OF_ANNOTATION.match(self.text, start + 1)
         if pinyin is None:
             return None
-        return Slip(start=start, end=pinyin.end(), new=None, margin=0.0, dropped=0, swallowed=False)
+        return Slip(start=start, end=pinyin.end(), new=None, margin=0.0, dropped=0, swallowed=False, guessed=False, figure=False)
 
     def _starts(self, start: int, state: State) -> list[Path]:
         text = self.text
@@ -294,7 +318,7 @@ class Search:
             first, second = gbk_bytes()[mark]
             origin = Path(start + 2, (), state)
             for _, char, folded in self.alphabet.by_trail.get(first, ()):
-                paths.append(self._extended(origin, char, folded, start + 2, (second,), torn=True))
+                paths.append(self._extended(origin, char, folded, start + 2, (second,), torn=True, guessed=True))
         pinyin = TAIL_OF_ANNOTATION.match(text, start + 1)
         before = self._character_before(start)
         if pinyin and before in gbk_bytes():
@@ -374,7 +398,7 @@ class Search:
             return
         for lead, char, folded in self._worth_a_try(path.state, self.alphabet.by_trail.get(trail, ())):
             if lead in path.waiting:
-                yield self._extended(path, char, folded, at, waiting)
+                yield self._extended(path, char, folded, at, waiting, guessed=True)
 
     def _worth_a_try(self, state: State, known: Sequence[tuple[int, str, str]]) -> Iterator[tuple[int, str, str]]:
         """Yield the commonest characters of many, and those that go on with a known string."""
@@ -397,19 +421,19 @@ class Search:
             for lead in path.waiting:
                 for trail, char, folded in self.alphabet.by_lead.get(lead, ()):
                     if trail > 0x80 and _reads(char, pinyin[1]):
-                        yield self._extended(path, char, folded, pinyin.end(), (), marked=True)
+                        yield self._extended(path, char, folded, pinyin.end(), (), marked=True, guessed=True)
             return
         # The separator before a mark, or nothing at the end, is no loss.
         swallowed = at < len(text) and text[at] != "\n" and WIDE.get(text[at], text[at]) not in MARKS
         for trail, char, folded in self._lost_characters(path):
             if trail > 0x80:
-                yield self._extended(path, char, folded, at, (), penalty=LONE_BYTE, swallowed=swallowed)
+                yield self._extended(path, char, folded, at, (), penalty=LONE_BYTE, swallowed=swallowed, guessed=True)
 
     def _by_dropped_pair(self, path: Path) -> Iterator[Path]:
         """A pair that is no character: its first byte ends this character, its second begins the next."""
         lost = unmapped()
         guesses = [
-            self._extended(path, char, folded, path.at, lost[trail], penalty=LOST_PAIR, dropped=1)
+            self._extended(path, char, folded, path.at, lost[trail], penalty=LOST_PAIR, dropped=1, guessed=True)
             for trail, char, folded in self._lost_characters(path)
             if trail in lost
         ]
@@ -434,7 +458,7 @@ class Search:
 
     def _extended(
         self, path: Path, char: str, folded: str, at: int, waiting: tuple[int, ...], *, penalty: float = 0.0,
-        dropped: int = 0, swallowed: bool = False, torn: bool = False, marked: bool = False,
+        dropped: int = 0, swallowed: bool = False, torn: bool = False, marked: bool = False, guessed: bool = False,
     ) -> Path:  # fmt: skip
         """Return the path with a character more."""
         state, log = self.reader.step(path.state, folded)
@@ -449,7 +473,8 @@ class Search:
                 penalty += UNMARKED
         return Path(
             at, waiting, state, path.text + char, path.score + log + penalty, path.dropped + dropped,
-            swallowed=path.swallowed or swallowed, marked=path.marked or marked, rivals=path.rivals,
+            swallowed=path.swallowed or swallowed, marked=path.marked or marked, guessed=path.guessed or guessed,
+            figure=path.figure or (guessed and char in NUMERALS), rivals=path.rivals,
         )  # fmt: skip
 
     def _rest(self, state: State, start: int, end: int) -> float:
