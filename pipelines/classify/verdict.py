@@ -234,8 +234,9 @@ def _weigh(document: Document, text: PageText, *, labelled: bool) -> Verdict:
     shape = measure_listing(document)
     sentences = text.prose - sum(read_page_text(row, scripted=True).prose for row in shape.elements)
     enough = FEW_SENTENCES if told else max(SENTENCES, shape.width / 3)
-    if len(shape.elements) >= ROWS and sentences < enough:
-        return _ok(PageKind.LISTING, f"{len(shape.elements)} rows of links, {shape.dated} of them dated")
+    rows = len(shape.elements)
+    if (rows >= ROWS or (0 < rows == shape.dated and shape.paged)) and sentences < enough:
+        return _ok(PageKind.LISTING, f"{rows} rows of links, {shape.dated} of them dated")
     enough = FEW_SENTENCES if _has_day(text) or article_id(document.uri) else SENTENCES
     if told or sentences >= enough:
         return _ok(

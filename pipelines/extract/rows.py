@@ -1,12 +1,13 @@
 """Reads one row of a listing: which link it is about, what that is called, and the date beside it."""
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from lxml import etree
 from lxml.html import HtmlElement
 
+from pipelines.extract.days import DayReader
 from pipelines.extract.links import clean, is_cut, width
 
 BLOCKS = frozenset({
@@ -119,10 +120,6 @@ class Row:
     title: str
     href: str
     day: str | None
-
-
-DayReader = Callable[[str], str | None]
-"""Returns the day that a text holds, as :class:`Row` has it."""
 
 
 def read_row(pieces: list[Piece], hrefs: Mapping[HtmlElement, str], read_day: DayReader) -> Row | None:
