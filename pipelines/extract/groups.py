@@ -78,7 +78,7 @@ def _find_categories(entries: dict[HtmlElement, str]) -> list[HtmlElement]:
 def find_candidates(entries: dict[HtmlElement, str], uri: str) -> list[Candidate]:
     """Return the places that may be the listing of the page at ``uri``, the most promising first."""
     places = [(rows, _addresses(rows, entries)) for rows in _find_rows(entries)]
-    weights = [_weigh_place(rows[0]) for rows, _ in places]
+    weights = [weigh_place(rows[0]) for rows, _ in places]
     menus = {href for (_, hrefs), weight in zip(places, weights, strict=True) if weight < 1.0 for href in hrefs}
     candidates = []
     for (rows, hrefs), weight in zip(places, weights, strict=True):
@@ -150,7 +150,8 @@ def _estimate(rows: tuple[HtmlElement, ...], entries: dict[HtmlElement, str]) ->
     return total
 
 
-def _weigh_place(element: HtmlElement) -> float:
+def weigh_place(element: HtmlElement) -> float:
+    """Return how likely content stands where an element does, from 0 to 1."""
     for ancestor in (element, *element.iterancestors()):
         if ancestor.tag in FURNITURE_TAGS:
             return 0.2

@@ -5,15 +5,17 @@ Every such place of the page is a candidate – menus, side columns and footers 
 rows, long titles, dates beside them, addresses of articles, a pager below.
 """
 
+from collections import Counter
 from dataclasses import dataclass, replace
 
 from lxml.html import HtmlElement
 
 from pipelines.extract.days import DayReader, complete_days, make_day_reader
-from pipelines.extract.groups import Candidate, find_candidates, find_entries, links_in
+from pipelines.extract.groups import Candidate, find_candidates, find_entries, links_in, weigh_place
 from pipelines.extract.links import width
 from pipelines.extract.pager import Pager, find_pager
-from pipelines.extract.rows import Piece, Row, find_day, read_pieces, read_row, read_text
+from pipelines.extract.rows import Piece, Row, find_day, read_pieces, read_row, read_text, split_title
+from pipelines.extract.section import find_section
 from pipelines.model import Document, Item, Listing
 from pipelines.uri import is_article_form
 
@@ -42,7 +44,7 @@ def find_listing(document: Document) -> Listing | None:
         items=tuple(
             Item(title=row.title, href=row.href, date=day) for row, day in zip(best.rows, days, strict=True)
         ),
-        section=None,
+        section=find_section(document),
         next=pager.next,
         pages=pager.pages,
         total=pager.total,
@@ -100,14 +102,17 @@ def _find_best(document: Document, pager: Pager) -> _Group | None:
 
 
 def _read(candidate: Candidate, entries: dict[HtmlElement, str], read_day: DayReader, uri: str) -> _Group:
-    found: list[tuple[HtmlElement, Row]] = []
+    found: _Found = []
     for element in candidate.rows:
         links = links_in(element, entries)
         row = read_row(read_pieces([element], links), links, read_day)
         if row is not None and row.href != uri:
             found.append((element, row))
-    if sum(row.day is not None for _, row in found) * 2 < len(found):
-        found = _with_days_beside(found, read_day)
+    for find_days in (_with_days_beside, _with_days_of_titles):
+        if _count_dated(found) * 2 < len(found):
+            found = find_days(found, read_day)
+    if _count_dated(found) * 2 > len(found):
+        found = [(element, row) for element, row in found if row.day or not _is_stranger(element, row, found)]
     return _Group(
         rows=tuple(row for _, row in found),
         elements=tuple(element for element, _ in found),
@@ -115,7 +120,31 @@ def _read(candidate: Candidate, entries: dict[HtmlElement, str], read_day: DayRe
     )
 
 
-def _with_days_beside(found: list[tuple[HtmlElement, Row]], read_day: DayReader) -> list[tuple[HtmlElement, Row]]:
+_Found = list[tuple[HtmlElement, Row]]
+
+
+def _count_dated(found: _Found) -> int:
+    return sum(row.day is not None for _, row in found)
+
+
+def _is_stranger(element: HtmlElement, row: Row, found: _Found) -> bool:
+    """Tell whether a row without a date is none, but a heading or a location bar beside the rows."""
+    usual, _ = Counter(element.get("class") for element, _ in found).most_common(1)[0]
+    return element.get("class") != usual and (width(row.title) < MIN_TITLE or weigh_place(element) < 1.0)
+
+
+def _with_days_of_titles(found: _Found, read_day: DayReader) -> _Found:
+    """Take the date from the titles, where nearly every title ends or begins with one."""
+    split = [split_title(row.title, read_day) for _, row in found]
+    if sum(day is not None for _, day in split) * 2 < len(found):
+        return found
+    return [
+        (element, replace(row, title=title, day=row.day or day))
+        for (element, row), (title, day) in zip(found, split, strict=True)
+    ]
+
+
+def _with_days_beside(found: _Found, read_day: DayReader) -> _Found:
     """Look for dates between the rows: ``<a>…</a> 2020-02-21<br>``, ``<dt>2020-02-21</dt><dd><a>…</a></dd>``."""
     if not found:
         return found

@@ -48,6 +48,10 @@ _PART_OF_DATE = re.compile(
     re.IGNORECASE,
 )
 """What stands in one of the blocks that a date is split over: 21, 2020-02, 02-21, Feb."""
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_DATE_IN_TITLE = r"(?P<day>(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?)"
+_AT_END = re.compile(rf"[\s\[(（【]+{_DATE_IN_TITLE}[\])）】]?\Z")
+_AT_START = re.compile(rf"\A[\[(（【]?{_DATE_IN_TITLE}[\])）】\s]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,10 +178,27 @@ def find_day(pieces: list[Piece], read_day: DayReader) -> str | None:
         for start in range(len(pieces) - size + 1):
             texts = [piece.text for piece in pieces[start : start + size]]
             if all(_PART_OF_DATE.fullmatch(text) for text in texts):
-                day = read_day(" ".join(texts))
+                day = read_day(" ".join(texts)) or read_day(_in_order(texts))
                 if day and not day.startswith("--"):
                     return day
     return next(iter(days), None)
+
+
+def _in_order(texts: list[str]) -> str:
+    """Return the parts of a date with the year first: «5月», «21», «2020» is 2020-5-21."""
+    year = next((text for text in texts if _YEAR.search(text)), "")
+    month = next((text for text in texts if "月" in text), "")
+    day = next((text for text in texts if text not in (year, month)), "")
+    return "-".join(part.strip("[]()（）【】年月日号 ") for part in (year, month, day))
+
+
+def split_title(title: str, read_day: DayReader) -> tuple[str, str | None]:
+    """Return a title without the date that stands at its end or start, and the date."""
+    for edge in (_AT_END, _AT_START):
+        if (match := edge.search(title)) and (day := read_day(match["day"])):
+            rest = title[: match.start()] + title[match.end() :]
+            return rest.strip(), day
+    return title, None
 
 
 def _is_day(text: str, read_day: DayReader) -> bool:
