@@ -19,12 +19,12 @@ _CRUMBS = re.compile(
 )
 _SEPARATOR = re.compile(r"\s*(?:>+|＞+|»|›|→|/|::|\|)\s*")
 _TITLE_SEPARATOR = re.compile(r"\s*[-_|–—]\s*")
-_NO_NAME = re.compile(
-    r"(?:网站)?首页|主页|首頁|正文|(?:文章|新闻)?列表|home|index|news list|en|zh|k2web wizard"
-    r"|.*(?:大学|大學|学院|學院|研究所|中心|办公室|university|college|institute|대학교)",
-    re.IGNORECASE,
+_NO_SECTION = re.compile(
+    r"(?:网站)?首页|主页|首頁|正文|(?:文章|新闻)?列表|home|index|news list|en|zh|k2web wizard", re.IGNORECASE
 )
-"""Ends of a trail that name no section; starts of a title that name the site."""
+_INSTITUTION = re.compile(
+    r".*(?:大学|大學|学院|學院|研究所|中心|办公室|处|university|college|institute|대학교)", re.IGNORECASE
+)
 _MAX_TRAIL = 120
 """Characters of the longest location bar."""
 _MAX_NAME = 24.0
@@ -37,7 +37,8 @@ def find_section(document: Document) -> str | None:
         if (_LABEL.match(element.text or "") or _CRUMBS.search(names)) and (name := _read_trail(element)):
             return name
     title = clean(document.root.findtext(".//title"))
-    return _choose(_TITLE_SEPARATOR.split(title), last=False)
+    names = [name for name in _TITLE_SEPARATOR.split(title) if not _INSTITUTION.fullmatch(name)]
+    return _choose(names[:1])
 
 
 def _read_trail(element: HtmlElement) -> str | None:
@@ -50,9 +51,10 @@ def _read_trail(element: HtmlElement) -> str | None:
     names = _SEPARATOR.split(trail[labelled.end() :] if labelled else trail)
     if len(names) < 2:  # separated by list items or spaces alone
         names = [piece for piece in pieces if piece and not _LABEL.fullmatch(piece)]
-    return _choose(names, last=True) if len(names) > 1 else None
+    return _choose(names) if len(names) > 1 else None
 
 
-def _choose(names: list[str], *, last: bool) -> str | None:
-    good = [name for name in names if name and width(name) <= _MAX_NAME and not _NO_NAME.fullmatch(name)]
-    return good[-1 if last else 0] if good else None
+def _choose(names: list[str]) -> str | None:
+    """Return the last name that may be a section's."""
+    good = [name for name in names if name and width(name) <= _MAX_NAME and not _NO_SECTION.fullmatch(name)]
+    return good[-1] if good else None
