@@ -37,8 +37,8 @@ def find_section(document: Document) -> str | None:
         if (_LABEL.match(element.text or "") or _CRUMBS.search(names)) and (name := _read_trail(element)):
             return name
     title = clean(document.root.findtext(".//title"))
-    names = [name for name in _TITLE_SEPARATOR.split(title) if not _INSTITUTION.fullmatch(name)]
-    return _choose(names[:1])
+    own = [name for name in _TITLE_SEPARATOR.split(title) if not _INSTITUTION.fullmatch(name)]
+    return _choose(own[:1])
 
 
 def _read_trail(element: HtmlElement) -> str | None:

@@ -155,7 +155,7 @@ def _query_identity(parts: Parts) -> tuple[str, str] | None:
         # VSB's dynamic address (content.jsp?…) of what is also info/<column>/<id>.htm
         return f"{values['wbtreeid']}/{values['wbnewsid']}", folder + slash if folder else ""
     key = next((key for key in ID_KEYS if _ID_VALUE.fullmatch(values.get(key, ""))), None)
-    if key is None or _LISTING_SCRIPT.search(script) or (key == "p" and script not in ("", "index.php")):
+    if key is None or _LISTING_SCRIPT.search(script) or (key == "p" and parts.path not in ("/", "/index.php")):
         return None
     others = sorted("=".join(field) for field in fields if field[0].lower() != key)
     return values[key], f"{parts.path}?{key}&{'&'.join(others)}"
