@@ -4,9 +4,11 @@ A *script* is a function that is called with each :class:`Connection`, in a thre
 never sleeps: a script that must not go on waits for ``connection.released``, which is set when the server stops.
 """
 
+import fcntl
 import socket
 import ssl
 import struct
+import termios
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -45,8 +47,14 @@ class Connection:
     def send(self, *pieces: bytes) -> None:
         """Send each piece in a packet of its own."""
         for piece in pieces:
+            self.sent += piece  # first: the client may have read it before this thread runs on
             self.socket.sendall(piece)
-            self.sent += piece
+
+    def drain(self) -> None:
+        """Wait until the client's machine has everything: a reset would take back what is under way."""
+        unsent = struct.pack("i", 1)
+        while struct.unpack("i", unsent)[0]:
+            unsent = fcntl.ioctl(self.socket, termios.TIOCOUTQ, struct.pack("i", 0))
 
     def reset(self) -> None:
         """Close the connection with RST."""

@@ -47,6 +47,12 @@ BODY = 4 << 20
 Keep = Callable[[Exchange, Request], Capture]
 """Archives the exchange of a request. What it raises ends the download: no capture, no record."""
 
+
+def default_keep(exchange: Exchange, request: Request) -> Capture:
+    """Archive nothing: what ``scrapy shell`` does."""
+    return to_capture(exchange)
+
+
 FAILURES: tuple[tuple[type[Exception], Outcome, str | None], ...] = (
     (DNSLookupError, Outcome.DNS_ERROR, "the host name does not resolve"),
     (UnicodeError, Outcome.DNS_ERROR, "the host name is not valid"),
@@ -88,7 +94,7 @@ class WireDownloadHandler(HTTP11DownloadHandler):
         self._policy = TrustPolicy.from_crawler(crawler)
         self._timeout = crawler.settings.getfloat("DOWNLOAD_TIMEOUT")
         self._allow_private = crawler.settings.getbool("CAPTURE_ALLOW_PRIVATE")
-        self._keep: Keep = getattr(crawler.spider, "keep", lambda exchange, request: to_capture(exchange))
+        self._keep: Keep = getattr(crawler.spider, "keep", default_keep)
         self._clock = lambda: datetime.now(UTC)
 
     async def download_request(self, request: Request) -> Response:

@@ -157,7 +157,10 @@ class Recording:
         if self.framing.head is None:
             how = "reset" if abrupt else "closed"
             empty = f"the connection was {how} before the server answered"
-            self.fail(Outcome.CONNECTION_ERROR, fault if fault and self._beginning else empty)
+            self.fail(
+                Outcome.CONNECTION_ERROR,
+                fault if fault and len(self._beginning) > self.framing.interim_end else empty,
+            )
         elif fault:
             self.fail(Outcome.TRUNCATED, fault, "disconnect")
         elif abrupt and self.secure:
