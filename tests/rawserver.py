@@ -5,6 +5,7 @@ never sleeps: a script that must not go on waits for ``connection.released``, wh
 """
 
 import fcntl
+import select
 import socket
 import ssl
 import struct
@@ -50,6 +51,13 @@ class Connection:
             self.sent += piece  # first: the client may have read it before this thread runs on
             self.socket.sendall(piece)
 
+    def pump(self, other: socket.socket) -> bool:
+        """Pass on what comes next, in either direction; False where one side has closed."""
+        ready, _, _ = select.select([self.socket, other], [], [])
+        data = ready[0].recv(65536)
+        (other if ready[0] is self.socket else self.socket).sendall(data)
+        return bool(data)
+
     def drain(self) -> None:
         """Wait until the client's machine has everything: a reset would take back what is under way."""
         unsent = struct.pack("i", 1)
@@ -89,6 +97,12 @@ class RawServer:
     @property
     def requests(self) -> list[bytes]:
         return [request for connection in self.connections for request in connection.requests]
+
+    def all_closed(self) -> bool:
+        """Wait until the scripts of all connections have ended by themselves; False if one does not."""
+        for thread in self._threads[1:]:
+            thread.join(20)
+        return not any(thread.is_alive() for thread in self._threads[1:])
 
     def __enter__(self) -> "RawServer":
         thread = threading.Thread(target=self._accept, daemon=True)

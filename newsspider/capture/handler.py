@@ -35,7 +35,7 @@ from twisted.internet.error import TimeoutError as ConnectTimeoutError
 from twisted.web.client import FileBodyProducer
 from twisted.web.http_headers import Headers as WireHeaders
 
-from newsspider.capture.guard import refuse_address, refuse_name
+from newsspider.capture.guard import ONLY_WITH_LEAVE, refuse_address, refuse_name
 from newsspider.capture.route import Route, TrustPolicy, TunnelError, to_proxy
 from newsspider.capture.wire import Recording, RecordingPool, WirePool
 from pipelines.model import Capture, Exchange, FoundBy, Hints, Outcome
@@ -178,7 +178,7 @@ class WireDownloadHandler(HTTP11DownloadHandler):
 
 
 def _refuse(recording: Recording, refusal: str) -> None:
-    recording.fail(Outcome.OUT_OF_SCOPE, f"{refusal}, which only --allow-private lets the crawl reach")
+    recording.fail(Outcome.OUT_OF_SCOPE, f"{refusal}, {ONLY_WITH_LEAVE}")
 
 
 def _to_response(capture: Capture, exchange: Exchange, status: int) -> Response:
