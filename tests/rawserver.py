@@ -4,9 +4,12 @@ A *script* is a function that is called with each :class:`Connection`, in a thre
 never sleeps: a script that must not go on waits for ``connection.released``, which is set when the server stops.
 """
 
+import fcntl
+import select
 import socket
 import ssl
 import struct
+import termios
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -45,8 +48,21 @@ class Connection:
     def send(self, *pieces: bytes) -> None:
         """Send each piece in a packet of its own."""
         for piece in pieces:
+            self.sent += piece  # first: the client may have read it before this thread runs on
             self.socket.sendall(piece)
-            self.sent += piece
+
+    def pump(self, other: socket.socket) -> bool:
+        """Pass on what comes next, in either direction; False where one side has closed."""
+        ready, _, _ = select.select([self.socket, other], [], [])
+        data = ready[0].recv(65536)
+        (other if ready[0] is self.socket else self.socket).sendall(data)
+        return bool(data)
+
+    def drain(self) -> None:
+        """Wait until the client's machine has everything: a reset would take back what is under way."""
+        unsent = struct.pack("i", 1)
+        while struct.unpack("i", unsent)[0]:
+            unsent = fcntl.ioctl(self.socket, termios.TIOCOUTQ, struct.pack("i", 0))
 
     def reset(self) -> None:
         """Close the connection with RST."""
@@ -81,6 +97,12 @@ class RawServer:
     @property
     def requests(self) -> list[bytes]:
         return [request for connection in self.connections for request in connection.requests]
+
+    def all_closed(self) -> bool:
+        """Wait until the scripts of all connections have ended by themselves; False if one does not."""
+        for thread in self._threads[1:]:
+            thread.join(20)
+        return not any(thread.is_alive() for thread in self._threads[1:])
 
     def __enter__(self) -> "RawServer":
         thread = threading.Thread(target=self._accept, daemon=True)
