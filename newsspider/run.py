@@ -14,6 +14,7 @@ from newsspider.frontier.budget import Budget, state_directory
 from newsspider.frontier.ledger import Due, Ledger
 from newsspider.session import Session
 from pipelines.errors import InputError
+from pipelines.normalise.charmodel import CharModel
 from pipelines.normalise.record import Models
 
 if TYPE_CHECKING:
@@ -85,4 +86,4 @@ def load_models(archive: Archive) -> Models:
     except OSError as error:
         message = f"{path}: the character model that newsspider.toml names cannot be read ({error.strerror})."
         raise InputError(message) from error
-    return Models(text=data, hant=settings.hant)
+    return Models(text=CharModel.from_bytes(data), hant=settings.hant)

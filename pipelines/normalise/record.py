@@ -29,6 +29,7 @@ from pipelines.normalise.hans import to_hans
 from pipelines.normalise.hant import to_hant
 from pipelines.normalise.language import find_language
 from pipelines.normalise.mirror import find_signals
+from pipelines.normalise.overrides import digest as overrides_digest
 from pipelines.normalise.repair import repair
 from pipelines.normalise.script import classify_script
 from pipelines.revise import text_digest
@@ -183,7 +184,7 @@ def _in_scripts(record: Record, hant: str | None) -> Record:
         conversion=Conversion(
             hans=next((made.configuration for made in hans.values()), None),
             hant=next((made.configuration for made in traditional.values()), None),
-            overrides=OVERRIDES_DIGEST,
+            overrides=overrides_digest(),
             changed=sum(made.changed for made in hans.values()),
         ),
     )
