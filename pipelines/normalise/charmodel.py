@@ -120,7 +120,9 @@ class CharModel:
         if data[: len(MAGIC)] != MAGIC or len(data) < head:
             raise InputError("this is not a text model of this version of newsspider: train a new one")
         sizes = struct.unpack_from("<2I", data, len(MAGIC))
-        if len(data) != head + sum(4 * (nodes + 1) + width * nodes for nodes, width in zip(sizes, (4, 6), strict=True)):
+        if len(data) != head + sum(
+            4 * (nodes + 1) + width * nodes for nodes, width in zip(sizes, (4, 6), strict=True)
+        ):
             raise InputError("this text model is not whole: copy it again, or train a new one")
         words, rest = _open_trie(memoryview(data)[head:], sizes[0], "BB")
         ngrams, _ = _open_trie(rest, sizes[1], "I")

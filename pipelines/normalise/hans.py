@@ -17,7 +17,9 @@ from pipelines.normalise.script import HAN
 KEPT_IN_NAMES = frozenset("乾徵汎旂甯")
 """Characters that are not simplified where they begin a given name (通用规范汉字表, notes): 李乾, 張徵."""
 
-NOT_IN_NAMES = frozenset("燥淨净洗旱脆燒烧糧粮粉草冰果貨货杯涸枯癟瘪咳嘔呕電电親亲爽濕湿熱热冷菜的了透求集收文稿訂订兵稅税地")
+NOT_IN_NAMES = frozenset(
+    "燥淨净洗旱脆燒烧糧粮粉草冰果貨货杯涸枯癟瘪咳嘔呕電电親亲爽濕湿熱热冷菜的了透求集收文稿訂订兵稅税地"
+)
 """What follows 乾 as gān and 徵 as «to ask for» rather than a second character of a given name."""
 
 
@@ -71,7 +73,11 @@ def to_hans(text: str, *, script: str | None = None) -> Converted:
 
 def _particle(text: str, script: str | None) -> str:
     """Return how a 著 in no listed word is read."""
-    return "著" if "着" in text or script in ("Hans", "Hant-HK") or script is None and not _is_traditional(text) else "着"
+    return (
+        "著"
+        if "着" in text or script in ("Hans", "Hant-HK") or (script is None and not _is_traditional(text))
+        else "着"
+    )
 
 
 def _is_traditional(text: str) -> bool:
@@ -99,7 +105,11 @@ def _form(text: str, hans: str, at: int, particle: str) -> str:
 
 def _is_given_name(hans: str, text: str, at: int) -> bool:
     """Tell whether the character stands after a surname at the beginning of a name: 李乾教授, （張徵）."""
-    if at == 0 or hans[at - 1] not in SURNAMES or at > 1 and HAN.match(hans[at - 2]) and hans[at - 3 : at - 1] not in TITLE:
+    if (
+        at == 0
+        or hans[at - 1] not in SURNAMES
+        or (at > 1 and HAN.match(hans[at - 2]) and hans[at - 3 : at - 1] not in TITLE)
+    ):
         return False
     rest = hans[at + 1 : at + 5]
     if rest[:2] in TITLE or not rest or not HAN.match(rest[0]):
@@ -118,4 +128,3 @@ def _names_an_author(hans: str, at: int) -> bool:
         and all(map(HAN.match, hans[at - length : at]))
         for length in (2, 3, 4)
     )
-

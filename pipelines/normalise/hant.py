@@ -92,7 +92,9 @@ def _to_hans_where_needed(text: str, script: str | None) -> str | None:
         return to_hans(text, script=name).text
     if found and name == "mixed":
         lines = zip(text.split("\n"), found.paragraphs, strict=True)
-        return "\n".join(to_hans(line).text if kind in ("Hant-CN-careless", "mixed") else line for line, kind in lines)
+        return "\n".join(
+            to_hans(line).text if kind in ("Hant-CN-careless", "mixed") else line for line, kind in lines
+        )
     return text
 
 
@@ -125,7 +127,9 @@ def read_forms() -> dict[str, tuple[str, str]]:
     phrases = {word: form for word, form in read_dictionary("STPhrases").items() if not SEPARATORS.search(word)}
     plain = "\n".join(phrases).translate(characters).split("\n")
     forms = {
-        word: (form, "phrases") for (word, form), by_chars in zip(phrases.items(), plain, strict=True) if form != by_chars
+        word: (form, "phrases")
+        for (word, form), by_chars in zip(phrases.items(), plain, strict=True)
+        if form != by_chars
     }
     return forms | {word: (form, "override") for word, form in read_words().items()}
 
@@ -174,7 +178,9 @@ def _decide_run(
         if at in name_ends:
             name_end = name_ends[at]
             name = "".join(words[at:name_end])
-            yield from ((start + place, spell(name, place), "name") for place, char in enumerate(name) if char in SPELLING)
+            yield from (
+                (start + place, spell(name, place), "name") for place, char in enumerate(name) if char in SPELLING
+            )
         if at < name_end:
             pass
         elif word in lexicon.words:
@@ -212,7 +218,13 @@ FOREIGN = "[克斯德特尔亚奥兹诺卡昂拉伊夫奇希普姆布巴达加�
 ALONE: Mapping[str, tuple[Alone, ...]] = MappingProxyType(
     {
         # 三只羊, 这只手, 10只; not 这只, 2023年只
-        "只": (Alone(form="隻", before=f"{NUMERAL}|[每这那单]", after="(?![是有能要会可剩需想占为用花在不限限供得])[\u3400-\u9fff]"),),
+        "只": (
+            Alone(
+                form="隻",
+                before=f"{NUMERAL}|[每这那单]",
+                after="(?![是有能要会可剩需想占为用花在不限限供得])[\u3400-\u9fff]",
+            ),
+        ),
         # 第八周, 上周, 宣传周; not 周老师
         "周": (
             Alone(form="週", before=f"{NUMERAL}|[每上下本各隔双单前后近当这那首末]"),
@@ -230,7 +242,13 @@ ALONE: Mapping[str, tuple[Alone, ...]] = MappingProxyType(
             Alone(form="里", before=f"^{FOREIGN}|[·・•]", after="(?![\u3400-\u9fff])"),
         ),
         # 一出戏, 这出话剧
-        "出": (Alone(form="齣", before=f"{NUMERAL}|[每这那]", after="戏|好戏|大戏|话剧|喜剧|悲剧|歌剧|京剧|越剧|川剧|豫剧|昆曲|音乐剧|闹剧|折子戏|剧"),),
+        "出": (
+            Alone(
+                form="齣",
+                before=f"{NUMERAL}|[每这那]",
+                after="戏|好戏|大戏|话剧|喜剧|悲剧|歌剧|京剧|越剧|川剧|豫剧|昆曲|音乐剧|闹剧|折子戏|剧",
+            ),
+        ),
         # 诗云：“…”
         "云": (Alone(form="云", after="[：:，,“‘「『]"),),
         # 二三百里之外 … 钟 as a surname is spelt by its name
@@ -246,7 +264,9 @@ ALONE: Mapping[str, tuple[Alone, ...]] = MappingProxyType(
 def _regional(region: str) -> CharacterMap:
     """Return the map from the forms of the package to those that a region prints."""
     unprinted = dict(tuple(pair) for pair in UNPRINTED.split())
-    variants = {"generic": {"菸": "煙"}, "tw": read_dictionary("TWVariants"), "hk": read_dictionary("HKVariants")}[region]
+    variants = {"generic": {"菸": "煙"}, "tw": read_dictionary("TWVariants"), "hk": read_dictionary("HKVariants")}[
+        region
+    ]
     return CharacterMap(variants | {form: variants.get(printed, printed) for form, printed in unprinted.items()})
 
 

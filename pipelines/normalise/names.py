@@ -26,7 +26,9 @@ SURNAME_SPELLING: Mapping[str, str] = MappingProxyType({char: char for char in "
 RARE_SPELLING: Mapping[str, str] = MappingProxyType({char: char for char in "后干占种党丰折才里征采舍台"})
 """The same for rare surnames: only a title shows them."""
 
-GIVEN_SPELLING: Mapping[str, str] = MappingProxyType({char: char for char in "于余范游征占采里岳郁"} | {"冲": "沖", "钟": "鍾"})
+GIVEN_SPELLING: Mapping[str, str] = MappingProxyType(
+    {char: char for char in "于余范游征占采里岳郁"} | {"冲": "沖", "钟": "鍾"}
+)
 """Characters of given names that are spelt otherwise than the word."""
 
 SPELLING = frozenset({*SURNAME_SPELLING, *RARE_SPELLING, *GIVEN_SPELLING})
@@ -55,7 +57,9 @@ SPEECH = frozenset(
 )
 """What stands after a name."""
 
-NOT_GIVEN = frozenset("此其是我你他她它这那何本该各每某两一二三四五六七八九十几多位名个家项件所年月日时上下内外前后的了在和与及为等人余")
+NOT_GIVEN = frozenset(
+    "此其是我你他她它这那何本该各每某两一二三四五六七八九十几多位名个家项件所年月日时上下内外前后的了在和与及为等人余"
+)
 """Characters that hardly begin a given name, but often follow 于, 余 and 后."""
 
 PLACES = frozenset("村镇乡县市区省州路街站湖河江山岛桥寺庙楼馆院校系班组队部局处科室厂店社会团网报刊法园场城门里")

@@ -67,7 +67,9 @@ READINGS = (
         words="乾乾淨淨 乾乾净净 乾乾脆脆 乾乾巴巴 乾乾癟癟 乾紅葡萄 乾紅酒 乾紅 晒乾 曬乾 烘乾 風乾 餅乾 豆腐乾",
     ),
     # 徵 as zhǐ, and in the names of 魏徵 and 文徵明, is not simplified (通用规范汉字表, note 37).
-    Reading(character="徵", hans="徵", words="魏徵 文徵明 宮商角徵羽 宫商角徵羽 角徵羽 宮商角徵 徵羽 變徵之聲 变徵之声"),
+    Reading(
+        character="徵", hans="徵", words="魏徵 文徵明 宮商角徵羽 宫商角徵羽 角徵羽 宮商角徵 徵羽 變徵之聲 变徵之声"
+    ),
     # The package takes a personal name 於 + x wherever the preposition stands before x: 關於單位 → 关於单位.
     Reading(
         character="於",
@@ -76,7 +78,9 @@ READINGS = (
         "於清言 於崇文 於忠祥 於世成 於乎 於仲完 於竹屋 於陵子",
     ),
     # 於 that is kept: 於 as a place name or surname of its own, and the sigh 於 (wū).
-    Reading(character="於", hans="於", words="於潛鎮 於潜镇 樊於期 商於 於菟 於呼哀哉 於戲哀哉 於梨華 於梨华 於穆清廟"),
+    Reading(
+        character="於", hans="於", words="於潛鎮 於潜镇 樊於期 商於 於菟 於呼哀哉 於戲哀哉 於梨華 於梨华 於穆清廟"
+    ),
     # Taiwan writes 沉 as 沈 in these; as a surname 沈 stays.
     Reading(
         character="沈",
@@ -90,7 +94,9 @@ READINGS = (
         hans="复",
         words="批覆 回覆 答覆 函覆 反覆 重覆 覆核 覆議 覆议 覆審 覆审 覆診 覆诊 覆檢 覆检 覆查 覆驗 覆验 覆試 覆试 覆函 翻來覆去",
     ),
-    Reading(character="覆", hans="覆", words="翻天覆地 天翻地覆 顛覆 倾覆 傾覆 覆蓋 覆盖 覆滅 覆灭 覆轍 覆辙 覆沒 覆没"),
+    Reading(
+        character="覆", hans="覆", words="翻天覆地 天翻地覆 顛覆 倾覆 傾覆 覆蓋 覆盖 覆滅 覆灭 覆轍 覆辙 覆沒 覆没"
+    ),
     # 祇 «only» (Taiwan, older Hong Kong) is 只; the earth spirits are not. The package keeps every 祇.
     Reading(
         character="祇",
@@ -99,7 +105,11 @@ READINGS = (
         "不祇",
     ),
     # 甯 is kept as a surname (通用规范汉字表, note 34); as a mere variant of 寧 it is not.
-    Reading(character="甯", hans="宁", words="安甯 甯靜 甯静 甯可 甯願 甯愿 南甯 遼甯 辽甯 甯夏 甯波 西甯 康甯 甯海 濟甯 济甯"),
+    Reading(
+        character="甯",
+        hans="宁",
+        words="安甯 甯靜 甯静 甯可 甯願 甯愿 南甯 遼甯 辽甯 甯夏 甯波 西甯 康甯 甯海 濟甯 济甯",
+    ),
     Reading(
         character="甯",
         hans="甯",
@@ -110,7 +120,11 @@ READINGS = (
     Reading(character="汎", hans="汎", words="王汎森 汎森"),
     Reading(character="旂", hans="旂", words="薛應旂 薛应旂 應旂 应旂"),
     # 藉 that the package misses; 狼藉, 慰藉, 枕藉 stay.
-    Reading(character="藉", hans="借", words="藉其 藉該 藉该 藉本 藉今 藉這 藉这 藉學 藉校 藉會 藉会 藉活動 藉開 藉举办 藉舉辦"),
+    Reading(
+        character="藉",
+        hans="借",
+        words="藉其 藉該 藉该 藉本 藉今 藉這 藉这 藉學 藉校 藉會 藉会 藉活動 藉開 藉举办 藉舉辦",
+    ),
 )
 
 VARIANTS: Mapping[str, str] = MappingProxyType(

@@ -10,7 +10,6 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
-
 from types import MappingProxyType
 
 from pipelines.normalise.convert import one_of, read_dictionary, read_values

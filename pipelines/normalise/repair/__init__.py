@@ -20,7 +20,13 @@ from types import MappingProxyType
 from pipelines.model import Edit
 from pipelines.normalise.charmodel import CharModel, built_in
 from pipelines.normalise.hanzi import simplified_forms, simplified_only
-from pipelines.normalise.repair.characters import PRIVATE, find_entities, find_invisible, find_private_use, find_radicals
+from pipelines.normalise.repair.characters import (
+    PRIVATE,
+    find_entities,
+    find_invisible,
+    find_private_use,
+    find_radicals,
+)
 from pipelines.normalise.repair.edits import apply_edits, compose, outside, to_raw, undo_edits
 from pipelines.normalise.repair.labels import find_chopped_labels
 from pipelines.normalise.repair.marks import find_marks
@@ -36,7 +42,16 @@ from pipelines.normalise.repair.slips import (
     undamaged,
 )
 
-__all__ = ["Repaired", "RepairedText", "Report", "UnrepairedSlip", "apply_edits", "repair", "repair_text", "undo_edits"]
+__all__ = [
+    "Repaired",
+    "RepairedText",
+    "Report",
+    "UnrepairedSlip",
+    "apply_edits",
+    "repair",
+    "repair_text",
+    "undo_edits",
+]
 
 THRESHOLD = 2.5
 """Nats by which a restored text must beat everything else together before it is put in (odds of 12 to 1 by the
@@ -306,7 +321,10 @@ def _hide(text: str, slips: Iterable[Slip], done: Collection[int]) -> str:
         if slip.start < place:
             continue
         end = slip.end if slip.start in done else spoilt_end(text, slip.start)
-        parts += (text[place : slip.start], HIDDEN * len(slip.new or "" if slip.start in done else text[slip.start : end]))
+        parts += (
+            text[place : slip.start],
+            HIDDEN * len(slip.new or "" if slip.start in done else text[slip.start : end]),
+        )
         place = end
     return "".join((*parts, text[place:]))
 
@@ -340,7 +358,9 @@ def _report(drafts: Mapping[str, Draft], first: Outcome, last: Outcome, model: C
     texts = _texts(drafts)
     lost = sum(len(match[0]) for text in texts.values() for match in LOST_TEXT.finditer(text))
     unrepaired = tuple(
-        replace(slip, start=to_raw(drafts[slip.field].edits, slip.start), end=to_raw(drafts[slip.field].edits, slip.end))
+        replace(
+            slip, start=to_raw(drafts[slip.field].edits, slip.start), end=to_raw(drafts[slip.field].edits, slip.end)
+        )
         for slip in last.slips.left
     )
     spoilt = lost + last.slips.unread

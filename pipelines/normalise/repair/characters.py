@@ -14,7 +14,9 @@ from pipelines.model import Edit
 
 MOST_ESCAPES = 3
 """How often text may have been escaped over again: ``&amp;amp;nbsp;``."""
-ENTITY = re.compile(r"(?<![`“\"'‘「『])&(?:amp;){0,3}(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,8}[0-9]{0,2});(?![`”\"'’」』])")
+ENTITY = re.compile(
+    r"(?<![`“\"'‘「『])&(?:amp;){0,3}(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,8}[0-9]{0,2});(?![`”\"'’」』])"
+)
 """An entity in the text of a parsed page was escaped twice. In quotes it is talked about, and stays."""
 
 INVISIBLE = re.compile(

@@ -25,7 +25,9 @@ EMOJI = re.compile(
 ANY_EMOJI = re.compile("[\U0001f000-\U0001faff]")
 FEWEST_EMOJI = 2
 
-WATERMARK = re.compile(r"(?<=[\u3400-\u9fff。！？…”）])(?P<mark>[A-Za-z0-9]{2,4}[\u3400-\u9fff]{2,12}[网網站线線])(?=\s|$)")
+WATERMARK = re.compile(
+    r"(?<=[\u3400-\u9fff。！？…”）])(?P<mark>[A-Za-z0-9]{2,4}[\u3400-\u9fff]{2,12}[网網站线線])(?=\s|$)"
+)
 SCRAMBLED = re.compile("[a-z][A-Z]")
 FEWEST_WATERMARKS = 2
 

@@ -65,7 +65,9 @@ class Injection:
     """Field → edits of its text."""
 
 
-def find_injected(fields: Mapping[str, str], hidden: Mapping[str, str], asked_for: Callable[[], CharModel]) -> Injection:
+def find_injected(
+    fields: Mapping[str, str], hidden: Mapping[str, str], asked_for: Callable[[], CharModel]
+) -> Injection:
     """Judge the pinyin of a page.
 
     Args:
@@ -84,7 +86,9 @@ def find_injected(fields: Mapping[str, str], hidden: Mapping[str, str], asked_fo
     if model is None or not _is_injected(suspects, len(annotations), sum(map(is_han, plain)), model):
         return Injection(found=len(annotations), removed=0, kept=(), injected=False, edits={})
     ranks = character_ranks(model)
-    removed = [one for one in suspects if ranks.get(fold(one.char), FAMILIAR) < FAMILIAR or occurrences[one.char] > 1]
+    removed = [
+        one for one in suspects if ranks.get(fold(one.char), FAMILIAR) < FAMILIAR or occurrences[one.char] > 1
+    ]
     edits: dict[str, list[Edit]] = {}
     for one in removed:
         old = fields[one.field][one.start : one.end]

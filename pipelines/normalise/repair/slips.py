@@ -23,7 +23,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pipelines.normalise.charmodel import CharModel, Reader, State, built_in, fold
+from pipelines.normalise.charmodel import CharModel, Reader, State, fold
 from pipelines.normalise.hanzi import (
     gbk_bytes,
     gbk_characters,
@@ -177,7 +177,19 @@ def _may_be_collapsed(text: str, start: int) -> bool:
 class Path:
     """A way to read the shown text: up to where, what waits, what was there, and how well it reads."""
 
-    __slots__ = ("at", "dropped", "figure", "guessed", "marked", "rivals", "score", "state", "swallowed", "text", "waiting")
+    __slots__ = (
+        "at",
+        "dropped",
+        "figure",
+        "guessed",
+        "marked",
+        "rivals",
+        "score",
+        "state",
+        "swallowed",
+        "text",
+        "waiting",
+    )
 
     def __init__(
         self, at: int, waiting: tuple[int, ...], state: State, text: str = "", score: float = 0.0, dropped: int = 0,
@@ -223,7 +235,14 @@ def read_alphabet(model: CharModel, traditional: bool | None) -> Alphabet:
     banned = frozenset[str]()
     if traditional is not None:
         banned = simplified_only() if traditional else frozenset(simplified_forms())
-    alphabet = Alphabet(by_lead=defaultdict(list), by_trail=defaultdict(list), folded={}, unfolded=defaultdict(list), rare=set(), common=[])
+    alphabet = Alphabet(
+        by_lead=defaultdict(list),
+        by_trail=defaultdict(list),
+        folded={},
+        unfolded=defaultdict(list),
+        rare=set(),
+        common=[],
+    )
     known = []
     for (lead, trail), char in gbk_characters().items():
         folded = fold(char)
@@ -244,7 +263,10 @@ def read_alphabet(model: CharModel, traditional: bool | None) -> Alphabet:
 @lru_cache(maxsize=1)
 def unmapped() -> dict[int, tuple[int, ...]]:
     """Return first byte → second bytes that make no character with it: pairs that a decoder drops."""
-    rows = {first: tuple(n for n in range(0x81, 0xFF) if (first, n) not in gbk_characters()) for first in range(0x81, 0xFF)}
+    rows = {
+        first: tuple(n for n in range(0x81, 0xFF) if (first, n) not in gbk_characters())
+        for first in range(0x81, 0xFF)
+    }
     return {first: seconds for first, seconds in rows.items() if seconds}
 
 
@@ -304,7 +326,16 @@ class Search:
         pinyin = TAIL_OF_ANNOTATION.match(self.text, start + 1)
         if pinyin is None:
             return None
-        return Slip(start=start, end=pinyin.end(), new=None, margin=0.0, dropped=0, swallowed=False, guessed=False, figure=False)
+        return Slip(
+            start=start,
+            end=pinyin.end(),
+            new=None,
+            margin=0.0,
+            dropped=0,
+            swallowed=False,
+            guessed=False,
+            figure=False,
+        )
 
     def _starts(self, start: int, state: State) -> list[Path]:
         text = self.text
@@ -427,7 +458,9 @@ class Search:
         swallowed = at < len(text) and text[at] != "\n" and WIDE.get(text[at], text[at]) not in MARKS
         for trail, char, folded in self._lost_characters(path):
             if trail > 0x80:
-                yield self._extended(path, char, folded, at, (), penalty=LONE_BYTE, swallowed=swallowed, guessed=True)
+                yield self._extended(
+                    path, char, folded, at, (), penalty=LONE_BYTE, swallowed=swallowed, guessed=True
+                )
 
     def _by_dropped_pair(self, path: Path) -> Iterator[Path]:
         """A pair that is no character: its first byte ends this character, its second begins the next."""
