@@ -10,8 +10,8 @@ import typer
 from newsspider.commands.options import AllowPrivateOption, SitesOption
 
 if TYPE_CHECKING:
-    from newsspider.crawl import Result
-    from newsspider.probe import Contact
+    from newsspider.crawl.process import Result
+    from newsspider.operation.probe import Contact
     from pipelines.model import Reading
 
 MOST_SECTIONS = 15
@@ -33,11 +33,11 @@ def probe(
     """
     import tempfile
 
-    from newsspider.archive import Archive
+    from newsspider.archive.folder import Archive
     from newsspider.commands.crawl import run_crawl
-    from newsspider.probe import look_at, plan, write_toml
-    from newsspider.probe import site_id as make_id
-    from newsspider.run import begin_run
+    from newsspider.crawl.run import begin_run
+    from newsspider.operation.probe import look_at, plan, write_toml
+    from newsspider.operation.probe import site_id as make_id
     from newsspider.sites import parse_site
     from pipelines.errors import InputError, UnreachableError
 

@@ -16,7 +16,7 @@ from newsspider.frontier.politeness import quiet_until
 if TYPE_CHECKING:
     from scrapy.spiders import Spider
 
-    from newsspider.session import Session
+    from newsspider.archive.session import Session
     from newsspider.spiders.news import NewsSpider
 
 PATIENCE = timedelta(seconds=120)

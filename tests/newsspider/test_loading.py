@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from newsspider.archive import open_archive
+from newsspider.archive.folder import open_archive
 from tests.commandline import newsspider
 
 EXTRA = "the extra «dataset» is not installed: pip install 'newsspider[dataset]'"

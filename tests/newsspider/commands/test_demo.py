@@ -8,7 +8,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from newsspider.archive import Archive, open_archive
+from newsspider.archive.folder import Archive, open_archive
 from newsspider.demo import PORTS, expected, sites_dir
 from pipelines.model import Record
 from tests.commandline import Ran, newsspider

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from newsspider.archive import Archive, ArchiveSettings
+from newsspider.archive.folder import Archive, ArchiveSettings
+from newsspider.archive.session import Session
 from newsspider.clock import Clock
 from newsspider.frontier.budget import Budget, state_directory
 from newsspider.frontier.ledger import Due, Ledger
-from newsspider.session import Session
 from pipelines.errors import InputError
 from pipelines.normalise.charmodel import CharModel
 from pipelines.normalise.record import Models

@@ -21,7 +21,7 @@ from pipelines.model import Exchange, Hints, Outcome, PageKind, Reading, Record,
 from pipelines.store.records import to_dict
 
 if TYPE_CHECKING:
-    from newsspider.dataset import Change
+    from newsspider.archive.dataset import Change
 
 FILLED = ("title", "published", "source", "author", "editor", "body", "section")
 """Fields whose share of filled records tells whether a site still looks as it did."""

@@ -20,7 +20,7 @@ from pipelines.read import read
 from pipelines.uri import host_of, registrable_domain
 
 if TYPE_CHECKING:
-    from newsspider.archive import Archive
+    from newsspider.archive.folder import Archive
     from newsspider.frontier.ledger import Due, Ledger
     from pipelines.normalise.record import Models
 

@@ -11,15 +11,15 @@ from collections import Counter
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from newsspider.archive.locks import lock
+from newsspider.archive.rebuild import finish as finish_rebuild
+from newsspider.archive.views import Views
 from newsspider.capture import disk
 from newsspider.capture.warcfile import WarcWriter, recover
 from newsspider.frontier.keys import look_up_key
 from newsspider.frontier.ledger import retry_after
 from newsspider.frontier.politeness import back_off, is_refusal, quiet_until
-from newsspider.locks import lock
-from newsspider.rebuild import finish as finish_rebuild
-from newsspider.report import Tally, make_report, write_report
-from newsspider.views import Views
+from newsspider.operation.report import Tally, make_report, write_report
 from pipelines.errors import ArchiveError, DiskFullError, LockedError
 from pipelines.model import Capture, Exchange, Outcome, Reading, Site
 from pipelines.store.exchange import Revisited
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any, BinaryIO
 
+    from newsspider.crawl.run import Run
     from newsspider.frontier.ledger import Due
-    from newsspider.run import Run
 
 COMMIT_EVERY = 64
 """Exchanges between two group commits: what a crash makes the next run read again, at most."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
 
-    from newsspider.session import Session
+    from newsspider.archive.session import Session
     from pipelines.model import Capture, Reading
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from newsspider.archive.dataset import SCHEMA as DATASET_SCHEMA
+from newsspider.archive.dataset import Change, Dataset
 from newsspider.capture.warcfile import OPEN, warc_files
-from newsspider.dataset import SCHEMA as DATASET_SCHEMA
-from newsspider.dataset import Change, Dataset
 from newsspider.frontier.ledger import Ledger
 from pipelines.errors import DamagedError
 from pipelines.model import Capture, FoundBy, PageKind, Place, Reading, Record, Site
