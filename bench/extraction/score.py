@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 _CJK = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+_WORD = re.compile(r"\w+")
+"""Labels of English pages straighten quotes and add bullets, so that words are compared without punctuation."""
 _N = 4
 
 
@@ -48,7 +50,7 @@ def grams(text: str) -> Counter[str]:
     if len(_CJK.findall(text)) * 5 > len(text):
         units, glue = "".join(text.split()), ""
     else:
-        units, glue = text.split(), " "
+        units, glue = _WORD.findall(text.lower()), " "
     if not units:
         return Counter()
     return Counter(glue.join(units[start : start + _N]) for start in range(max(1, len(units) - _N + 1)))
