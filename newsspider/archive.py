@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 from pipelines.errors import ArchiveError, DamagedError, InputError
 from pipelines.model import Capture, Record
 from pipelines.store.records import line_head, read_lines, read_record
+from pipelines.uri import record_id
 
 SETTINGS = "newsspider.toml"
 OPEN = ".open"
@@ -29,6 +30,8 @@ class ArchiveSettings:
     """``tw``, ``hk`` or ``generic`` where records are wanted in traditional script too."""
     text_model: str | None = None
     """SHA-256 of the character model in ``models/``; None for the built-in one."""
+    min_free_mb: float = 500.0
+    """A run stops before less than this is free on the disk, in units of 10^6 bytes."""
 
 
 def find_archive(choice: Path | None = None) -> Path:
@@ -54,18 +57,21 @@ class Archive:
     def settings(self) -> ArchiveSettings:
         """Read ``newsspider.toml``; without one everything is at its default. Raises :class:`InputError`."""
         path = self.root / SETTINGS
+        if self.root.exists() and not self.root.is_dir():
+            raise ArchiveError(f"{self.root}: is a file, not the folder of an archive; check --archive.")
         try:
             data = tomllib.loads(path.read_text("utf-8"))
         except FileNotFoundError:
             return ArchiveSettings()
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
             raise InputError(f"{path}: cannot be read ({error}); correct it.") from error
-        known = ArchiveSettings.__slots__
+        known = {one.name: float if one.name == "min_free_mb" else str for one in fields(ArchiveSettings)}
         for key, value in data.items():
             if key not in known:
                 raise InputError(f"{path}: key {key} is not known; the keys are {', '.join(sorted(known))}.")
-            if not isinstance(value, str):
-                raise InputError(f"{path}: key {key} must be a text, but it is {value!r}.")
+            if not isinstance(value, (int, float) if known[key] is float else str) or value is True:
+                wanted = "a number" if known[key] is float else "a text"
+                raise InputError(f"{path}: key {key} must be {wanted}, but it is {value!r}.")
         if data.get("hant", "tw") not in REGIONS:
             raise InputError(f"{path}: key hant must be one of {', '.join(REGIONS)}, but it is {data['hant']!r}.")
         return ArchiveSettings(**data)
@@ -89,6 +95,14 @@ class Archive:
                     record = read_record(path, offset, line)
                     if revisions or record.kind == "revision":
                         yield record
+
+    def lines_of(self, site_id: str, article: str) -> Iterator[Record]:
+        """Yield every line of one article of a site, named by its address or its id, in order of writing."""
+        article_id = record_id(site_id, article) if "://" in article else article
+        for path in self.record_files(site_id):
+            for offset, line in read_lines(path):
+                if _head(path, offset, line)[0] == article_id:
+                    yield read_record(path, offset, line)
 
     def warc_files(self, site_id: str) -> list[Path]:
         """Return the WARC files of a site in order of their writing; the last may still be written."""

@@ -14,7 +14,12 @@ from newsspider import __version__
 from newsspider.commands.crawl import crawl
 from newsspider.commands.demo import demo
 from newsspider.commands.extract import extract
+from newsspider.commands.history import history
+from newsspider.commands.rebuild import rebuild
+from newsspider.commands.schedule import schedule
 from newsspider.commands.sites import sites
+from newsspider.commands.status import status
+from newsspider.commands.verify import verify
 from newsspider.commands.why import why
 from pipelines.errors import NewsspiderError
 
@@ -30,6 +35,11 @@ app.command()(demo)
 app.command()(crawl)
 app.command()(extract)
 app.command()(why)
+app.command()(status)
+app.command()(schedule)
+app.command()(history)
+app.command()(rebuild)
+app.command()(verify)
 app.add_typer(sites, name="sites")
 
 

@@ -14,8 +14,8 @@ from pipelines.errors import NewsspiderError
 if TYPE_CHECKING:
     from scrapy.crawler import AsyncCrawlerRunner
 
+    from newsspider.report import Tally
     from newsspider.run import Run
-    from newsspider.session import Tally
     from pipelines.model import Site
 
 AT_ONCE = 100
@@ -28,6 +28,8 @@ class Result:
 
     site: Site
     tally: Tally
+    report: dict[str, Any]
+    """The run's report (see ``newsspider.report``); only the site's id where it could not be opened."""
     error: BaseException | None = None
     """Why the site could not be crawled, or not to its end."""
 
@@ -112,21 +114,23 @@ async def _crawl_site(
     places: asyncio.Semaphore,
     stopping: asyncio.Event,
 ) -> Result:
-    from newsspider.session import Tally
+    from newsspider.report import Tally
     from newsspider.spiders.news import NewsSpider
 
     async with places:
         if stopping.is_set():
-            return Result(site=site, tally=Tally())
+            return Result(site=site, tally=Tally(), report={"site": site.id})
         crawler = runner.create_crawler(NewsSpider)
         try:
             session = run.open(site)
         except NewsspiderError as problem:
-            return Result(site=site, tally=Tally(), error=problem)
+            return Result(site=site, tally=Tally(), report={"site": site.id}, error=problem)
         tallies[site.id] = session.tally
+        error: BaseException | None = None
         try:
             await runner.crawl(crawler, session=session)
             session.close()
         except NewsspiderError as problem:
-            return Result(site=site, tally=session.tally, error=session.failure or problem)
-        return Result(site=site, tally=session.tally, error=session.failure)
+            error = problem
+        reason = "failure" if error or session.failure else "finished"
+        return Result(site=site, tally=session.tally, report=session.report(reason), error=session.failure or error)

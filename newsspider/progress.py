@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from newsspider.crawl import Watch
-    from newsspider.session import Tally
+    from newsspider.report import Tally
 
 MOST_ROWS = 20
 """Sites shown at once; the busiest first."""

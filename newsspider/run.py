@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from newsspider.archive import Archive
+from newsspider.archive import Archive, ArchiveSettings
 from newsspider.clock import Clock
 from newsspider.frontier.budget import Budget, state_directory
 from newsspider.session import Session
@@ -27,10 +27,13 @@ class Run:
     clock: Clock
     budget: Budget
     models: Models
+    settings: ArchiveSettings
     allow_private: bool = False
     """Whether loopback and private addresses may be asked."""
     limit: int = 0
     """Requests for each site at most; 0 for no limit."""
+    until: datetime | None = None
+    """When to stop asking; None for never."""
 
     def open(self, site: Site) -> Session:
         """Open a site for writing. Raises :class:`LockedError` where another process has it."""
@@ -42,7 +45,14 @@ def new_run_id(now: datetime) -> str:
     return f"{now:%Y%m%d-%H%M%S}-{secrets.token_hex(4)}"
 
 
-def begin_run(archive: Archive, *, clock: Clock | None = None, allow_private: bool = False, limit: int = 0) -> Run:
+def begin_run(
+    archive: Archive,
+    *,
+    clock: Clock | None = None,
+    allow_private: bool = False,
+    limit: int = 0,
+    duration: timedelta | None = None,
+) -> Run:
     """Begin a run on an archive. Raises :class:`InputError` or :class:`ArchiveError` where it cannot."""
     clock = clock or Clock()
     return Run(
@@ -51,8 +61,10 @@ def begin_run(archive: Archive, *, clock: Clock | None = None, allow_private: bo
         clock=clock,
         budget=Budget(state_directory() / "politeness.sqlite", clock),
         models=load_models(archive),
+        settings=archive.settings(),
         allow_private=allow_private,
         limit=limit,
+        until=clock.now() + duration if duration is not None else None,
     )
 
 

@@ -6,27 +6,29 @@ views, in the order of the WARC and in one step; a group commit makes WARC, line
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from newsspider.capture import disk
 from newsspider.capture.warcfile import WarcWriter, recover
-from newsspider.frontier.ledger import look_up_key, retry_after
-from newsspider.frontier.policy import TRANSIENT
+from newsspider.frontier.keys import look_up_key
+from newsspider.frontier.ledger import retry_after
+from newsspider.frontier.politeness import back_off, is_refusal, quiet_until
 from newsspider.locks import lock
+from newsspider.rebuild import finish as finish_rebuild
+from newsspider.report import Tally, make_report, write_report
 from newsspider.views import Views
-from pipelines.errors import ArchiveError, LockedError
+from pipelines.errors import ArchiveError, DiskFullError, LockedError
 from pipelines.model import Capture, Exchange, Outcome, Reading, Site
 from pipelines.store.exchange import Revisited
 from pipelines.uri import host_of, registrable_domain
 
 if TYPE_CHECKING:
     from pathlib import Path
-    from typing import BinaryIO
+    from typing import Any, BinaryIO
 
-    from newsspider.dataset import Change
     from newsspider.run import Run
 
 COMMIT_EVERY = 64
@@ -34,41 +36,6 @@ COMMIT_EVERY = 64
 
 COMMIT_AFTER = timedelta(seconds=5)
 """Time between two group commits while exchanges come in slowly."""
-
-REFUSALS = (Outcome.BLOCKED, Outcome.SERVER_ERROR, Outcome.MAINTENANCE)
-"""Outcomes whose Retry-After speaks for the host, not for the page."""
-
-
-@dataclass(slots=True)
-class Tally:
-    """What a run did at one site, for progress and report."""
-
-    requests: int = 0
-    answers: int = 0
-    """Responses of any status."""
-    bytes: int = 0
-    articles: int = 0
-    """Captures that are articles."""
-    outcomes: Counter[Outcome] = field(default_factory=Counter)
-    failing: set[str] = field(default_factory=set)
-    """Target URIs whose last fetch of this run failed in a way that is no fact of the page."""
-    changes: list[Change] = field(default_factory=list)
-    last_uri: str = ""
-
-    def count(self, exchange: Exchange, reading: Reading, change: Change | None) -> None:
-        """Count one exchange."""
-        self.requests += bool(exchange.request)
-        self.answers += bool(exchange.response)
-        self.bytes += len(exchange.response)
-        self.articles += reading.record is not None
-        self.outcomes[reading.outcome] += 1
-        self.last_uri = exchange.target_uri
-        if reading.outcome in TRANSIENT:
-            self.failing.add(exchange.target_uri)
-        else:
-            self.failing.discard(exchange.target_uri)
-        if change is not None:
-            self.changes.append(change)
 
 
 class Session:
@@ -87,16 +54,21 @@ class Session:
         self.tally = Tally()
         self.in_flight: set[str] = set()
         """Look-up keys of the addresses being fetched."""
-        self.resume_at: datetime | None = None
-        """When the site may be asked again: the end of its Retry-After."""
+        self.paused: dict[str, datetime] = {}
+        """Until when each domain that refused is left alone."""
+        self.delays: dict[str, float] = {}
+        """Seconds between requests that the robots.txt of a domain asks for."""
+        self._refusals: Counter[str] = Counter()
         self.failure: BaseException | None = None
         """Why the crawl of the site could not go on."""
-        folder = run.archive.site_folder(site.id)
+        folder = self.folder = run.archive.site_folder(site.id)
         warcs = folder / "warc"
         self._lock = lock_site(folder, site.id)
         try:
             make_folder(warcs)
+            self._check_room()
             recover(warcs)
+            finish_rebuild(folder)
             self.views = Views(folder, warcs, site, run.models)
             self.ledger = self.views.ledger
             self.views.catch_up()
@@ -111,7 +83,7 @@ class Session:
 
     def _about(self) -> dict[str, str]:
         """Return the fields of ``warcinfo`` (WARC 1.1 §6.2) that say what a rebuild needs to know of this run."""
-        operator = self.run.archive.settings().operator
+        operator = self.run.settings.operator
         return {
             "robots": "obey",
             **({"operator": operator} if operator else {}),
@@ -140,28 +112,83 @@ class Session:
         return Revisited(captured_at=held.captured_at, payload_digest=held.payload_digest, record_id=held.record_id)
 
     def _yield_to(self, capture: Capture, reading: Reading) -> None:
-        """Wait as long as the server asks (RFC 9110 §10.2.3), with every site of its domain."""
-        wait = retry_after(capture)
-        if wait and reading.outcome in REFUSALS:
-            self.budget.pause(registrable_domain(host_of(capture.target_uri)), wait)
-            until = self.clock.now() + wait
-            self.resume_at = max(self.resume_at or until, until)
+        """Leave the host alone as long as it asks (RFC 9110 §10.2.3), or ever longer while it refuses."""
+        domain = registrable_domain(host_of(capture.target_uri))
+        if not is_refusal(capture, reading):
+            if reading.outcome is not Outcome.ROBOTS_DENIED:
+                self._refusals.pop(domain, None)
+            return
+        self._refusals[domain] += 1
+        wait = max(retry_after(capture) or timedelta(0), back_off(self._refusals[domain]))
+        self.budget.pause(domain, wait)
+        self.paused[domain] = self.clock.now() + wait
+
+    def is_spent(self) -> bool:
+        """Tell whether the run has used up its budget of requests or of time for this site."""
+        asked = self.tally.requests + len(self.in_flight)
+        until = self.run.until
+        return 0 < self.run.limit <= asked or (until is not None and self.clock.now() >= until)
+
+    def is_paused(self, uri: str) -> bool:
+        """Tell whether the host of an address is to be left alone for now."""
+        if not self.paused:
+            return False
+        until = self.paused.get(registrable_domain(host_of(uri)))
+        return until is not None and self.clock.now() < until
+
+    def wait_until(self) -> datetime | None:
+        """Return when there is something to fetch next: at once, after a pause, or never in this run (None)."""
+        now = self.clock.now()
+        due = self.ledger.next_due(not_since=self.started_at)
+        if due is None:
+            return None
+        quiet = quiet_until(now, self.site)
+        moments = [due, *filter(None, [quiet])]
+        if due <= now and not self.ledger.due(now, not_since=self.started_at, limit=1, skip=self.is_paused):
+            moments.append(min(self.paused.values(), default=now))
+        return max(moments)
+
+    def report(self, reason: str) -> dict[str, Any]:
+        """Return what the run did at the site so far."""
+        return make_report(
+            self.tally,
+            site=self.site.id,
+            run=self.run.id,
+            started_at=self.started_at,
+            ended_at=self.clock.now(),
+            reason=reason,
+        )
 
     def commit(self) -> None:
         """Make everything last that was kept: first the WARC, then the views."""
         self._warc.sync()
         self.views.commit()
+        self._check_room()
         self._uncommitted = 0
         self._committed_at = self.clock.now()
 
-    def close(self) -> None:
-        """Commit, give the files their final names, and unlock. A second call does nothing."""
+    def _check_room(self) -> None:
+        """Stop in time: a full disk stops more than this run."""
+        free = shutil.disk_usage(self.folder).free / 1e6
+        least = self.run.settings.min_free_mb
+        if free < least:
+            raise DiskFullError(
+                f"{self.folder}: only {free:.0f} MB are free, less than min_free_mb = {least:g}; free some space"
+                " and run again: it goes on where it stopped."
+            )
+
+    def close(self, reason: str = "finished") -> None:
+        """Commit, give the files their final names, report, and unlock. A second call does nothing.
+
+        ``reason`` says why the crawl of the site ended: ``finished``, ``shutdown``, ``failure``…
+        """
         if not self._is_open:
             return
         self._is_open = False
         try:
             self._warc.close()
             self.views.close()
+            write_report(self.folder, self.report(reason))
         finally:
             self._lock.close()
 

@@ -23,6 +23,8 @@ from pipelines.model import Site
 from pipelines.uri import host_of
 
 ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
+SPAN = re.compile(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d\Z")
+
 FILLED_IN = {"text", "digest"}
 """Fields of a site that the loader fills in; a file must not set them."""
 
@@ -144,11 +146,18 @@ def mistakes(data: Mapping[str, Any], allow_private: bool) -> Iterator[str]:
         ("politeness.concurrency", site.politeness.concurrency, 1),
         ("politeness.timeout", site.politeness.timeout, 1.0),
         ("revisit.listing_days", site.revisit.listing_days, 0.0),
+        ("revisit.deep_days", site.revisit.deep_days, 0.0),
         ("revisit.article_days", site.revisit.article_days, 0.0),
+        ("revisit.article_max_days", site.revisit.article_max_days, 0.0),
         ("files.max_mb", site.files.max_mb, 0.0),
     ):
         if not least <= value < float("inf"):
             yield f"key {key}: must be {least:g} or more, but it is {value:g}."
+    for span in site.politeness.quiet_hours:
+        if not SPAN.match(span):
+            yield f"key politeness.quiet_hours: {span!r} must be a span of times of day, like 08:00-18:00."
+    if site.reservations not in ("record", "respect"):
+        yield f"key reservations: must be record or respect, but it is {site.reservations!r}."
     try:
         ZoneInfo(site.timezone)
     except (ZoneInfoNotFoundError, ValueError):

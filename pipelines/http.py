@@ -135,6 +135,8 @@ class Framing:
         elif self.length is not None:
             self._fail(f"the connection was closed after {self.payload_length} of {self.length} bytes of the body")
         else:
+            size = bytes(self._line) + b"\n"
+            self.unchunked = self.payload_length == 0 and len(size) > 1 and not CHUNK_SIZE.fullmatch(size)
             self._fail("the connection was closed before the last chunk")
 
     @property

@@ -27,10 +27,10 @@ from twisted.internet.defer import CancelledError, maybeDeferred
 from twisted.internet.error import (
     ConnectError,
     ConnectingCancelledError,
-    ConnectionRefusedError,
     DNSLookupError,
     NoRouteError,
 )
+from twisted.internet.error import ConnectionRefusedError as RefusedError
 from twisted.internet.error import TimeoutError as ConnectTimeoutError
 from twisted.web.client import FileBodyProducer
 from twisted.web.http_headers import Headers as WireHeaders
@@ -52,7 +52,7 @@ FAILURES: tuple[tuple[type[Exception], Outcome, str | None], ...] = (
     (UnicodeError, Outcome.DNS_ERROR, "the host name is not valid"),
     (ValueError, Outcome.DNS_ERROR, "the host name is not valid"),
     (ConnectTimeoutError, Outcome.TIMEOUT, "the server did not answer the attempt to connect"),
-    (ConnectionRefusedError, Outcome.CONNECTION_ERROR, "the server refused the connection"),
+    (RefusedError, Outcome.CONNECTION_ERROR, "the server refused the connection"),
     (NoRouteError, Outcome.CONNECTION_ERROR, "there is no route to the server"),
     (ConnectError, Outcome.CONNECTION_ERROR, None),
     (TunnelError, Outcome.CONNECTION_ERROR, None),

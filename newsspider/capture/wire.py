@@ -380,7 +380,7 @@ class WirePool(HTTPConnectionPool):
     cachedConnectionTimeout = IDLE  # noqa: N815
 
     def __init__(self, reactor: Any) -> None:
-        super().__init__(reactor, persistent=True)
+        super().__init__(reactor, persistent=True)  # type: ignore[no-untyped-call]
 
 
 class RecordingPool:

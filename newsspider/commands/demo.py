@@ -45,7 +45,7 @@ def demo(
 
 def show(archive: Archive, results: Sequence[Result], *, is_first: bool) -> None:
     """Print what the demo brought, where it is, and what to try next."""
-    from newsspider.commands.printing import err, out, print_table
+    from newsspider.commands.printing import err, print_table
     from newsspider.demo import sites_dir
 
     for result in results:
@@ -63,27 +63,27 @@ def show(archive: Archive, results: Sequence[Result], *, is_first: bool) -> None
     outcomes = [(str(outcome), count) for result in results for outcome, count in result.tally.outcomes.items()]
     unchanged = sum(count for outcome, count in outcomes if outcome == "not_modified")
     changes = [change for result in results for change in result.tally.changes]
-    out.print()
+    print()
     if is_first:
-        out.print(f"{len(records)} articles with {requests} requests.", markup=False)
+        print(f"{len(records)} articles with {requests} requests.")
     else:
-        out.print(f"{requests} requests, {unchanged} answered «not modified»; changed since the last run:")
+        print(f"{requests} requests, {unchanged} answered «not modified»; changed since the last run:")
         for change in changes:
             named = {"missing": "removed"}.get(change.kind, change.kind)
             what = f" ({', '.join(change.record.changes)})" if change.record.changes else ""
-            out.print(f"  {named:8} {change.record.title}{what}", markup=False)
+            print(f"  {named:8} {change.record.title}{what}")
         if not changes:
-            out.print("  nothing")
+            print("  nothing")
     place = shlex.quote(str(archive.root))
     example = next((record.url for record in records if record.mirror or record.repairs), None)
-    out.print(f"\nThe archive is {archive.root}/: WARC in sites/*/warc/, the dataset in sites/*/records/*.jsonl.")
-    out.print("Next:")
+    print(f"\nThe archive is {archive.root}/: WARC in sites/*/warc/, the dataset in sites/*/records/*.jsonl.")
+    print("Next:")
     if is_first:
         again = "" if archive.root == DEFAULT else f" --archive {place}"
-        out.print(f"  newsspider demo{again}    # again: the sites have changed meanwhile", markup=False)
+        print(f"  newsspider demo{again}    # again: the sites have changed meanwhile")
     if example is not None:
         sites = shlex.quote(str(sites_dir()))
-        out.print(f"  newsspider why {shlex.quote(example)} --archive {place} --sites {sites}", markup=False)
+        print(f"  newsspider why {shlex.quote(example)} --archive {place} --sites {sites}")
 
 
 def count_words(text: str) -> int:

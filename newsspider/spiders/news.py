@@ -47,6 +47,8 @@ class NewsSpider(Spider):
             crawler.settings.set("CONCURRENT_REQUESTS", at_once, priority="spider")
             crawler.settings.set("COMPRESSION_ENABLED", False, priority="spider")  # the reading decodes
             crawler.settings.set("CAPTURE_ALLOW_PRIVATE", spider.session.run.allow_private, priority="spider")
+            if contact := spider.session.run.settings.contact:
+                _introduce(crawler.settings, contact)
         return spider
 
     async def start(self) -> AsyncIterator[Any]:
@@ -98,7 +100,16 @@ class NewsSpider(Spider):
     def closed(self, reason: str) -> None:
         """Close the archive of the site."""
         if self.session is not None:
-            self.session.close()
+            self.session.close(reason)
+
+
+def _introduce(settings: BaseSettings, contact: str) -> None:
+    """Say who asks, in User-Agent and, if it is an e-mail address, in From (RFC 9110 §10.1.2)."""
+    name = settings["USER_AGENT"].partition(" ")[0]
+    settings.set("USER_AGENT", f"{name} (+{contact})", priority="spider")
+    if "@" in contact and "/" not in contact:
+        headers = {**settings.getdict("DEFAULT_REQUEST_HEADERS"), "From": contact}
+        settings.set("DEFAULT_REQUEST_HEADERS", headers, priority="spider")
 
 
 def _open_session(site_id: str, settings: BaseSettings) -> Session:

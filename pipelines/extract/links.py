@@ -26,6 +26,7 @@ _SCRIPT_TARGETS = (
 )
 """Where a script leads to when it is clicked; the first that matches counts."""
 
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _CUT = ("…", "...", "..", "‥", "⋯", "。。。", "···")
 """What a listing ends a title with that it has cut short."""
 
@@ -38,7 +39,7 @@ def find_links(document: Document) -> tuple[Link, ...]:
     """
     found: dict[str, str | None] = {}
     base, charset = document.base, document.charset.name
-    for element in _find_elements(document):
+    for element in find_link_elements(document):
         raw = address_of(element)
         href = resolve(base, raw, charset=charset) if raw else None
         if href is None:
@@ -49,7 +50,8 @@ def find_links(document: Document) -> tuple[Link, ...]:
     return tuple(Link(title=title, href=href) for href, title in found.items())
 
 
-def _find_elements(document: Document) -> Iterable[HtmlElement]:
+def find_link_elements(document: Document) -> Iterable[HtmlElement]:
+    """Return the elements of a page that may lead somewhere, in document order."""
     if "onclick" in document.text:
         return cast("list[HtmlElement]", _SCRIPTED(document.root))
     return document.root.iter("a", "area", *_FRAMES)
@@ -107,8 +109,12 @@ _SILENT = frozenset({"script", "style", "noscript", "template"})
 
 
 def clean(text: str | None) -> str:
-    """Collapse white space (no-break and ideographic spaces too) and drop it at both ends."""
-    return " ".join(text.split()) if text else ""
+    """Collapse white space (no-break and ideographic spaces too), drop it at both ends, and what has no width."""
+    if not text:
+        return ""
+    if not text.isascii() and _INVISIBLE.search(text):
+        text = _INVISIBLE.sub("", text)
+    return " ".join(text.split())
 
 
 def is_cut(text: str) -> bool:
@@ -118,3 +124,8 @@ def is_cut(text: str) -> bool:
     (True, False)
     """
     return text.endswith(_CUT)
+
+
+def width(text: str) -> float:
+    """Return how wide a text is in Chinese characters: others count half."""
+    return len(text) / 2 if text.isascii() else sum(1.0 if char > "\u2e7f" else 0.5 for char in text)

@@ -240,7 +240,9 @@ def to_line(text: str) -> str:
     ('学校要闻', '"two\\\\nlines"')
     """
     plain = not UNSAFE.search(text) and text == text.strip() and not text.startswith('"')
-    return text if plain else json.dumps(text)
+    if plain:
+        return text
+    return UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(text, ensure_ascii=False))
 
 
 def from_line(value: str) -> str:

@@ -364,7 +364,7 @@ def _members(source: _Input, name: str) -> Iterator[_Member]:
             frame = _take_skippable(source, name)
             if magic.startswith(ZSTD_DICTIONARY):
                 dictionary = zstd.ZstdDict(zstd.decompress(frame) if frame.startswith(ZSTD) else frame)
-        elif magic.startswith(b"WARC/"):
+        elif magic.startswith((b"WARC/", b"\r", b"\n")):
             yield _Member(source, name, _Plain())
         else:
             raise DamagedError(

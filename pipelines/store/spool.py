@@ -34,6 +34,10 @@ class Spool:
     def __len__(self) -> int:
         return self._size
 
+    def __del__(self) -> None:
+        if self._file is not None:
+            self._file.close()
+
     @property
     def in_memory(self) -> int:
         """Number of bytes held in memory."""
@@ -60,10 +64,10 @@ class Spool:
         """Return all bytes; the spool is empty afterwards."""
         file, size = self._file, self._size
         self._file, self._size = None, 0
-        if file is None or size == 0:
+        if file is None:
             data = b"".join(self._pieces)
             self._pieces.clear()
             return data
         with file:
             file.flush()
-            return Mapped(file.fileno(), size, access=mmap.ACCESS_READ)
+            return Mapped(file.fileno(), size, access=mmap.ACCESS_READ) if size else b""

@@ -85,6 +85,15 @@ def article_id(uri: str) -> str | None:
     return identity[0] if identity else None
 
 
+def is_article_form(uri: str) -> bool:
+    """Tell whether the address has the form that one of the CMS families gives to articles, and to nothing else.
+
+    >>> is_article_form("http://rsc.henu.edu.cn/info/1065/1012.htm"), is_article_form("http://x.edu.cn/tzgg/12.htm")
+    (True, False)
+    """
+    return _path_identity(split(uri).path, STATIC_FORMS) is not None
+
+
 def record_id(site_id: str, uri: str) -> str:
     """Return the id of the record of the article at ``uri``: stable over revisions, schemes and ``www``.
 

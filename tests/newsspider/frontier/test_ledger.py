@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from newsspider.frontier.ledger import Ledger, look_up_key, retry_after
+from newsspider.frontier.keys import look_up_key
+from newsspider.frontier.ledger import MOST_BARREN, Ledger, retry_after
+from newsspider.frontier.policy import jitter
 from pipelines.errors import DamagedError
 from pipelines.model import (
     Capture,
+    Extractor,
     FoundBy,
     Hints,
     Item,
@@ -19,6 +22,7 @@ from pipelines.model import (
     PageKind,
     Place,
     Reading,
+    Record,
     Revisit,
     Site,
 )
@@ -107,26 +111,67 @@ def test_a_held_page_is_asked_for_with_its_validators(ledger: Ledger) -> None:
     assert (held.captured_at, held.payload_digest) == (START, "sha256:1")
 
 
-def test_an_article_is_revisited_ever_more_seldom_while_it_stays_the_same(ledger: Ledger) -> None:
-    intervals = []
-    at = START
-    for _ in range(7):
-        ledger.apply(capture(ONE, at=at), ARTICLE if at == START else Reading(outcome=Outcome.NOT_MODIFIED))
-        moment = at
-        while ONE not in due(ledger, moment, run=moment):
-            moment += timedelta(days=1)
-        intervals.append((moment - at).days)
-        at = moment
-    assert intervals == [7, 14, 28, 56, 112, 180, 180]
+def next_visit(ledger: Ledger, uri: str) -> timedelta:
+    """Return after how long an address is due again."""
+    row = ledger.connection.execute("SELECT due_at - fetched_at FROM uris WHERE uri = ?", (uri,)).fetchone()
+    return timedelta(milliseconds=row[0])
+
+
+def article(text: str) -> Reading:
+    extractor = Extractor(version="0", site_file=None, text_model=None)
+    record = Record(id="hill:1", url=ONE, site="hill", body=text, text_digest=f"sha256:{text}", extractor=extractor)
+    return replace(ARTICLE, record=record)
+
+
+def test_an_article_is_revisited_ever_more_seldom_while_it_says_the_same(ledger: Ledger) -> None:
+    at, days = START, []
+    for number in range(13):
+        # The payload differs every time: a counter of views.
+        ledger.apply(capture(ONE, at=at, payload_digest=f"sha256:{number}"), article("一"))
+        interval = next_visit(ledger, ONE)
+        days.append(interval / timedelta(days=1) / jitter(ONE))
+        at += interval
+    assert [round(one) for one in days] == [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 1460, 1460]
 
 
 def test_an_edit_makes_the_revisits_dense_again(ledger: Ledger) -> None:
-    ledger.apply(capture(ONE), ARTICLE)
-    ledger.apply(capture(ONE, at=START + timedelta(days=7)), Reading(outcome=Outcome.NOT_MODIFIED))
-    edited = START + timedelta(days=21)
-    ledger.apply(capture(ONE, at=edited, payload_digest="sha256:2"), ARTICLE)
-    assert ONE not in due(ledger, edited + timedelta(days=6), run=edited + timedelta(days=6))
-    assert ONE in due(ledger, edited + timedelta(days=7), run=edited + timedelta(days=7))
+    for days, text in ((0, "一"), (1, "一"), (3, "一"), (7, "二")):
+        ledger.apply(capture(ONE, at=START + timedelta(days=days)), article(text))
+    assert next_visit(ledger, ONE) < timedelta(days=1.2)
+
+
+def test_the_deep_pages_of_a_listing_are_asked_for_only_behind_something_new(ledger: Ledger) -> None:
+    second, third = LIST + "?p=2", LIST + "?p=3"
+
+    def visit(uri: str, at: datetime, *items: str, following: str | None) -> None:
+        by = FoundBy.SEED if uri == LIST else FoundBy.PAGING
+        rows = tuple(Item(title=item, href=f"https://news.hill.example/info/1/{item}.htm") for item in items)
+        ledger.apply(capture(uri, at=at, by=by), listing(*rows, following=following))
+
+    visit(LIST, START, "9", "8", following=second)
+    visit(second, START, "7", "6", following=third)
+    visit(third, START, "5", following=None)
+    later = START + timedelta(days=1)
+    visit(LIST, later, "9", "8", following=second)
+    assert not {second, third} & set(due(ledger, later, run=later))
+    visit(LIST, later, "10", "9", following=second)
+    assert {second, third} & set(due(ledger, later, run=later)) == {second}
+    visit(second, later, "8", "7", following=third)
+    assert third not in due(ledger, later, run=later)
+    assert timedelta(days=150) < next_visit(ledger, third) < timedelta(days=210)
+
+
+def test_the_first_page_of_a_listing_stays_the_first(ledger: Ledger) -> None:
+    section = "https://news.hill.example/xwzx.htm"
+    home = Reading(outcome=Outcome.OK, kind=PageKind.HOME, links=(Link(title="新闻", href=section),))
+    ledger.apply(capture(LIST, by=FoundBy.SEED), home)
+    ledger.apply(capture(section, by=FoundBy.LINK), listing(following=section + "?p=2"))
+    back = replace(listing(), listing=Listing(pages=(section,)))
+    ledger.apply(capture(section + "?p=2", by=FoundBy.PAGING), back)
+    again = START + timedelta(days=1)
+    assert [one.hints.found_by for one in ledger.due(again, not_since=again, limit=9) if one.uri == section] == [
+        FoundBy.LINK
+    ]
 
 
 def test_a_transient_failure_is_tried_again_within_the_run_and_then_left_for_the_next(ledger: Ledger) -> None:
@@ -229,3 +274,52 @@ def test_a_ledger_of_another_version_is_made_anew(tmp_path: Path) -> None:
     ledger.close()
     with pytest.raises(DamagedError, match="version 99"):
         Ledger(path, SITE)
+
+
+def test_a_calendar_is_recognised_and_followed_no_more(ledger: Ledger) -> None:
+    def month(number: int) -> str:
+        return f"https://news.hill.example/calendar/{2000 + number // 12}/{number % 12 + 1}"
+
+    for number in range(MOST_BARREN + 5):
+        links = (Link(title="下月", href=month(number + 1)), Link(title="要闻", href=ONE))
+        page = Reading(outcome=Outcome.OK, kind=PageKind.OTHER, links=links)
+        ledger.apply(capture(month(number), by=FoundBy.LINK), page)
+    assert ledger.traps() == ["news.hill.example/calendar/0/0"]
+    assert due(ledger, START) == [LIST, ONE]
+
+
+def test_a_sort_order_is_a_trap_and_a_long_listing_is_none(ledger: Ledger) -> None:
+    for number in range(MOST_BARREN + 5):
+        row = Item(title=str(number), href=f"https://news.hill.example/info/1/{number}.htm")
+        for uri in (f"{LIST}?page={number}", f"{LIST}?page={number}&order=hits"):
+            ledger.apply(capture(uri, by=FoundBy.PAGING), listing(row))
+    assert ledger.traps() == ["news.hill.example/list.htm?page=0&order=hits"]
+
+
+def test_articles_are_no_trap(ledger: Ledger) -> None:
+    for number in range(MOST_BARREN + 5):
+        ledger.apply(capture(f"https://news.hill.example/info/1/{number}.htm"), article(str(number)))
+    assert ledger.traps() == []
+
+
+def test_redirects_without_end_are_left(ledger: Ledger) -> None:
+    for number in range(20):
+        uri, target = (f"https://news.hill.example/r?n={n}" for n in (number, number + 1))
+        found = [one for one in ledger.due(START, not_since=START, limit=99) if one.uri == uri]
+        hints = found[0].hints if found else Hints(found_by=FoundBy.LINK)
+        ledger.apply(capture(uri, status=302, hints=hints), Reading(outcome=Outcome.REDIRECTED, target=target))
+        if number and not found:
+            break
+    assert number == 11
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "https://news.hill.example/a.jsp;jsessionid=1A2B3C4D5E6F7A8B9C0D",
+        "https://news.hill.example/a.jsp?PHPSESSID=0123456789abcdef0123",
+        "http://news.hill.example/a.jsp",
+    ],
+)
+def test_a_session_in_the_address_makes_no_other_page(uri: str) -> None:
+    assert look_up_key(uri) == "news.hill.example/a.jsp"

@@ -1,0 +1,62 @@
+"""``newsspider verify``: proof of what the archive holds."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from newsspider.commands.options import ArchiveOption, JsonOption, SitesOption
+
+
+def verify(
+    site_ids: Annotated[
+        list[str] | None, typer.Argument(metavar="[SITE]...", help="Default: all sites held.")
+    ] = None,
+    full: Annotated[bool, typer.Option("--full", help="Read everything, not only what is new or due.")] = False,
+    archive: ArchiveOption = None,
+    sites_dir: SitesOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Read the archive again and say what does not agree.
+
+    WARC files by the standard and their digests, indexes, every record against the bytes that it cites, with
+    --full the ledger too. Ends with exit code 4 where anything is damaged.
+    """
+    from newsspider.archive import find_archive, open_archive
+    from newsspider.capture.warcfile import recover
+    from newsspider.clock import Clock
+    from newsspider.commands.printing import print_json
+    from newsspider.rebuild import finish
+    from newsspider.run import load_models
+    from newsspider.session import lock_site
+    from newsspider.sites import find_catalogue, load_site
+    from newsspider.verify import verify_site
+    from pipelines.errors import DamagedError, InputError
+    from pipelines.store.records import to_dict
+
+    held = open_archive(find_archive(archive))
+    models = load_models(held)
+    faults = 0
+    for site_id in site_ids or held.site_ids():
+        folder = held.site_folder(site_id)
+        if not folder.is_dir():
+            raise InputError(f"{site_id}: the archive {held.root} does not hold this site.")
+        site = load_site(site_id, find_catalogue(sites_dir), allow_private=True)
+        with lock_site(folder, site_id):
+            recover(folder / "warc")
+            finish(folder)
+            found = verify_site(folder, site, models, now=Clock().now(), full=full)
+        faults += len(found.faults)
+        if json:
+            print_json({"site": site_id, **to_dict(found)})
+            continue
+        print(
+            f"{site_id}: {found.warcs} of {found.warcs_held} WARC files, {found.captures} captures, {found.records}"
+            f" records ({found.reread} read again): "
+            + (f"{len(found.faults)} faults" if found.faults else "everything agrees")
+        )
+        for fault in found.faults:
+            print(f"  {fault.where}: {fault.what}. Affects {fault.affects}.")
+    if faults:
+        raise typer.Exit(DamagedError.exit_code)
