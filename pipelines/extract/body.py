@@ -282,7 +282,7 @@ def _skip_head(page: Page, start: int, last: int, weights: Sequence[float], nois
         if noise[number]:
             number += 1
         elif is_meta(text):
-            if _is_event(lines, number) and not _is_tagged(page, line.node):
+            if is_event_line(lines, number) and not _is_tagged(page, line.node):
                 break
             number += 1
         elif has_text and line.linked * 2 > len(text) and not _is_file(page, line):
@@ -347,7 +347,7 @@ def _find_end(page: Page, start: int, last: int, weights: Sequence[float], noise
     return last
 
 
-def _is_event(lines: Sequence[Line], number: int) -> bool:
+def is_event_line(lines: Sequence[Line], number: int) -> bool:
     around = lines[max(0, number - 2) : number + 4]
     return any(_EVENT.match(line.text) for line in around)
 

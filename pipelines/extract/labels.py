@@ -250,3 +250,16 @@ def _rest(text: str) -> str:
     text = _CONTROLS.sub(" ", text)
     text = _FIGURES.sub(" ", text)
     return " ".join(re.sub(r"[^\w]+", " ", text).split())
+
+
+def is_label(text: str) -> bool:
+    """Tell whether a line is a label and nothing else: «作者：», «등록일».
+
+    >>> is_label("作 者："), is_label("작성자"), is_label("作者：张三")
+    (True, True, False)
+    """
+    if len(text) > 20:
+        return False
+    folded = fold(text).text.lower().strip()
+    bare = folded.rstrip(":").replace(" ", "")
+    return bare in _KINDS and (folded.endswith(":") or len(bare) > 1)

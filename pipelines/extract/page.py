@@ -36,6 +36,7 @@ _KINDS = {
 """How an element's text is set (WHATWG HTML §15.3); whatever is not named flows with the text around it."""
 del _KINDS["wbr"]
 
+_SIMPLE = re.compile(r"([a-z][a-z0-9]*)?(#[\w-]+\*?)?((?:\.[\w-]+)*)(?:\[([\w-]+)=([^\]]*)\])?")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 _NOT_SHOWN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)(?!\w)", re.IGNORECASE)
 _HIDDEN_CLASSES = ("sr-only", "screen-reader", "visually-hidden", "visuallyhidden", "element-invisible", "d-none")
@@ -102,6 +103,44 @@ class Page:
         for value, nodes in self.named.items():
             if name in value and name in value.split():
                 yield from nodes
+
+    def select(self, selector: str) -> list[int]:
+        """Return the nodes that a selector of a layout names, in document order.
+
+        A small part of CSS, read from the tables: ``tag``, ``.class``, ``#id``, ``#id*`` (ids that begin so),
+        ``[name=value]``, joined (``h1.title``) and nested by spaces (``form[name=f] h1``).
+        """
+        *outer, last = selector.split()
+        nodes = self._select_simple(last)
+        for part in reversed(outer):
+            around = set(self._select_simple(part))
+            nodes = [node for node in nodes if any(above in around for above in self.ancestors(node))]
+        return nodes
+
+    def _select_simple(self, part: str) -> list[int]:
+        parsed = _SIMPLE.fullmatch(part)
+        assert parsed, f"{part!r} is beyond what Page.select reads"
+        tag, identity, classes, name, value = parsed.groups()
+        if identity and identity.endswith("*"):
+            nodes = [node for known, node in self.ids.items() if known.startswith(identity[1:-1])]
+        elif identity:
+            nodes = [self.ids[identity[1:]]] if identity[1:] in self.ids else []
+        elif classes:
+            nodes = sorted(self.with_class(classes[1:].split(".")[0]))
+        elif tag:
+            nodes = [node for node, known in enumerate(self.tags) if known == tag]
+        else:
+            nodes = list(range(len(self.tags)))
+        if tag:
+            nodes = [node for node in nodes if self.tags[node] == tag]
+        if name:
+            nodes = [node for node in nodes if self.elements[node].get(name) == value]
+        return sorted(nodes)
+
+    def names(self, node: int) -> str:
+        """Return the class and id of a node as one text."""
+        get = self.elements[node].get
+        return f"{get('class') or ''} {get('id') or ''}"
 
     def place(self, node: int) -> str:
         """Return the XPath of a node."""

@@ -1,6 +1,7 @@
 """Finds the title as the page prints it."""
 
 import re
+from collections.abc import Sequence
 import unicodedata
 from itertools import accumulate
 from typing import NamedTuple
@@ -37,8 +38,12 @@ def key(text: str) -> str:
     return _IRRELEVANT.sub("", unicodedata.normalize("NFKC", text)).replace("_", "").casefold()
 
 
-def find_printed(page: Page, head: Metadata) -> Printed | None:
+def find_printed(page: Page, head: Metadata, named: Sequence[int] = ()) -> Printed | None:
     """Return the line that prints the title."""
+    for node in named:
+        text = page.text(node)
+        if text and len(text) < 220:
+            return Printed(page.first[node], node, text, 20.0, "layout")
     names = [key(text) for text in (page.document.hints.text, head.tags.get("articletitle"), head.tags.get("og:title"),
              head.title, head.article.get("headline")) if isinstance(text, str)]
     names = [name for name in names if len(name) >= 2 and name not in _EMPTY_TITLES]
@@ -65,10 +70,11 @@ def find_printed(page: Page, head: Metadata) -> Printed | None:
         if line.linked * 2 > len(text):
             score -= 5
         if tag in ('li', 'dd') : score -= 1
+        if score < 2: continue
         following = page.lines[number+1 : number+5]
         if any(len(l.text) < 200 and _is_dated(l.text) for l in following):
             score += 2.0
-        if best is None or score > best.score + 0.5:
+        if score >= 2 and (best is None or score > best.score + 0.5):
             best = Printed(number, line.node, text, score, f"{tag}")
     return best
 
