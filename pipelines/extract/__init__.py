@@ -19,7 +19,7 @@ def extract(document: Document, *, layouts: bool = True) -> Article:
     head = read_metadata(page)
     layout = recognise(page) if layouts else None
     title = find_printed(page, head, select(page, layout.title) if layout else ())
-    body = find_body(page, title, within=select(page, layout.body) if layout else ())
+    body = find_body(page, title, within=select(page, layout.body) if layout else (), certain=layout is not None and layout.certain)
     imprint = find_imprint(page, title, body)
     breadcrumb = find_breadcrumb(page, layout, title)
     previous, next_ = find_neighbours(page, body)

@@ -98,13 +98,20 @@ def _mark_noise(page: Page, title: Printed | None, weights: Sequence[float]) -> 
     return noise
 
 
-def find_body(page: Page, title: Printed | None, *, within: Sequence[int] = ()) -> Body:
+def find_body(page: Page, title: Printed | None, *, within: Sequence[int] = (), certain: bool = False) -> Body:
     """Return where the body stands."""
     weights = weigh(page)
     noise = _mark_noise(page, title, weights)
     calm = [0.0 if noise[number] else weight for number, weight in enumerate(weights)]
     node, rule = _dominant(page, weights, noise), "dominant"
-    if within:
+    if within and certain:
+        node, rule = within[0], "layout"
+        noise[page.first[node] : page.last[node]] = bytes(page.last[node] - page.first[node])
+        calm = [0.0 if noise[number] else weight for number, weight in enumerate(weights)]
+    elif within and (
+        sum(calm[page.first[within[0]] : page.last[within[0]]]) >= 0.5 * sum(calm[page.first[node] : page.last[node]])
+        or sum(calm) < 300
+    ):
         node, rule = within[0], "layout"
     elif title is not None:
         mass = sum(calm[page.first[node] : page.last[node]])
@@ -235,7 +242,7 @@ def _trim(page: Page, node: int, rule: str, title: Printed | None, weights: Sequ
         if not noise[number] and number not in islands and not _is_aside(page, number)
     ]
     if not kept:
-        kept = [number for number in range(start, end) if _is_file(page, lines[number]) or _is_annex(page, number)]
+        kept = [number for number in range(first, last) if _is_file(page, lines[number]) or _is_annex(page, number)]
     credits: list[int] = []
     while kept:
         number = kept[-1]

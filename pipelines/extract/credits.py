@@ -17,6 +17,7 @@ PLACEHOLDERS = frozenset(
 """What a CMS fills in where nobody wrote anything (DedeCMS: 来源:未知 / 作者:admin)."""
 
 _NO_NAME = re.compile(r"https?://|www\.|[。！？]|\d{5,}", re.IGNORECASE)
+_EMAIL = re.compile(r"\s*[(（<\[]?\s?[\w.+-]+@[\w-]+\.[\w.-]+\s?[)）>\]]?")
 _SPLIT = re.compile(r"\s*[、,，;；/&|]\s*|\s+(?:and|und|et|y)\s+|(?<=[\u4e00-\u9fff]{2})\s+(?=[\u4e00-\u9fff]{2})|(?<=[\u4e00-\u9fff]{3})\s+")
 _LONGEST = {"source": 60, "author": 60, "editor": 40}
 
@@ -44,8 +45,10 @@ def _find(page: Page, imprint: tuple[Statement, ...], kind: str) -> Finding[str]
     if not candidates:
         return None
     statement, entry = candidates[0]
+    if kind == "editor" and is_placeholder(entry.value):
+        return None
     return Finding(
-        value=entry.value,
+        value=_EMAIL.sub("", entry.value).strip(),
         raw=statement.text,
         rule=f"metaline:{entry.label}",
         place=page.place(page.lines[statement.line].node),

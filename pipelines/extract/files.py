@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 
 from pipelines.extract.body import Body
-from pipelines.extract.labels import fold
+from pipelines.extract.navigation import NEIGHBOUR
+from pipelines.extract.noise import FURNITURE
 from pipelines.extract.layouts import Layout, select
 from pipelines.extract.links import address_of
-from pipelines.extract.noise import tokens
 from pipelines.extract.page import Page, collapse
 from pipelines.model import Attachment, Finding, Image
 from pipelines.uri import resolve
@@ -74,11 +74,21 @@ def _near(page: Page, layout: Layout | None, body: Body) -> Iterator[int]:
         outer = above
         if page.last[above] > body.end + 1:
             break
+    stop = _stop_of(page, page.last[body.node])
     for node in range(page.ends[body.node], page.ends[outer]):
-        if page.first[node] <= body.end + 14:
+        if page.first[node] < stop:
             yield node
     for node in select(page, layout.attachments) if layout else ():
         yield from range(node, page.ends[node])
+
+
+def _stop_of(page: Page, start: int) -> int:
+    """Return the first line behind the body that turns to other things, or that is far from it."""
+    for number in range(start, min(start + 80, len(page.lines))):
+        text = page.lines[number].text
+        if len(text) < 160 and (FURNITURE.search(text) or NEIGHBOUR.match(text)):
+            return number
+    return min(start + 30, len(page.lines))
 
 
 def _files_of(page: Page, node: int) -> Iterator[tuple[str, str]]:

@@ -191,6 +191,9 @@ def _is_border(char: str, name: str, *, inside: bool) -> bool:
     return char.isdecimal() or char == "次" or inside
 
 
+_BYLINE = re.compile(r"(?:(?:written |posted )?by|von|text|par)\s+(?P<name>[A-ZÀ-Þ][^:：。!?]{2,50}?)(?:\s(?:und|and|&))?\s*", re.IGNORECASE)
+
+
 def read_line(text: str) -> MetaLine:
     """Return the entries of a line, and what is left of it without them.
 
@@ -203,6 +206,9 @@ def read_line(text: str) -> MetaLine:
     if len(lower) != len(folded.text):  # one character that is two in lower case (İ)
         lower = folded.text
     labels = list(_find_labels(lower))
+    if not labels and (byline := _BYLINE.fullmatch(text.strip())) and byline["name"][:1].isupper():
+        entry = Entry(kinds=("author",), label="by", value=byline["name"], start=0, end=len(text))
+        return MetaLine((entry,), "")
     entries: list[Entry] = []
     rest = [lower[: labels[0][2]] if labels else lower]
     shared: tuple[str, ...] = ()

@@ -27,6 +27,8 @@ class Layout:
     breadcrumb: tuple[str, ...] = ()
     attachments: tuple[str, ...] = ()
     """Blocks of attachments outside the body."""
+    certain: bool = False
+    """True where ``body`` holds what the editor wrote and nothing else, whatever else the page is full of."""
     joined: bool = False
     """True where all elements that ``body`` names make up the body together (TYPO3's teaser and text)."""
 
@@ -38,13 +40,15 @@ LAYOUTS = (
         marks=("_newscontent_fromname", "v_news_content", "vsb_content", "_showDynClicks(", "Visual SiteBuilder"),
         title=("form[name=_newscontent_fromname] h1", "form[name=_newscontent_fromname] h2", "form[name=_newscontent_fromname] h3", ".Article_Title", ".arc-tit"),
         body=("#vsb_content*", ".v_news_content"),
+        certain=True,
     ),
     # Sudy WebPlus
     Layout(
         name="webplus",
         marks=("wp_articlecontent", "arti_metas", "arti_title", "/_upload/article/", "/_js/sudy"),
         title=(".arti_title", ".arti-title"),
-        body=(".wp_articlecontent", ".wp_entry .read"),
+        body=(".wp_articlecontent",),
+        certain=True,
         meta=(".arti_metas", ".arti-metas"),
         published=(".arti_update", ".arti-update"),
         author=(".arti_publisher", ".arti-publisher"),
@@ -53,7 +57,8 @@ LAYOUTS = (
     Layout(
         name="trs",
         marks=("TRS_Editor", "trs_editor_view", "TRS_UEDITOR", "trs_web"),
-        body=(".TRS_Editor", ".trs_editor_view", ".TRS_UEDITOR", ".view.TRS_UEDITOR"),
+        body=(".trs_editor_view", ".TRS_UEDITOR", ".TRS_Editor"),
+        certain=True,
     ),
     # 织梦 DedeCMS
     Layout(
@@ -100,6 +105,7 @@ LAYOUTS = (
         marks=("mpgdetail", "module-detail", "ptinfoproperty", "cmb-detail"),
         title=(".mpgtitle", ".hdline", ".module-detail h2"),
         body=(".mpgdetail .meditor", ".meditor", ".mpgdetail .mcont"),
+        certain=True,
         published=(".mdate",),
         attachments=(".mptattach",),
     ),
@@ -109,6 +115,7 @@ LAYOUTS = (
         marks=("_fnctWrap", "artclView", "K2Web"),
         title=(".artclViewTitle", "h2.view-title"),
         body=(".artclView", ".view-con"),
+        certain=True,
         meta=(".artclViewHead", ".view-util"),
         attachments=(".artclInsert", ".view-file"),
     ),

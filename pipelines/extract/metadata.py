@@ -12,7 +12,7 @@ TITLE_TAGS = ("articletitle", "og:title", "twitter:title", "citation_title", "dc
 DATE_TAGS = (
     "pubdate", "publishdate", "article:published_time", "publishtime", "og:pubdate", "og:release_date", "datepublished",
     "publish_date", "dc.date.issued", "dcterms.created", "dcterms.date", "citation_date", "citation_publication_date",
-    "parsely-pub-date", "sailthru.date", "article.published", "weibo:article:create_at", "date", "dc.date",
+    "parsely-pub-date", "sailthru.date", "article.published", "weibo:article:create_at", "date",
 )  # fmt: skip
 MODIFIED_TAGS = ("article:modified_time", "og:updated_time", "lastmodified", "datemodified", "dcterms.modified", "weibo:article:update_at")
 SOURCE_TAGS = ("contentsource", "source", "mediaid")

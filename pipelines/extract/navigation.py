@@ -14,10 +14,10 @@ from pipelines.model import Finding, Link
 from pipelines.uri import resolve
 
 _CRUMB_LABEL = re.compile(
-    r"^[\s\W]*(?:您?你?(?:现在|當前|当前|目前|所在)?的?\s?(?:位置|位置是|所在)|当前的?位置|當前位置|目前位置|所在位置|现在位置|現在位置|location|you are here|sie sind hier|vous êtes ici|현재위치|현재 위치|현재페이지)\s?(?:是|在)?\s?[:：>]?\s?",
+    r"^[\s\W]*(?:您?你?(?:现在|當前|当前|目前|所在)?的?\s?(?:位置|位置是|所在)|当前的?位置|當前位置|目前位置|所在位置|现在位置|現在位置|현재위치|현재 위치|현재페이지)\s?(?:是|在)?\s?[:：>]?\s?|^\s*(?:location|you are here|sie sind hier|vous êtes ici)\s?:\s?",
     re.IGNORECASE,
 )
-_CRUMB_TOKENS = frozenset("breadcrumb breadcrumbs crumb crumbs bread location position place path weizhi dqwz mbx local sitepath curmb pos nowplace wz".split())
+_CRUMB_TOKENS = frozenset("breadcrumb breadcrumbs crumb crumbs bread location position place path weizhi dqwz mbx sitepath curmb nowplace".split())
 _HOME = frozenset("首页 網站首頁 网站首页 首頁 主页 主頁 学院首页 学校首页 本站首页 部门首页 home startseite accueil 홈 home홈 トップ 网站主页 学院主页 中心首页 返回首页 index 集团首页 homepage".split())
 _LAST = frozenset("正文 内容 详情 详细内容 详细信息 内容详情 浏览文章 文章正文 查看 信息内容 文章内容 新闻内容 新闻正文 新闻详情 内文 detail details content 查看信息 详细页 内容页 文章详情 文章 显示 浏览 新闻浏览 浏览正文".split())
 _SEPARATORS = re.compile(r"\s*(?:>>|»|›|>|→|➜|/|\||·|::|»|＞|－|—|-{1,2}>|–|\\|≫|▶|❯)\s*")
@@ -25,7 +25,7 @@ _SEPARATORS = re.compile(r"\s*(?:>>|»|›|>|→|➜|/|\||·|::|»|＞|－|—|-
 _PREVIOUS = r"(?:上一?[篇条條则則页頁]|前一?[篇则則页頁]|上一?個|上一?(?:主题|新闻|文章)|previous(?: (?:post|article|story|news|page))?|prev|older(?: post)?|이전글|이전|前の記事|vorheriger?(?: artikel)?)"
 _NEXT = r"(?:下一?[篇条條则則页頁]|[后後]一?[篇则則页頁]|下一?個|下一?(?:主题|新闻|文章)|next(?: (?:post|article|story|news|page))?|newer(?: post)?|다음글|다음|次の記事|nächster?(?: artikel)?)"
 _NEIGHBOUR = re.compile(rf"(?P<previous>{_PREVIOUS})|(?P<next>{_NEXT})", re.IGNORECASE)
-_LABEL = re.compile(rf"^[\s\W]*(?:(?P<previous>{_PREVIOUS})|(?P<next>{_NEXT}))(?:新闻|文章|信息|内容|记录)?\s?[】\])]?\s?[:：>»>]*\s?(?=$|\S)", re.IGNORECASE)
+NEIGHBOUR = re.compile(rf"^[\s\W]*(?:(?P<previous>{_PREVIOUS})|(?P<next>{_NEXT}))(?:新闻|文章|信息|内容|记录)?\s?[】\])]?\s?[:：>»>]*\s?(?=$|\S)", re.IGNORECASE)
 _NONE = re.compile(r"^[\s\W]*(?:没有了?|没有(?:下|上|更多|文章|了|新闻).{0,8}|無|无|暂无.{0,6}|已是(?:最后|第|首|末).{0,8}|已经(?:没有|是).{0,8}|none|nothing|没有记录|没有资料|返回列表|空|到头了|这是(?:第|最后).{0,6}|이전글이 없습니다.?|다음글이 없습니다.?)[\s\W]*$", re.IGNORECASE)
 _RELATED = re.compile(r"^[\s\W]*(?:相关|相關|推荐|延伸)(?:新闻|阅读|文章|链接|报道|信息|内容|资讯|稿件|新聞|閱讀|連結|報導)\s?[:：]?[\s\W]*(?:更多.{0,3})?$|^related (?:articles?|stories|news|posts|content)", re.IGNORECASE)
 
@@ -43,7 +43,7 @@ def find_breadcrumb(page: Page, layout: Layout | None, title: Printed | None) ->
     limit = title.line if title else 80
     for node, rule in [*named, *_crumb_nodes(page)]:
         links = _read_bar(page, node, title)
-        if links and len(links) <= 8:
+        if links and len(links) <= 8 and (rule == "crumb:label" or ":" in rule and not rule.startswith("crumb") or _is_bar(links, page.text(node))):
             return Finding(value=links, raw=page.text(node), rule=rule, place=page.place(node), confidence=0.95)
     return None
 
@@ -66,6 +66,11 @@ def _crumb_nodes(page: Page) -> Iterator[tuple[int, str]]:
             if len(parts) >= 2 and parts[0].casefold().strip() in _HOME:
                 if parts[-1].split()[0] in _LAST or ">" in line.text or "»" in line.text:
                     yield line.node, "crumb:home"
+
+
+def _is_bar(links: tuple[Link, ...], text: str) -> bool:
+    first = (links[0].title or "").casefold()
+    return first in _HOME or (len(links) > 1 and bool(re.search(r"[>»›→]", text)))
 
 
 def _read_bar(page: Page, node: int, title: Printed | None) -> tuple[Link, ...]:
@@ -126,7 +131,7 @@ def find_neighbours(page: Page, body: Body) -> tuple[Finding[Link] | None, Findi
     lines = page.lines
     for number in range(start, len(lines)):
         line = lines[number]
-        if len(line.text) > 400 or not (match := _LABEL.match(line.text)):
+        if len(line.text) > 400 or not (match := NEIGHBOUR.match(line.text)):
             continue
         for side, link, raw in _read_neighbours(page, number):
             if side not in found and link is not None:
@@ -146,7 +151,7 @@ def _read_neighbours(page: Page, number: int) -> Iterator[tuple[str, Link | None
         end = marks[index + 1].start() if index + 1 < len(marks) else len(text)
         side = mark.lastgroup or ""
         piece = text[mark.start() : end]
-        label = _LABEL.match(piece)
+        label = NEIGHBOUR.match(piece)
         name = piece[label.end() :].strip(" :：>»|【】[]-") if label else ""
         anchor = None
         for candidate in anchors:
@@ -156,7 +161,7 @@ def _read_neighbours(page: Page, number: int) -> Iterator[tuple[str, Link | None
                 break
         if not name and not anchor and len(marks) == 1 and number + 1 < len(page.lines):
             after = page.lines[number + 1]
-            if not _LABEL.match(after.text) and len(after.text) < 200:
+            if not NEIGHBOUR.match(after.text) and len(after.text) < 200:
                 name = after.text
                 anchor = page.links[after.links[0]] if after.links[0] < after.links[1] else None
         if anchor is None and not name:
@@ -168,7 +173,7 @@ def _read_neighbours(page: Page, number: int) -> Iterator[tuple[str, Link | None
         if anchor is not None:
             attribute = collapse(page.elements[anchor].get("title") or "")
             if not name:
-                name = attribute if attribute and not _LABEL.match(attribute) else ""
+                name = attribute if attribute and not NEIGHBOUR.match(attribute) else ""
             elif attribute and name.endswith(("...", "…")):
                 name = attribute
             link = _link(page, anchor, name)

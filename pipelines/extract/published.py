@@ -98,7 +98,7 @@ def _from_statement(page: Page, statement: Statement, body: Body, imprint) -> li
         event = is_event_line(page.lines, statement.line)
         if label == "published":
             score = 0.96 if statement.zone == "head" else 0.9
-            if event: score = 0.35
+            if event and entry_is_bare(statement, match): continue
         elif label == "modified" or _UPDATED.match(after):
             score = 0.74
         elif label is not None:
@@ -112,6 +112,11 @@ def _from_statement(page: Page, statement: Statement, body: Body, imprint) -> li
             continue
         found.append(_Candidate(match.date, raw, f"metaline:{label or 'date'}", node, score))
     return found
+
+
+def entry_is_bare(statement: Statement, match: DateMatch) -> bool:
+    """Tell whether a date's label is one that events print too: 时间, 日期."""
+    return any(entry.start <= match.start < entry.end and len(entry.label) <= 2 for entry in statement.entries)
 
 
 def _label_of(statement: Statement, match: DateMatch) -> str | None:
