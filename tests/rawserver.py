@@ -83,6 +83,7 @@ class RawServer:
         self._listener.settimeout(None)
         self._released = threading.Event()
         self._threads: list[threading.Thread] = []
+        self._errors: list[Exception] = []
         self.connections: list[Connection] = []
         self.port: int = self._listener.getsockname()[1]
 
@@ -122,6 +123,8 @@ class RawServer:
                 connection.socket.shutdown(socket.SHUT_RDWR)
         for thread in self._threads:
             thread.join(5)
+        if self._errors and error is None:
+            raise self._errors[0]
 
     def _accept(self) -> None:
         while True:
@@ -137,13 +140,17 @@ class RawServer:
     def _serve(self, sock: socket.socket) -> None:
         connection = Connection(sock, self._released)
         self.connections.append(connection)
-        # The client may close, or refuse our certificate: that is its right, and not the script's business.
-        with suppress(OSError):
-            if self._tls:
-                connection.socket = self._tls.wrap_socket(sock, server_side=True)
-            self._script(connection)
-        with suppress(OSError):
-            connection.socket.close()
+        try:
+            # The client may close, or refuse our certificate: that is its right, and not the script's business.
+            with suppress(OSError):
+                if self._tls:
+                    connection.socket = self._tls.wrap_socket(sock, server_side=True)
+                self._script(connection)
+        except Exception as error:  # noqa: BLE001  (told to the test when the server stops)
+            self._errors.append(error)
+        finally:
+            with suppress(OSError):
+                connection.socket.close()
 
 
 def answer(*pieces: bytes) -> Script:
