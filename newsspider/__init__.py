@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Mapping
 
-    from newsspider.archive import Archive
+    from newsspider.archive.folder import Archive
     from pipelines.model import Record, Site
 
 __version__ = VERSION
@@ -39,6 +39,6 @@ def extract(html: bytes, *, url: str, headers: Mapping[str, str] | None = None, 
 
 def open_archive(path: str | os.PathLike[str]) -> Archive:
     """Open an archive for reading: ``.records()``, ``.captures()``. Raises :class:`ArchiveError` if none."""
-    from newsspider.archive import open_archive as open_it
+    from newsspider.archive.folder import open_archive as open_it
 
     return open_it(path)

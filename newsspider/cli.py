@@ -15,6 +15,7 @@ from newsspider.commands.crawl import crawl
 from newsspider.commands.demo import demo
 from newsspider.commands.extract import extract
 from newsspider.commands.history import history
+from newsspider.commands.probe import probe
 from newsspider.commands.rebuild import rebuild
 from newsspider.commands.schedule import schedule
 from newsspider.commands.sites import sites
@@ -33,6 +34,7 @@ app = typer.Typer(
 )
 app.command()(demo)
 app.command()(crawl)
+app.command()(probe)
 app.command()(extract)
 app.command()(why)
 app.command()(status)

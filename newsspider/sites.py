@@ -23,6 +23,8 @@ from pipelines.model import Site
 from pipelines.uri import host_of
 
 ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
+SPAN = re.compile(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d\Z")
+
 FILLED_IN = {"text", "digest"}
 """Fields of a site that the loader fills in; a file must not set them."""
 
@@ -151,6 +153,11 @@ def mistakes(data: Mapping[str, Any], allow_private: bool) -> Iterator[str]:
     ):
         if not least <= value < float("inf"):
             yield f"key {key}: must be {least:g} or more, but it is {value:g}."
+    for span in site.politeness.quiet_hours:
+        if not SPAN.match(span):
+            yield f"key politeness.quiet_hours: {span!r} must be a span of times of day, like 08:00-18:00."
+    if site.reservations not in ("record", "respect"):
+        yield f"key reservations: must be record or respect, but it is {site.reservations!r}."
     try:
         ZoneInfo(site.timezone)
     except (ZoneInfoNotFoundError, ValueError):

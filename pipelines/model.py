@@ -395,6 +395,10 @@ class Reading:
     """Where the capture sends the reader: a Location header, a meta refresh, a script."""
     links: tuple[Link, ...] = ()
     """Every hyperlink of the page, in order, each address once."""
+    feeds: tuple[str, ...] = ()
+    """Absolute URIs of feeds that the page names, or of sitemaps that robots.txt does."""
+    reservations: tuple[str, ...] = ()
+    """What the publisher reserves: ``noarchive``, ``noindex``, ``tdm-reservation``, with where it says so."""
     listing: Listing | None = None
     article: Article | None = None
     record: "Record | None" = None
@@ -631,6 +635,8 @@ class Politeness:
     """Requests under way at once."""
     timeout: float = 60.0
     """Seconds until an answer must be complete."""
+    quiet_hours: tuple[str, ...] = ()
+    """Times of day, in the site's zone, at which it is not asked: ``08:00-18:00``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -682,6 +688,8 @@ class Site:
     politeness: Politeness = Politeness()
     revisit: Revisit = Revisit()
     files: Files = Files()
+    reservations: str = "record"
+    """``record`` only notes what a publisher reserves (noarchive, TDM); ``respect`` also makes no record of it."""
     layout: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """Selectors that only this site's template needs, by field name; they go before the family's."""
     checked: bool = False

@@ -13,9 +13,10 @@ from pipelines.classify import classify, confirm_article
 from pipelines.document import decode_content, is_html, open_document
 from pipelines.errors import ContentError
 from pipelines.extract import extract
-from pipelines.extract.feeds import find_feed, is_feed
+from pipelines.extract.feeds import find_feed, find_feeds, find_sitemaps, is_feed
 from pipelines.extract.links import find_links
 from pipelines.extract.listing import find_listing
+from pipelines.extract.reservations import find_reservations, is_against_keeping, read_reservations
 from pipelines.model import (
     Article,
     Capture,
@@ -67,14 +68,22 @@ def read(capture: Capture, site: Site, models: Models) -> Reading:
     if capture.truncated:
         too_large = capture.truncated == "length"
         return Reading(outcome=Outcome.TOO_LARGE if too_large else Outcome.TRUNCATED)
-    if capture.hints.found_by is FoundBy.ROBOTS:
-        return Reading(outcome=status_outcome(capture.status))
     try:
         payload = decode_content(capture.payload, capture.header("Content-Encoding"))
     except ContentError as error:
         return Reading(outcome=error.outcome, evidence=str(error))
+    if capture.hints.found_by is FoundBy.ROBOTS:
+        sitemaps = find_sitemaps(payload, base=capture.target_uri) if capture.status == 200 else ()
+        return Reading(outcome=status_outcome(capture.status), feeds=sitemaps)
+    reserved = read_reservations(capture.headers)
     if is_html(payload, capture.headers):
-        return _read_page(payload, capture, site, models)
+        reading = _read_page(payload, capture, site, models)
+        reserved += reading.reservations
+        if site.reservations == "respect" and is_against_keeping(reserved):
+            reading = replace(
+                reading, record=None, evidence=f"{reading.evidence}; respected: {', '.join(reserved)}"
+            )
+        return replace(reading, reservations=reserved)
     if capture.status != 200:
         return Reading(outcome=status_outcome(capture.status))
     if is_feed(payload):
@@ -141,6 +150,8 @@ def read_document(document: Document, *, status: int | None, site: Site | None, 
         evidence=verdict.evidence,
         target=verdict.target,
         links=find_links(document),
+        feeds=find_feeds(document),
+        reservations=find_reservations(document),
         listing=find_listing(document) if not is_article else None,
         article=article,
         record=to_record(article, document, site=site, models=models) if article else None,

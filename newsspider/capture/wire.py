@@ -25,6 +25,7 @@ from twisted.web.client import HTTPConnectionPool
 from zope.interface import implementer
 
 from newsspider.capture import disk
+from newsspider.capture.guard import ONLY_WITH_LEAVE
 from pipelines.errors import ArchiveError
 from pipelines.http import MAX_HEAD, Framing, cut_field
 from pipelines.model import Exchange, Hints, Outcome, Tls
@@ -157,7 +158,10 @@ class Recording:
         if self.framing.head is None:
             how = "reset" if abrupt else "closed"
             empty = f"the connection was {how} before the server answered"
-            self.fail(Outcome.CONNECTION_ERROR, fault if fault and self._beginning else empty)
+            self.fail(
+                Outcome.CONNECTION_ERROR,
+                fault if fault and len(self._beginning) > self.framing.interim_end else empty,
+            )
         elif fault:
             self.fail(Outcome.TRUNCATED, fault, "disconnect")
         elif abrupt and self.secure:
@@ -266,7 +270,7 @@ class WireProtocol(Protocol):
         if not recording.proxied:
             recording.ip = self.transport.getPeer().host
             if refusal := recording.refuse(recording.ip):
-                recording.fail(Outcome.OUT_OF_SCOPE, f"{refusal}; it is not fetched without leave")
+                recording.fail(Outcome.OUT_OF_SCOPE, f"{refusal}, {ONLY_WITH_LEAVE}")
                 self._end(reusable=False)
                 return succeed(None)
         self.state = "BUSY"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,9 +13,11 @@ import typer
 from newsspider.commands.options import AllowPrivateOption, ArchiveOption, JsonOption, SitesOption
 
 if TYPE_CHECKING:
-    from newsspider.crawl import Result
-    from newsspider.run import Run
+    from newsspider.crawl.process import Result
+    from newsspider.crawl.run import Run
     from pipelines.model import Site
+
+UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 MOST_NAMED = 20
 """Changes of a site that are named one by one; with more, the table has their number."""
@@ -26,7 +30,13 @@ def crawl(
     all_sites: Annotated[bool, typer.Option("--all", help="Crawl every site of the catalogue.")] = False,
     archive: ArchiveOption = None,
     sites_dir: SitesOption = None,
-    limit: Annotated[int, typer.Option("--limit", metavar="N", min=0, help="Requests to each site at most.")] = 0,
+    budget: Annotated[
+        str | None,
+        typer.Option(
+            "--budget", metavar="30m|N", help="Stop after a time (90s, 30m, 2h), or after N requests a site."
+        ),
+    ] = None,
+    limit: Annotated[int, typer.Option("--limit", metavar="N", min=0, help="The same as --budget N.")] = 0,
     allow_private: AllowPrivateOption = False,
     proxy: Annotated[
         str | None, typer.Option("--proxy", metavar="URL", help="HTTP proxy; default from http_proxy, https_proxy.")
@@ -39,8 +49,8 @@ def crawl(
     Asks politely: robots.txt, one request a second to a domain unless the site file says otherwise. Stop with
     Ctrl-C at any time; the next run goes on where this one stopped.
     """
-    from newsspider.archive import Archive, find_archive
-    from newsspider.run import begin_run
+    from newsspider.archive.folder import Archive, find_archive
+    from newsspider.crawl.run import begin_run
     from newsspider.sites import find_catalogue, load_site
     from newsspider.sites import site_ids as catalogue_ids
     from pipelines.errors import InputError
@@ -50,18 +60,43 @@ def crawl(
     if not wanted:
         raise InputError("name the sites to crawl, or give --all; «newsspider sites list» shows them.")
     sites = [load_site(one, catalogue, allow_private=allow_private) for one in wanted]
-    run = begin_run(Archive(find_archive(archive)), allow_private=allow_private, limit=limit)
+    duration, requests = parse_budget(budget)
+    run = begin_run(
+        Archive(find_archive(archive)),
+        allow_private=allow_private,
+        limit=requests or limit,
+        duration=duration,
+    )
     results = run_crawl(run, sites, proxy=proxy, verbose=verbose)
     report(results, json=json)
     raise typer.Exit(exit_code(results))
+
+
+def parse_budget(budget: str | None) -> tuple[timedelta | None, int]:
+    """Return the time and the number of requests that a budget allows; None and 0 stand for no limit.
+
+    >>> parse_budget("30m"), parse_budget("500")
+    ((datetime.timedelta(seconds=1800), 0), (None, 500))
+    """
+    from pipelines.errors import InputError
+
+    if budget is None:
+        return None, 0
+    match = re.fullmatch(r"([1-9]\d{0,8})([smhd]?)", budget)
+    if match is None:
+        raise InputError(
+            f"--budget {budget}: give a time like 90s, 30m, 2h or 1d, or a number of requests like 500."
+        )
+    number = int(match[1])
+    return (timedelta(seconds=number * UNITS[match[2]]), 0) if match[2] else (None, number)
 
 
 def run_crawl(run: Run, sites: Sequence[Site], *, proxy: str | None = None, verbose: bool = False) -> list[Result]:
     """Crawl with a progress display; returns what was done at each site."""
     import logging
 
-    from newsspider.crawl import crawl_sites
-    from newsspider.progress import show_progress
+    from newsspider.crawl.process import crawl_sites
+    from newsspider.operation.progress import show_progress
 
     logging.basicConfig(
         level=logging.INFO if verbose else logging.ERROR, format="%(levelname)s %(name)s: %(message)s"

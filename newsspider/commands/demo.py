@@ -11,8 +11,8 @@ import typer
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from newsspider.archive import Archive
-    from newsspider.crawl import Result
+    from newsspider.archive.folder import Archive
+    from newsspider.crawl.process import Result
 
 DEFAULT = Path("demo-archive")
 
@@ -27,10 +27,10 @@ def demo(
     Run it twice: before the second run the sites change – one article new, one edited, one removed – and the
     crawl fetches only what it must and names exactly these three.
     """
-    from newsspider.archive import Archive
+    from newsspider.archive.folder import Archive
     from newsspider.commands.crawl import exit_code, run_crawl
+    from newsspider.crawl.run import begin_run
     from newsspider.demo import DemoWeb, sites_dir
-    from newsspider.run import begin_run
     from newsspider.sites import load_site, site_ids
 
     target = Archive(archive)

@@ -9,7 +9,7 @@ import typer
 from newsspider.commands.options import ArchiveOption, JsonOption, SitesOption
 
 if TYPE_CHECKING:
-    from newsspider.rebuild import Difference
+    from newsspider.archive.rebuild import Difference
 
 
 def rebuild(
@@ -32,11 +32,11 @@ def rebuild(
     With the same version, site file and model the records are the same, byte for byte. After an update of
     newsspider look at --diff first: the old dataset stays until the new one is complete.
     """
-    from newsspider.archive import find_archive, open_archive
+    from newsspider.archive.folder import find_archive, open_archive
+    from newsspider.archive.rebuild import MAKING, compare, make_views, take_views
+    from newsspider.archive.session import lock_site
     from newsspider.commands.printing import print_json
-    from newsspider.rebuild import MAKING, compare, make_views, take_views
-    from newsspider.run import load_models
-    from newsspider.session import lock_site
+    from newsspider.crawl.run import load_models
     from newsspider.sites import find_catalogue, load_site
     from pipelines.errors import InputError
 

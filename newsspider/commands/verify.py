@@ -23,15 +23,15 @@ def verify(
     WARC files by the standard and their digests, indexes, every record against the bytes that it cites, with
     --full the ledger too. Ends with exit code 4 where anything is damaged.
     """
-    from newsspider.archive import find_archive, open_archive
+    from newsspider.archive.folder import find_archive, open_archive
+    from newsspider.archive.rebuild import finish
+    from newsspider.archive.session import lock_site
+    from newsspider.archive.verify import verify_site
     from newsspider.capture.warcfile import recover
     from newsspider.clock import Clock
     from newsspider.commands.printing import print_json
-    from newsspider.rebuild import finish
-    from newsspider.run import load_models
-    from newsspider.session import lock_site
+    from newsspider.crawl.run import load_models
     from newsspider.sites import find_catalogue, load_site
-    from newsspider.verify import verify_site
     from pipelines.errors import DamagedError, InputError
     from pipelines.store.records import to_dict
 

@@ -58,8 +58,8 @@ def _read_file(file: str, url: str | None, site_id: str | None, sites_dir: Path 
 
 
 def _read_archived(url: str, archive: Path | None, sites_dir: Path | None) -> Reading:
-    from newsspider.archive import find_archive, find_capture, open_archive
-    from newsspider.run import load_models
+    from newsspider.archive.folder import find_archive, find_capture, open_archive
+    from newsspider.crawl.run import load_models
     from newsspider.sites import find_catalogue, load_site
     from pipelines.errors import InputError
     from pipelines.read import read

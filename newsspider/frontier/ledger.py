@@ -6,17 +6,17 @@ one process at a time: the one that holds the site's lock.
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from newsspider.frontier.database import failed, from_ms, open_database, to_ms
-from newsspider.frontier.policy import RANK, TRANSIENT, Lead, Past, find_leads, is_page, next_due
+from newsspider.frontier.keys import look_up_key, shape_of
+from newsspider.frontier.policy import RANK, RETRIES, TRANSIENT, Lead, Past, find_leads, is_page, next_due
 from pipelines.model import Capture, FoundBy, Hints, Listing, Outcome, PageKind, Place, Reading, Site
 
 VERSION = 1
@@ -41,6 +41,7 @@ CREATE TABLE uris (
     outcome         TEXT,                   -- of the last fetch
     status          INTEGER,
     kind            TEXT,                   -- of the last page read
+    reservations    TEXT,                   -- what its publisher reserves, separated by commas
     fetched_at      INTEGER,
     due_at          INTEGER,                -- NULL: never again
     etag            TEXT,                   -- of the last whole response
@@ -54,6 +55,11 @@ CREATE TABLE uris (
     length          INTEGER
 );
 CREATE INDEX due ON uris (rank, due_at, id) WHERE due_at IS NOT NULL;
+CREATE TABLE shapes (           -- addresses that differ only in their numbers
+    shape       TEXT PRIMARY KEY,
+    barren      INTEGER NOT NULL,       -- first visits in a row that brought nothing
+    trapped_at  INTEGER                 -- when it was recognised as a trap
+) WITHOUT ROWID;
 CREATE TABLE mark (             -- the last exchange that was entered
     one     INTEGER PRIMARY KEY CHECK (one = 1),
     warc    TEXT NOT NULL,
@@ -61,6 +67,12 @@ CREATE TABLE mark (             -- the last exchange that was entered
 );
 """
 
+
+MOST_BARREN = 100
+"""First visits in a row to addresses of one shape that bring nothing: a calendar, a sort order, a maze."""
+
+MOST_HOPS = 10
+"""Redirects in a row that are followed."""
 
 RANKS = sorted(set(RANK.values()))
 
@@ -95,14 +107,6 @@ class Held:
     place: Place
 
 
-def look_up_key(uri: str) -> str:
-    """Return what makes two addresses one page: http and https answer alike, everything else may matter."""
-    parts = urlsplit(uri)
-    port = f":{parts.port}" if parts.port not in (None, 80, 443) else ""
-    query = f"?{parts.query}" if parts.query else ""
-    return f"{parts.hostname}{port}{parts.path or '/'}{query}"
-
-
 class Ledger:
     """An open ledger. Not safe for threads; a fork must open its own."""
 
@@ -111,14 +115,17 @@ class Ledger:
         self.path = path
         self.site = site
         self._db = open_database(path, SCHEMA + more_schema, VERSION)
+        self._db.create_function("shape_of", 1, shape_of, deterministic=True)
+        self._traps = set(self.traps())
 
     # ── filling ──
 
     def apply(self, capture: Capture, reading: Reading) -> None:
         """Enter a capture and what it leads to."""
-        if capture.hints.found_by is FoundBy.ROBOTS:
-            return
         at = capture.captured_at
+        if capture.hints.found_by is FoundBy.ROBOTS:
+            self._discover(find_leads(capture, reading, self.site), at)
+            return
         self._discover([Lead(uri=capture.target_uri, hints=capture.hints)], at)
         key = look_up_key(capture.target_uri)
         row = self._one("SELECT failures, unchanged, gone, kind, content_digest FROM uris WHERE key = ?", (key,))
@@ -127,10 +134,10 @@ class Ledger:
         due = next_due(capture, reading, past, self.site, retry_after=retry_after(capture))
         self._write(
             "UPDATE uris SET fetches = fetches + 1, failures = ?, unchanged = ?, gone = ?, outcome = ?,"
-            " status = ?, kind = ?, fetched_at = ?, due_at = ? WHERE key = ?",
+            " status = ?, kind = ?, reservations = ?, fetched_at = ?, due_at = ? WHERE key = ?",
             (
                 past.failures, past.unchanged, past.gone, reading.outcome, capture.status,
-                past.kind, to_ms(at), to_ms(due), key,
+                past.kind, ", ".join(reading.reservations) or None, to_ms(at), to_ms(due), key,
             ),
         )  # fmt: skip
         if capture.status == 200 and capture.profile is None and capture.truncated is None and capture.place:
@@ -144,19 +151,62 @@ class Ledger:
                 ),
             )  # fmt: skip
         has_news = reading.listing is not None and self._knows_not_all(reading.listing)
-        self._discover(find_leads(capture, reading, self.site), at)
+        self._watch_for_traps(capture, reading)
+        if reading.target is None or self._hops(capture.target_uri) < MOST_HOPS:
+            leads = find_leads(capture, reading, self.site)
+            self._discover((lead for lead in leads if not self._is_in_trap(lead.uri)), at)
         if has_news and reading.listing and reading.listing.next:
             # What is new may go on behind this page; where everything is known, the known part is reached.
             following = look_up_key(reading.listing.next)
             self._write("UPDATE uris SET due_at = ? WHERE key = ?", (to_ms(at), following))
 
+    def _hops(self, uri: str) -> int:
+        """Return how many redirects in a row led to an address."""
+        hops = 0
+        while hops < MOST_HOPS:
+            row = self._one("SELECT found_by, found_on FROM uris WHERE key = ?", (look_up_key(uri),))
+            if row is None or row[0] != FoundBy.REDIRECT or row[1] is None:
+                break
+            hops, uri = hops + 1, row[1]
+        return hops
+
     def _knows_not_all(self, listing: Listing) -> bool:
         """Tell whether a listing has an item in scope that was never heard of."""
-        return any(
-            is_page(item.href, self.site)
-            and self._one("SELECT 1 FROM uris WHERE key = ?", (look_up_key(item.href),)) is None
-            for item in listing.items
+        return any(self._found_by(item.href) is None for item in listing.items if is_page(item.href, self.site))
+
+    def _found_by(self, uri: str) -> str | None:
+        row = self._one("SELECT found_by FROM uris WHERE key = ?", (look_up_key(uri),))
+        return row[0] if row else None
+
+    def _watch_for_traps(self, capture: Capture, reading: Reading) -> None:
+        """Count what the first visits to addresses of one shape bring; close the shape when it is a trap."""
+        if reading.outcome is not Outcome.OK or reading.kind in (None, PageKind.HOME, PageKind.FEED):
+            return
+        row = self._one("SELECT fetches FROM uris WHERE key = ?", (look_up_key(capture.target_uri),))
+        if row is None or row[0] > 1:
+            return
+        items = reading.listing.items if reading.listing else ()
+        brings = reading.record is not None or any(
+            self._found_by(item.href) != FoundBy.LISTING for item in items if is_page(item.href, self.site)
         )
+        shape = shape_of(capture.target_uri)
+        self._write(
+            "INSERT INTO shapes VALUES (?, ?, NULL) ON CONFLICT (shape) DO UPDATE"
+            " SET barren = CASE excluded.barren WHEN 0 THEN 0 ELSE barren + 1 END",
+            (shape, 0 if brings else 1),
+        )
+        barren = self._one("SELECT barren FROM shapes WHERE shape = ?", (shape,))
+        if barren and barren[0] >= MOST_BARREN and shape not in self._traps:
+            self._traps.add(shape)
+            self._write("UPDATE shapes SET trapped_at = ? WHERE shape = ?", (to_ms(capture.captured_at), shape))
+            self._write("UPDATE uris SET due_at = NULL WHERE fetched_at IS NULL AND shape_of(uri) = ?", (shape,))
+
+    def _is_in_trap(self, uri: str) -> bool:
+        return bool(self._traps) and uri not in self.site.seeds and shape_of(uri) in self._traps
+
+    def traps(self) -> list[str]:
+        """Return the shapes of addresses that were recognised as traps: they are followed no more."""
+        return [row[0] for row in self._all("SELECT shape FROM shapes WHERE trapped_at IS NOT NULL ORDER BY shape")]
 
     def _discover(self, leads: Iterable[Lead], at: datetime) -> None:
         """Enter addresses that are new; a better way of finding one replaces the hints of a worse one."""
@@ -186,8 +236,10 @@ class Ledger:
 
     # ── asking ──
 
-    def due(self, now: datetime, *, not_since: datetime, limit: int) -> list[Due]:
-        """Return what is due, in order of fetching.
+    def due(
+        self, now: datetime, *, not_since: datetime, limit: int, skip: Callable[[str], bool] = lambda _: False
+    ) -> list[Due]:
+        """Return what is due, in order of fetching; ``skip`` tells which addresses are to be left out.
 
         Seeds that the ledger does not know come first: they enter it with their first capture, so that it
         holds nothing that the WARC does not say.
@@ -195,15 +247,19 @@ class Ledger:
         The control page is due once in every run: it vouches for what else the run finds gone.
         """
         control = look_up_key(self.site.control or self.site.seeds[0])
-        rows = self._new_seeds() + self._all(f"{DUE} WHERE key = ? AND fetched_at < ?", (control, to_ms(not_since)))
+        first = self._new_seeds() + self._all(
+            f"{DUE} WHERE key = ? AND fetched_at < ?", (control, to_ms(not_since))
+        )
+        rows = {row: None for row in first if not skip(row[0])}
         for rank in RANKS:
-            if len(rows) >= limit:
-                break
-            rows += self._all(
-                f"{DUE} WHERE rank = ? AND due_at <= ? AND {NOT_YET} ORDER BY due_at, id LIMIT ?",
-                (rank, to_ms(now), to_ms(not_since), limit - len(rows)),
-            )
-        return [_due(*row) for row in dict.fromkeys(rows)]
+            sql = f"{DUE} WHERE rank = ? AND due_at <= ? AND {NOT_YET} ORDER BY due_at, id"
+            with closing(self._db.execute(sql, (rank, to_ms(now), to_ms(not_since)))) as cursor:
+                for row in cursor:
+                    if len(rows) >= limit:
+                        return [_due(*row) for row in rows]
+                    if not skip(row[0]):
+                        rows[row] = None
+        return [_due(*row) for row in rows]
 
     def next_due(self, *, not_since: datetime) -> datetime | None:
         """Return when the next page of this run is due, or None where nothing is left to wait for."""
@@ -239,6 +295,21 @@ class Ledger:
         row = self._one("SELECT outcome FROM uris WHERE key = ?", (look_up_key(uri),))
         return Outcome(row[0]) if row and row[0] else None
 
+    def is_settled(self, uri: str) -> bool:
+        """Tell whether an address was fetched, or failed so often that this run asks no more."""
+        row = self._one("SELECT outcome, failures FROM uris WHERE key = ?", (look_up_key(uri),))
+        return row is not None and row[0] is not None and not 0 < row[1] <= RETRIES
+
+    def kind(self, uri: str) -> PageKind | None:
+        """Return what an address was when it was last read; None where it was not."""
+        row = self._one("SELECT kind FROM uris WHERE key = ?", (look_up_key(uri),))
+        return PageKind(row[0]) if row and row[0] else None
+
+    def fetched_by(self) -> dict[FoundBy, int]:
+        """Return how many of the addresses found in each way were fetched."""
+        rows = self._all("SELECT found_by, count(*) FROM uris WHERE fetches > 0 GROUP BY found_by")
+        return {FoundBy(found_by): count for found_by, count in rows}
+
     def counts(self) -> dict[str, int]:
         """Return how many addresses stand at each outcome; ``unfetched`` counts those never asked for."""
         rows = self._all("SELECT coalesce(outcome, 'unfetched'), count(*) FROM uris GROUP BY 1 ORDER BY 1")
@@ -247,6 +318,7 @@ class Ledger:
     def dump(self) -> Iterator[tuple[Any, ...]]:
         """Yield every row in canonical order: two ledgers of the same captures are equal."""
         yield from self._all("SELECT * FROM uris ORDER BY id")
+        yield from self._all("SELECT * FROM shapes ORDER BY shape")
 
     # ── keeping ──
 

@@ -12,19 +12,21 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 
 from pipelines.model import Capture, FoundBy, Hints, Outcome, PageKind, Reading, Site
-from pipelines.uri import extension, in_domains
+from pipelines.uri import extension, host_of, in_domains, registrable_domain
 
 RANK = {
     FoundBy.SEED: 0,
-    FoundBy.FEED: 0,
-    FoundBy.SITEMAP: 0,
+    FoundBy.ROBOTS: 0,
     FoundBy.REDIRECT: 0,
     FoundBy.PAGING: 1,
     FoundBy.LISTING: 2,
-    FoundBy.NEIGHBOUR: 3,
-    FoundBy.LINK: 4,
-    FoundBy.ATTACHMENT: 5,
-    FoundBy.IMAGE: 6,
+    FoundBy.FEED: 3,
+    FoundBy.NEIGHBOUR: 4,
+    FoundBy.LINK: 5,
+    FoundBy.SITEMAP: 6,
+    FoundBy.ATTACHMENT: 7,
+    FoundBy.IMAGE: 8,
+    FoundBy.IMPORT: 9,
 }
 """Order of fetching, lowest first: what leads to articles, then the articles, then their files."""
 
@@ -94,24 +96,34 @@ def find_leads(capture: Capture, reading: Reading, site: Site) -> Iterator[Lead]
     if reading.outcome is not Outcome.OK:
         return
     here = capture.target_uri
-    section = reading.listing.section if reading.listing else capture.hints.section
     if reading.listing:
-        for page in dict.fromkeys(uri for uri in (reading.listing.next, *reading.listing.pages) if uri):
-            if is_in_scope(page, site):
-                yield Lead(uri=page, hints=Hints(found_by=FoundBy.PAGING, found_on=here, section=section))
-        for item in reading.listing.items:
-            if is_page(item.href, site):
-                found = FoundBy.FEED if reading.kind is PageKind.FEED else FoundBy.LISTING
-                yield Lead(
-                    uri=item.href,
-                    hints=Hints(found_by=found, found_on=here, text=item.title, date=item.date, section=section),
-                )
+        yield from _listing_leads(capture, reading, site)
+    feeds = FoundBy.SITEMAP if capture.hints.found_by is FoundBy.ROBOTS else FoundBy.FEED
+    for uri in reading.feeds:
+        if is_in_scope(uri, site):
+            yield Lead(uri=uri, hints=Hints(found_by=feeds, found_on=here))
     if reading.article:
         yield from _article_leads(reading, site, here)
     files = _files(reading)
     for link in reading.links:
         if link.href and link.href not in files and is_page(link.href, site):
             yield Lead(uri=link.href, hints=Hints(found_by=FoundBy.LINK, found_on=here, text=link.title))
+
+
+def _listing_leads(capture: Capture, reading: Reading, site: Site) -> Iterator[Lead]:
+    listing, here = reading.listing, capture.target_uri
+    assert listing is not None
+    pages, items = FoundBy.PAGING, FoundBy.LISTING
+    if reading.kind is PageKind.FEED:
+        is_sitemap = capture.hints.found_by is FoundBy.SITEMAP
+        pages, items = FoundBy.SITEMAP, FoundBy.SITEMAP if is_sitemap else FoundBy.FEED
+    for page in dict.fromkeys(uri for uri in (listing.next, *listing.pages) if uri):
+        if is_in_scope(page, site):
+            yield Lead(uri=page, hints=Hints(found_by=pages, found_on=here, section=listing.section))
+    for item in listing.items:
+        if is_page(item.href, site):
+            hints = Hints(found_by=items, found_on=here, text=item.title, date=item.date, section=listing.section)
+            yield Lead(uri=item.href, hints=hints)
 
 
 def _inherit(hints: Hints, here: str) -> Hints:
@@ -136,7 +148,7 @@ def _article_leads(reading: Reading, site: Site, here: str) -> Iterator[Lead]:
                 yield Lead(uri=file.href, hints=hints)
     if site.files.images and article.images:
         for image in article.images.value:
-            if urlsplit(image.src).scheme in ("http", "https"):
+            if is_own(image.src, site):
                 yield Lead(uri=image.src, hints=Hints(found_by=FoundBy.IMAGE, found_on=here, text=image.alt))
 
 
@@ -154,9 +166,20 @@ def is_page(uri: str, site: Site) -> bool:
 
 
 def is_file(uri: str, declared: str | None, site: Site) -> bool:
-    """Tell whether an attachment is of a type that the site file asks for. Files may lie on another host."""
+    """Tell whether an attachment is of a type that the site file asks for, and the institution's own."""
     kind = declared or extension(uri)
-    return urlsplit(uri).scheme in ("http", "https") and (not kind or kind in site.files.types)
+    return is_own(uri, site) and (not kind or kind in site.files.types)
+
+
+def is_own(uri: str, site: Site) -> bool:
+    """Tell whether a file lies with the institution: on any host of the site's registrable domains.
+
+    News pages link to the files of ministries and journals too; those are not the site's to keep.
+    """
+    if urlsplit(uri).scheme not in ("http", "https"):
+        return False
+    own = {registrable_domain(domain) for domain in site.domains}
+    return registrable_domain(host_of(uri)) in own
 
 
 def is_in_scope(uri: str, site: Site) -> bool:
@@ -213,7 +236,7 @@ def next_due(
     if retry_after is not None and outcome not in (Outcome.OK, Outcome.NOT_MODIFIED):
         return at + min(retry_after, MOST_RETRY_AFTER)
     if outcome in TRANSIENT:
-        return at + (RETRY_DELAY * 2 ** (past.failures - 1) if past.failures <= RETRIES else REFUSED_DELAY)
+        return at + (RETRY_DELAY * (1 << (past.failures - 1)) if past.failures <= RETRIES else REFUSED_DELAY)
     if outcome in (Outcome.GONE, Outcome.SOFT_404):
         return at + GONE_DELAY if past.gone < 2 else None
     if outcome is Outcome.REDIRECTED:
@@ -239,7 +262,7 @@ def _interval(past: Past, site: Site, hints: Hints) -> float:
         return revisit.deep_days
     if past.kind in (PageKind.LISTING, PageKind.HOME, PageKind.FEED) or hints.found_by is FoundBy.SEED:
         return revisit.listing_days
-    return min(revisit.article_days * 2 ** min(past.unchanged, 16), revisit.article_max_days)
+    return min(revisit.article_days * (1 << min(past.unchanged, 16)), revisit.article_max_days)
 
 
 def jitter(uri: str) -> float:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Self
 from scrapy import Request, Spider
 from scrapy.exceptions import IgnoreRequest
 
-from newsspider.archive import Archive, find_archive
-from newsspider.run import begin_run
+from newsspider.archive.folder import Archive, find_archive
+from newsspider.crawl.run import begin_run
 from newsspider.sites import find_catalogue, load_site
 from pipelines.model import FoundBy
 from pipelines.store.exchange import to_capture
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
     from twisted.python.failure import Failure
 
+    from newsspider.archive.session import Session
     from newsspider.frontier.ledger import Due
-    from newsspider.session import Session
     from pipelines.model import Capture, Exchange, Record
 
 MOST_PAGE_BYTES = 16_000_000
@@ -47,6 +47,8 @@ class NewsSpider(Spider):
             crawler.settings.set("CONCURRENT_REQUESTS", at_once, priority="spider")
             crawler.settings.set("COMPRESSION_ENABLED", False, priority="spider")  # the reading decodes
             crawler.settings.set("CAPTURE_ALLOW_PRIVATE", spider.session.run.allow_private, priority="spider")
+            if contact := spider.session.run.settings.contact:
+                _introduce(crawler.settings, contact)
         return spider
 
     async def start(self) -> AsyncIterator[Any]:
@@ -99,6 +101,15 @@ class NewsSpider(Spider):
         """Close the archive of the site."""
         if self.session is not None:
             self.session.close(reason)
+
+
+def _introduce(settings: BaseSettings, contact: str) -> None:
+    """Say who asks, in User-Agent and, if it is an e-mail address, in From (RFC 9110 §10.1.2)."""
+    name = settings["USER_AGENT"].partition(" ")[0]
+    settings.set("USER_AGENT", f"{name} (+{contact})", priority="spider")
+    if "@" in contact and "/" not in contact:
+        headers = {**settings.getdict("DEFAULT_REQUEST_HEADERS"), "From": contact}
+        settings.set("DEFAULT_REQUEST_HEADERS", headers, priority="spider")
 
 
 def _open_session(site_id: str, settings: BaseSettings) -> Session:

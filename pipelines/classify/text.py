@@ -15,6 +15,9 @@ _INLINE = frozenset({
 })  # fmt: skip
 _ROWS = frozenset({"tr", "li", "div", "td", "dl"})
 _SENTENCE = re.compile(r"[。；！？!?;，,、]|\.(?:\s|$)")
+_ALERT = re.compile(r"\balert\(\s*(['\"])([^'\"]{2,160})\1")
+_FEW = 3
+"""Lines of a page that may leave its message to a script."""
 _MAX_TITLE = 300
 _LINKED = 6
 """Characters of links that make a line one of links, if they are a third of it."""
@@ -83,6 +86,7 @@ def read_page_text(root: HtmlElement, *, scripted: bool = False) -> PageText:
                 linked += len(text.strip())
             else:
                 buffer.append(text)
+    lines += [] if len(lines) > _FEW else _read_alerts(root)
     return PageText(
         title=clean(root.findtext(".//title"))[:_MAX_TITLE],
         lines=tuple(lines),
@@ -93,6 +97,12 @@ def read_page_text(root: HtmlElement, *, scripted: bool = False) -> PageText:
         link_size=link_size,
         asks_password=asks_password,
     )
+
+
+def _read_alerts(root: HtmlElement) -> list[str]:
+    """Return what the scripts of a page without text tell its reader: ``alert('该文章不存在！');``."""
+    scripts = (script.text for script in root.iter("script") if script.text)
+    return [clean(alert[2]) for script in scripts for alert in _ALERT.finditer(script)]
 
 
 def is_prose(line: str) -> bool:

@@ -6,11 +6,15 @@ from email.utils import parsedate_to_datetime
 
 from lxml import etree
 
-from pipelines.model import Item, Listing
+from pipelines.model import Document, Item, Listing
 from pipelines.uri import resolve
 
 ROOT = re.compile(rb"<(?:\w+:)?(rss|feed|RDF|urlset|sitemapindex)[\s>]")
 """Root elements of RSS 2.0, Atom (RFC 4287), RSS 1.0, and sitemaps (sitemaps.org)."""
+
+FEED_TYPES = ("application/rss+xml", "application/atom+xml")
+
+SITEMAP = re.compile(rb"^[ \t]*sitemap[ \t]*:[ \t]*(\S+)", re.IGNORECASE | re.MULTILINE)
 
 HEAD_BYTES = 4096
 """Where the root element must begin: after an XML declaration, style sheets and comments."""
@@ -21,6 +25,24 @@ ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 def is_feed(payload: bytes) -> bool:
     """Tell whether bytes are a feed or a sitemap, by their root element."""
     return ROOT.search(payload[:HEAD_BYTES]) is not None
+
+
+def find_feeds(document: Document) -> tuple[str, ...]:
+    """Return the feeds that a page's head names: ``rel=alternate``, a feed's type (WHATWG HTML §4.6.6.1)."""
+    if "application/rss" not in document.text and "application/atom" not in document.text:
+        return ()
+    found = (
+        _resolved(document.base, link.get("href"))
+        for link in document.root.iter("link")
+        if "alternate" in link.get("rel", "").lower() and link.get("type", "").lower().strip() in FEED_TYPES
+    )
+    return tuple(dict.fromkeys(filter(None, found)))
+
+
+def find_sitemaps(robots: bytes, *, base: str) -> tuple[str, ...]:
+    """Return the sitemaps that a robots.txt names (sitemaps.org)."""
+    named = (match[1].decode("utf-8", "replace") for match in SITEMAP.finditer(robots))
+    return tuple(dict.fromkeys(filter(None, (_resolved(base, uri) for uri in named))))
 
 
 def find_feed(payload: bytes, *, base: str) -> Listing:

@@ -35,9 +35,9 @@ _CURRENT_CLASS = re.compile(
 )
 _NUMBER = re.compile(r"\s*[\[(]?\s*(\d{1,5})\s*[\])]?\s*")
 _TOTAL = re.compile(
-    # 共353条, 总共 42 记录, 共有 12 篇, 總筆數：120, 총 768건, Total: 353 items, 353 Treffer; never «共 36 页»
-    r"(?:共有?|总数|总计|合计|總數|總筆數|總共|全部|총|전체|total(?: of)?)\s*[:：]?\s*(\d{1,7})\s*"
-    r"(?:条|條|篇|记录|記錄|筆|则|則|个|個|项|項|件|건|개|records?|items?|results?|entries)",
+    # 共353条, 总共 42 记录, 共 1页2条记录, 總筆數：120, 총 768건, Total: 353 items; never «共 36 页»
+    r"(?:共有?|总数|总计|合计|總數|總筆數|總共|全部|총|전체|total(?: of)?)\s*[:：]?\s*"
+    r"(?:\d{1,5}\s*[页頁][,，/\s]*)?(\d{1,7})\s*(?:条|條|篇|记录|記錄|筆|则|則|个|個|项|項|件|건|개|records?|items?|results?|entries)",
     re.IGNORECASE,
 )
 _MAX_TOTAL_TEXT = 20_000

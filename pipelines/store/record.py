@@ -179,7 +179,7 @@ def read_records(file: BinaryIO, name: str, *, start: int = 0) -> Iterator[WarcR
             fields = tuple(decode_fields(head.partition(b"\n")[2]))
             block = member.take(_content_length(fields, name, member.record_offset))
             tail = member.take_line_ends()
-            ended = member.at_end()
+            ended = member.at_end() or not member.has_another()
             yield WarcRecord(
                 head=head,
                 fields=fields,
@@ -297,6 +297,20 @@ class _Member:
     def at_end(self) -> bool:
         """Tell whether nothing is left."""
         return self._at == len(self._data) and not self._more()
+
+    def has_another(self) -> bool:
+        """Tell whether another record follows in the same member.
+
+        Anything else is damage, and then the checksum of the record before could not be compared either.
+        """
+        if self.plain:
+            return True
+        self._skip_line_ends()
+        while len(self._data) - self._at < 5 and self._more():
+            pass
+        if self._at < len(self._data) and not self._data.startswith(b"WARC/", self._at):
+            raise self._damaged("compressed data are damaged")
+        return self._at < len(self._data)
 
     def take_head(self) -> bytes | None:
         """Take version line and fields with the blank line after them; None at the end of the member."""

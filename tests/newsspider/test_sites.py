@@ -36,6 +36,7 @@ def test_a_site_file_loads_with_its_defaults() -> None:
         (("delay = 2", "dealy = 2"), ("key politeness.dealy", "did you mean politeness.delay?")),
         (("delay = 2", 'delay = "slow"'), ("key politeness.delay", "'slow'")),
         (("delay = 2", "delay = -1"), ("key politeness.delay", "0 or more", "-1")),
+        (("delay = 2", 'quiet_hours = ["8-18"]'), ("key politeness.quiet_hours", "'8-18'", "08:00-18:00")),
         (("delay = 2", "delay = nan"), ("key politeness.delay", "nan")),
         (("delay = 2", "concurrency = 0"), ("key politeness.concurrency", "1 or more")),
         (("https://news", "ftp://news"), ("key seeds.0", "http:// or https://")),

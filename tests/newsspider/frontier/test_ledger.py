@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from newsspider.frontier.ledger import Ledger, look_up_key, retry_after
+from newsspider.frontier.keys import look_up_key
+from newsspider.frontier.ledger import MOST_BARREN, Ledger, retry_after
 from newsspider.frontier.policy import jitter
 from pipelines.errors import DamagedError
 from pipelines.model import (
@@ -273,3 +274,52 @@ def test_a_ledger_of_another_version_is_made_anew(tmp_path: Path) -> None:
     ledger.close()
     with pytest.raises(DamagedError, match="version 99"):
         Ledger(path, SITE)
+
+
+def test_a_calendar_is_recognised_and_followed_no_more(ledger: Ledger) -> None:
+    def month(number: int) -> str:
+        return f"https://news.hill.example/calendar/{2000 + number // 12}/{number % 12 + 1}"
+
+    for number in range(MOST_BARREN + 5):
+        links = (Link(title="下月", href=month(number + 1)), Link(title="要闻", href=ONE))
+        page = Reading(outcome=Outcome.OK, kind=PageKind.OTHER, links=links)
+        ledger.apply(capture(month(number), by=FoundBy.LINK), page)
+    assert ledger.traps() == ["news.hill.example/calendar/0/0"]
+    assert due(ledger, START) == [LIST, ONE]
+
+
+def test_a_sort_order_is_a_trap_and_a_long_listing_is_none(ledger: Ledger) -> None:
+    for number in range(MOST_BARREN + 5):
+        row = Item(title=str(number), href=f"https://news.hill.example/info/1/{number}.htm")
+        for uri in (f"{LIST}?page={number}", f"{LIST}?page={number}&order=hits"):
+            ledger.apply(capture(uri, by=FoundBy.PAGING), listing(row))
+    assert ledger.traps() == ["news.hill.example/list.htm?page=0&order=hits"]
+
+
+def test_articles_are_no_trap(ledger: Ledger) -> None:
+    for number in range(MOST_BARREN + 5):
+        ledger.apply(capture(f"https://news.hill.example/info/1/{number}.htm"), article(str(number)))
+    assert ledger.traps() == []
+
+
+def test_redirects_without_end_are_left(ledger: Ledger) -> None:
+    for number in range(20):
+        uri, target = (f"https://news.hill.example/r?n={n}" for n in (number, number + 1))
+        found = [one for one in ledger.due(START, not_since=START, limit=99) if one.uri == uri]
+        hints = found[0].hints if found else Hints(found_by=FoundBy.LINK)
+        ledger.apply(capture(uri, status=302, hints=hints), Reading(outcome=Outcome.REDIRECTED, target=target))
+        if number and not found:
+            break
+    assert number == 11
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "https://news.hill.example/a.jsp;jsessionid=1A2B3C4D5E6F7A8B9C0D",
+        "https://news.hill.example/a.jsp?PHPSESSID=0123456789abcdef0123",
+        "http://news.hill.example/a.jsp",
+    ],
+)
+def test_a_session_in_the_address_makes_no_other_page(uri: str) -> None:
+    assert look_up_key(uri) == "news.hill.example/a.jsp"

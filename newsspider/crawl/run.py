@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from newsspider.archive import Archive
+from newsspider.archive.folder import Archive, ArchiveSettings
+from newsspider.archive.session import Session
 from newsspider.clock import Clock
 from newsspider.frontier.budget import Budget, state_directory
-from newsspider.session import Session
+from newsspider.frontier.ledger import Due, Ledger
 from pipelines.errors import InputError
+from pipelines.normalise.charmodel import CharModel
 from pipelines.normalise.record import Models
 
 if TYPE_CHECKING:
@@ -27,10 +30,15 @@ class Run:
     clock: Clock
     budget: Budget
     models: Models
+    settings: ArchiveSettings
     allow_private: bool = False
     """Whether loopback and private addresses may be asked."""
     limit: int = 0
     """Requests for each site at most; 0 for no limit."""
+    plan: Callable[..., list[Due]] = Ledger.due
+    """Chooses what to ask for next; called like :meth:`Ledger.due`."""
+    until: datetime | None = None
+    """When to stop asking; None for never."""
 
     def open(self, site: Site) -> Session:
         """Open a site for writing. Raises :class:`LockedError` where another process has it."""
@@ -42,7 +50,15 @@ def new_run_id(now: datetime) -> str:
     return f"{now:%Y%m%d-%H%M%S}-{secrets.token_hex(4)}"
 
 
-def begin_run(archive: Archive, *, clock: Clock | None = None, allow_private: bool = False, limit: int = 0) -> Run:
+def begin_run(
+    archive: Archive,
+    *,
+    clock: Clock | None = None,
+    allow_private: bool = False,
+    limit: int = 0,
+    duration: timedelta | None = None,
+    plan: Callable[..., list[Due]] = Ledger.due,
+) -> Run:
     """Begin a run on an archive. Raises :class:`InputError` or :class:`ArchiveError` where it cannot."""
     clock = clock or Clock()
     return Run(
@@ -51,8 +67,11 @@ def begin_run(archive: Archive, *, clock: Clock | None = None, allow_private: bo
         clock=clock,
         budget=Budget(state_directory() / "politeness.sqlite", clock),
         models=load_models(archive),
+        settings=archive.settings(),
         allow_private=allow_private,
         limit=limit,
+        plan=plan,
+        until=clock.now() + duration if duration is not None else None,
     )
 
 
@@ -67,4 +86,4 @@ def load_models(archive: Archive) -> Models:
     except OSError as error:
         message = f"{path}: the character model that newsspider.toml names cannot be read ({error.strerror})."
         raise InputError(message) from error
-    return Models(text=data, hant=settings.hant)
+    return Models(text=CharModel.from_bytes(data), hant=settings.hant)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from newsspider.status import judge, term_days
+from newsspider.operation.status import judge, term_days
 
 NOW = datetime(2026, 5, 20, tzinfo=UTC)
 

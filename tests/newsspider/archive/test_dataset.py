@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from newsspider.dataset import SCHEMA, Change, Dataset
+from newsspider.archive.dataset import SCHEMA, Change, Dataset
 from newsspider.frontier.database import open_database
 from pipelines.cite import capture_ref
 from pipelines.errors import DamagedError

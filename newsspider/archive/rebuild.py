@@ -14,9 +14,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from newsspider.archive.views import Views, remove_ledger
 from newsspider.capture import disk
 from newsspider.capture.warcfile import recover
-from newsspider.views import Views, remove_ledger
 from pipelines.store.records import read_lines
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from pipelines.errors import NewsspiderError
 if TYPE_CHECKING:
     from scrapy.crawler import AsyncCrawlerRunner
 
-    from newsspider.report import Tally
-    from newsspider.run import Run
+    from newsspider.crawl.run import Run
+    from newsspider.operation.report import Tally
     from pipelines.model import Site
 
 AT_ONCE = 100
@@ -29,7 +29,7 @@ class Result:
     site: Site
     tally: Tally
     report: dict[str, Any]
-    """The run's report (see ``newsspider.report``); only the site's id where it could not be opened."""
+    """The run's report (see ``newsspider.operation.report``); only the site's id where it could not be opened."""
     error: BaseException | None = None
     """Why the site could not be crawled, or not to its end."""
 
@@ -114,7 +114,7 @@ async def _crawl_site(
     places: asyncio.Semaphore,
     stopping: asyncio.Event,
 ) -> Result:
-    from newsspider.report import Tally
+    from newsspider.operation.report import Tally
     from newsspider.spiders.news import NewsSpider
 
     async with places:

@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING, Any
 from newsspider.capture import disk
 from newsspider.frontier.policy import TRANSIENT
 from pipelines.errors import DamagedError
-from pipelines.model import Exchange, Hints, Outcome, PageKind, Reading, Record
+from pipelines.model import Exchange, Hints, Outcome, PageKind, Reading, Record, Tls
 from pipelines.store.records import to_dict
 
 if TYPE_CHECKING:
-    from newsspider.dataset import Change
+    from newsspider.archive.dataset import Change
 
 FILLED = ("title", "published", "source", "author", "editor", "body", "section")
 """Fields whose share of filled records tells whether a site still looks as it did."""
@@ -52,6 +52,8 @@ class Tally:
     sections: dict[str, Counter[str]] = field(default_factory=dict)
     """For each section: articles found, new, edited, missing, removed."""
     changes: list[Change] = field(default_factory=list)
+    tls: Tls | None = None
+    """Of the last connection that had it."""
     last_uri: str = ""
 
     def count(self, exchange: Exchange, reading: Reading, change: Change | None) -> None:
@@ -61,6 +63,7 @@ class Tally:
         self.bytes += len(exchange.response)
         self.seconds += exchange.seconds
         self.outcomes[reading.outcome] += 1
+        self.tls = exchange.tls or self.tls
         self.last_uri = exchange.target_uri
         if reading.outcome in TRANSIENT:
             self.failing[exchange.target_uri] = exchange.error or str(reading.outcome)
@@ -98,6 +101,7 @@ def make_report(
         "requests": tally.requests,
         "answers": tally.answers,
         "bytes": tally.bytes,
+        "tls": to_dict(tally.tls),
         "server_seconds": round(tally.seconds, 3),
         "outcomes": {str(outcome): count for outcome, count in sorted(tally.outcomes.items())},
         "listings": tally.listings,

@@ -13,8 +13,8 @@ from newsspider.commands.printing import err, make_table
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from newsspider.crawl import Watch
-    from newsspider.report import Tally
+    from newsspider.crawl.process import Watch
+    from newsspider.operation.report import Tally
 
 MOST_ROWS = 20
 """Sites shown at once; the busiest first."""

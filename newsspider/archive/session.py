@@ -6,17 +6,21 @@ views, in the order of the WARC and in one step; a group commit makes WARC, line
 
 from __future__ import annotations
 
+import shutil
+from collections import Counter
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from newsspider.archive.locks import lock
+from newsspider.archive.rebuild import finish as finish_rebuild
+from newsspider.archive.views import Views
 from newsspider.capture import disk
 from newsspider.capture.warcfile import WarcWriter, recover
-from newsspider.frontier.ledger import look_up_key, retry_after
-from newsspider.locks import lock
-from newsspider.rebuild import finish as finish_rebuild
-from newsspider.report import Tally, make_report, write_report
-from newsspider.views import Views
-from pipelines.errors import ArchiveError, LockedError
+from newsspider.frontier.keys import look_up_key
+from newsspider.frontier.ledger import retry_after
+from newsspider.frontier.politeness import back_off, is_refusal, quiet_until
+from newsspider.operation.report import Tally, make_report, write_report
+from pipelines.errors import ArchiveError, DiskFullError, LockedError
 from pipelines.model import Capture, Exchange, Outcome, Reading, Site
 from pipelines.store.exchange import Revisited
 from pipelines.uri import host_of, registrable_domain
@@ -25,16 +29,14 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any, BinaryIO
 
-    from newsspider.run import Run
+    from newsspider.crawl.run import Run
+    from newsspider.frontier.ledger import Due
 
 COMMIT_EVERY = 64
 """Exchanges between two group commits: what a crash makes the next run read again, at most."""
 
 COMMIT_AFTER = timedelta(seconds=5)
 """Time between two group commits while exchanges come in slowly."""
-
-REFUSALS = (Outcome.BLOCKED, Outcome.SERVER_ERROR, Outcome.MAINTENANCE)
-"""Outcomes whose Retry-After speaks for the host, not for the page."""
 
 
 class Session:
@@ -53,8 +55,11 @@ class Session:
         self.tally = Tally()
         self.in_flight: set[str] = set()
         """Look-up keys of the addresses being fetched."""
-        self.resume_at: datetime | None = None
-        """When the site may be asked again: the end of its Retry-After."""
+        self.paused: dict[str, datetime] = {}
+        """Until when each domain that refused is left alone."""
+        self.delays: dict[str, float] = {}
+        """Seconds between requests that the robots.txt of a domain asks for."""
+        self._refusals: Counter[str] = Counter()
         self.failure: BaseException | None = None
         """Why the crawl of the site could not go on."""
         folder = self.folder = run.archive.site_folder(site.id)
@@ -62,6 +67,7 @@ class Session:
         self._lock = lock_site(folder, site.id)
         try:
             make_folder(warcs)
+            self._check_room()
             recover(warcs)
             finish_rebuild(folder)
             self.views = Views(folder, warcs, site, run.models)
@@ -78,7 +84,7 @@ class Session:
 
     def _about(self) -> dict[str, str]:
         """Return the fields of ``warcinfo`` (WARC 1.1 §6.2) that say what a rebuild needs to know of this run."""
-        operator = self.run.archive.settings().operator
+        operator = self.run.settings.operator
         return {
             "robots": "obey",
             **({"operator": operator} if operator else {}),
@@ -107,12 +113,48 @@ class Session:
         return Revisited(captured_at=held.captured_at, payload_digest=held.payload_digest, record_id=held.record_id)
 
     def _yield_to(self, capture: Capture, reading: Reading) -> None:
-        """Wait as long as the server asks (RFC 9110 §10.2.3), with every site of its domain."""
-        wait = retry_after(capture)
-        if wait and reading.outcome in REFUSALS:
-            self.budget.pause(registrable_domain(host_of(capture.target_uri)), wait)
-            until = self.clock.now() + wait
-            self.resume_at = max(self.resume_at or until, until)
+        """Leave the host alone as long as it asks (RFC 9110 §10.2.3), or ever longer while it refuses."""
+        domain = registrable_domain(host_of(capture.target_uri))
+        if not is_refusal(capture, reading):
+            if reading.outcome is not Outcome.ROBOTS_DENIED:
+                self._refusals.pop(domain, None)
+            return
+        self._refusals[domain] += 1
+        wait = max(retry_after(capture) or timedelta(0), back_off(self._refusals[domain]))
+        self.budget.pause(domain, wait)
+        self.paused[domain] = self.clock.now() + wait
+
+    def due(self, limit: int) -> list[Due]:
+        """Return what is to be fetched now, by the plan of the run."""
+        now = self.clock.now()
+        return self.run.plan(self.ledger, now, not_since=self.started_at, limit=limit, skip=self.is_paused)
+
+    def is_spent(self) -> bool:
+        """Tell whether the run has used up its budget of requests or of time for this site."""
+        asked = self.tally.requests + len(self.in_flight)
+        until = self.run.until
+        return 0 < self.run.limit <= asked or (until is not None and self.clock.now() >= until)
+
+    def is_paused(self, uri: str) -> bool:
+        """Tell whether the host of an address is to be left alone for now."""
+        if not self.paused:
+            return False
+        until = self.paused.get(registrable_domain(host_of(uri)))
+        return until is not None and self.clock.now() < until
+
+    def wait_until(self) -> datetime | None:
+        """Return when there is something to fetch next: at once, after a pause, or never in this run (None)."""
+        now = self.clock.now()
+        due = self.ledger.next_due(not_since=self.started_at)
+        if due is None:
+            return None
+        quiet = quiet_until(now, self.site)
+        moments = [due, *filter(None, [quiet])]
+        if due <= now and not self.due(1):
+            if not self.paused:
+                return None  # the plan of the run asks for nothing more
+            moments.append(min(self.paused.values()))
+        return max(moments)
 
     def report(self, reason: str) -> dict[str, Any]:
         """Return what the run did at the site so far."""
@@ -129,8 +171,19 @@ class Session:
         """Make everything last that was kept: first the WARC, then the views."""
         self._warc.sync()
         self.views.commit()
+        self._check_room()
         self._uncommitted = 0
         self._committed_at = self.clock.now()
+
+    def _check_room(self) -> None:
+        """Stop in time: a full disk stops more than this run."""
+        free = shutil.disk_usage(self.folder).free / 1e6
+        least = self.run.settings.min_free_mb
+        if free < least:
+            raise DiskFullError(
+                f"{self.folder}: only {free:.0f} MB are free, less than min_free_mb = {least:g}; free some space"
+                " and run again: it goes on where it stopped."
+            )
 
     def close(self, reason: str = "finished") -> None:
         """Commit, give the files their final names, report, and unlock. A second call does nothing.

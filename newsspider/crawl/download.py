@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
 
-    from newsspider.session import Session
+    from newsspider.archive.session import Session
     from pipelines.model import Capture, Reading
 
 
@@ -36,8 +36,9 @@ class PoliteDownloadHandler(WireDownloadHandler):
             return await super().download_request(request)
         rules = self._session.site.politeness
         domain = registrable_domain(host_of(request.url))
+        delay = max(rules.delay, self._session.delays.get(domain, 0.0))
         async with self._session.budget.turn(
-            domain, delay=rules.delay, concurrency=rules.concurrency, timeout=rules.timeout
+            domain, delay=delay, concurrency=rules.concurrency, timeout=rules.timeout
         ):
             return await super().download_request(request)
 
@@ -59,6 +60,9 @@ class RobotsMiddleware:
         if session is None or hints is None or hints.found_by is FoundBy.ROBOTS:
             return
         rules = await self._rules_for(request.url, session)
+        domain = registrable_domain(host_of(request.url))
+        asked = rules.delay(self.crawler.settings["USER_AGENT"])
+        session.delays[domain] = max(session.delays.get(domain, 0.0), asked)
         outcome = rules.judge(request.url, self.crawler.settings["USER_AGENT"])
         if outcome is not Outcome.OK:
             error = f"{robots_uri(request.url)} " + (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 from pipelines.errors import ArchiveError, DamagedError, InputError
@@ -30,6 +30,8 @@ class ArchiveSettings:
     """``tw``, ``hk`` or ``generic`` where records are wanted in traditional script too."""
     text_model: str | None = None
     """SHA-256 of the character model in ``models/``; None for the built-in one."""
+    min_free_mb: float = 500.0
+    """A run stops before less than this is free on the disk, in units of 10^6 bytes."""
 
 
 def find_archive(choice: Path | None = None) -> Path:
@@ -55,18 +57,21 @@ class Archive:
     def settings(self) -> ArchiveSettings:
         """Read ``newsspider.toml``; without one everything is at its default. Raises :class:`InputError`."""
         path = self.root / SETTINGS
+        if self.root.exists() and not self.root.is_dir():
+            raise ArchiveError(f"{self.root}: is a file, not the folder of an archive; check --archive.")
         try:
             data = tomllib.loads(path.read_text("utf-8"))
         except FileNotFoundError:
             return ArchiveSettings()
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
             raise InputError(f"{path}: cannot be read ({error}); correct it.") from error
-        known = ArchiveSettings.__slots__
+        known = {one.name: float if one.name == "min_free_mb" else str for one in fields(ArchiveSettings)}
         for key, value in data.items():
             if key not in known:
                 raise InputError(f"{path}: key {key} is not known; the keys are {', '.join(sorted(known))}.")
-            if not isinstance(value, str):
-                raise InputError(f"{path}: key {key} must be a text, but it is {value!r}.")
+            if not isinstance(value, (int, float) if known[key] is float else str) or value is True:
+                wanted = "a number" if known[key] is float else "a text"
+                raise InputError(f"{path}: key {key} must be {wanted}, but it is {value!r}.")
         if data.get("hant", "tw") not in REGIONS:
             raise InputError(f"{path}: key hant must be one of {', '.join(REGIONS)}, but it is {data['hant']!r}.")
         return ArchiveSettings(**data)

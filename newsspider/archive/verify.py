@@ -16,10 +16,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from newsspider.archive.rebuild import make_views
 from newsspider.capture import disk
 from newsspider.capture.warcfile import OPEN, warc_files
 from newsspider.frontier.ledger import Ledger
-from newsspider.rebuild import make_views
 from pipelines.errors import DamagedError
 from pipelines.model import Place, Record
 from pipelines.read import join, read

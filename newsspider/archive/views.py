@@ -6,14 +6,15 @@ a view never what the WARC holds beyond its mark: what is behind it is replayed.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from newsspider.archive.dataset import SCHEMA as DATASET_SCHEMA
+from newsspider.archive.dataset import Change, Dataset
 from newsspider.capture.warcfile import OPEN, warc_files
-from newsspider.dataset import SCHEMA as DATASET_SCHEMA
-from newsspider.dataset import Change, Dataset
 from newsspider.frontier.ledger import Ledger
 from pipelines.errors import DamagedError
-from pipelines.model import Capture, Place, Reading, Record, Site
+from pipelines.model import Capture, FoundBy, PageKind, Place, Reading, Record, Site
 from pipelines.read import join, read
 from pipelines.store.warc import read_capture, read_captures
 
@@ -70,19 +71,44 @@ class Views:
         """Enter a capture into both views; return what it changed in the dataset."""
         assert capture.place is not None
         self.ledger.apply(capture, reading)
-        change = self.dataset.apply(capture, reading, reread=self._reread)
+        whole = replace(reading, record=self._whole_record(capture, reading))
+        change = self.dataset.apply(capture, whole, reread=self._reread)
         self.ledger.set_mark(capture.place)
         return change
+
+    def _whole_record(self, capture: Capture, reading: Reading) -> Record | None:
+        """Return the record of the whole article that a capture is a page of; None while pages are to come."""
+        first: Reading | None = reading
+        on = capture.hints.found_on
+        if capture.hints.found_by is FoundBy.PAGING and on and self.ledger.kind(on) is PageKind.ARTICLE:
+            first = self._read_held(on)
+        if first is None or first.article is None or first.article.pages is None:
+            return reading.record
+        readings = [first]
+        for page in first.article.pages.value:
+            if page.href == capture.target_uri:
+                readings.append(reading)
+            elif page.href and not self.ledger.is_settled(page.href):
+                return None
+            elif page.href and (held := self._read_held(page.href)) is not None:
+                readings.append(held)
+        return join(readings).record
+
+    def _read_held(self, uri: str) -> Reading | None:
+        """Return what the last whole response to an address says; None where none is held."""
+        held = self.ledger.held(uri)
+        return self.read(read_capture(self._warc_path(held.place.warc), held.place)) if held is not None else None
+
+    def _warc_path(self, name: str) -> Path:
+        path = self._warcs / name
+        return path if path.exists() else path.with_name(name + OPEN)
 
     def _reread(self, record: Record) -> Record | None:
         """Return the record that the current extractor makes of the captures of an older one."""
         readings = []
         for ref in record.captures:
-            path = self._warcs / ref.warc
             place = Place(warc=ref.warc, offset=ref.offset, length=ref.length)
-            readings.append(
-                self.read(read_capture(path if path.exists() else path.with_name(ref.warc + OPEN), place))
-            )
+            readings.append(self.read(read_capture(self._warc_path(ref.warc), place)))
         return join(readings).record
 
     def commit(self) -> None:

@@ -1,0 +1,170 @@
+"""``newsspider demo``: twice, as a newcomer runs it, held against the truth about its articles."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from newsspider.archive.folder import Archive, open_archive
+from newsspider.demo import PORTS, expected, sites_dir
+from pipelines.model import Record
+from tests.commandline import Ran, newsspider
+
+PROJECT = Path(__file__).parents[3]
+
+pytestmark = pytest.mark.xdist_group("demo")  # its ports are fixed
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Ran]]:
+    """The demo, run three times on one archive."""
+    home = tmp_path_factory.mktemp("demo")
+    return home, [newsspider("demo", "--archive", "x", home=home) for _ in range(3)]
+
+
+@pytest.fixture(scope="module")
+def archive(runs: tuple[Path, list[Ran]]) -> Archive:
+    return open_archive(runs[0] / "x")
+
+
+@pytest.fixture(scope="module")
+def records(archive: Archive) -> dict[str, Record]:
+    """First revisions, by address: what the first run wrote."""
+    return {one.url: one for one in archive.records(revisions=True) if one.revision == 1}
+
+
+def test_it_succeeds(runs: tuple[Path, list[Ran]]) -> None:
+    assert [(ran.code, ran.err) for ran in runs[1]] == [(0, "")] * 3
+
+
+def test_the_first_run_has_every_article_and_nothing_else(records: dict[str, Record]) -> None:
+    new = {one.url for one in expected(2)} - {one.url for one in expected(1)}
+    assert set(records) - new == {one.url for one in expected(1)}
+
+
+def test_the_second_run_names_exactly_what_changed(runs: tuple[Path, list[Ran]]) -> None:
+    lines = runs[1][1].out.splitlines()
+    start = next(number for number, line in enumerate(lines) if "changed since the last run" in line)
+    named = [line.split()[0] for line in lines[start + 1 : start + 4]]
+    assert sorted(named) == ["edited", "new", "removed"]
+    assert lines[start + 4] == ""
+    before, after = ({one.url: one for one in expected(version)} for version in (1, 2))
+    gone = before[next(iter(set(before) - set(after)))]
+    assert any(line.split(maxsplit=1) == ["removed", gone.title] for line in lines)
+
+
+def test_the_second_run_fetches_again_only_what_it_must(runs: tuple[Path, list[Ran]]) -> None:
+    counts = [int(line.split()[0]) for line in runs[1][1].out.splitlines() if "answered «not modified»" in line]
+    assert len(counts) == 1
+    third = next(line for line in runs[1][2].out.splitlines() if "answered «not modified»" in line)
+    assert "nothing" in runs[1][2].out
+    requests, unchanged = (int(word) for word in third.replace(",", "").split() if word.isdigit())
+    assert requests - unchanged <= 8, "robots.txt of three sites, a redirect, a dead link"
+
+
+@pytest.mark.parametrize(
+    "field", ["title", "published", "source", "author", "editor", "previous", "next", "attachments"]
+)
+def test_fields_are_as_the_authors_wrote_them(field: str, records: dict[str, Record]) -> None:
+    wrong = []
+    for truth in expected(1):
+        record = records[truth.url]
+        if field in ("previous", "next"):
+            found = getattr(record.navigation, field)
+            pair = (
+                found and (found.title, found.href),
+                (link := getattr(truth, field)) and (link.title, link.href),
+            )
+        elif field == "published":
+            pair = (record.published, truth.published.value)
+        elif field == "attachments":
+            pair = ({one.href for one in record.attachments}, {one.href for one in truth.attachments})
+        else:
+            pair = (getattr(record, field), getattr(truth, field))
+        if pair[0] != pair[1]:
+            wrong.append((truth.url, *pair))
+    assert len(wrong) <= 0.03 * len(expected(1)), wrong
+
+
+def test_bodies_are_as_the_authors_wrote_them(records: dict[str, Record]) -> None:
+    wrong = [
+        truth.url
+        for truth in expected(1)
+        if records[truth.url].body_hans != "\n".join(truth.paragraphs_hans or truth.paragraphs)
+        and records[truth.url].body != "\n".join(truth.paragraphs)
+    ]
+    assert len(wrong) <= 0.05 * len(expected(1)), wrong
+
+
+def test_the_seed_page(records: dict[str, Record]) -> None:
+    (seed,) = [
+        one for one in records.values() if "疫情防控工作" in (one.title_hans or "") and one.site == "demo-mirror"
+    ]
+    assert seed.title_hans == "我校召开疫情防控工作网络视频会议"
+    assert (seed.published, seed.published_precision) == ("2020-02-21", "day")
+    assert seed.source_hans == "辽宁科技学院"
+    assert seed.editor is not None
+    assert seed.evidence.author is not None
+    assert seed.evidence.author.placeholder
+    assert seed.navigation.previous is not None
+    assert seed.navigation.next is not None
+    assert seed.body is not None
+    paragraphs = seed.body.split("\n")
+    assert len(paragraphs) == 5
+    assert paragraphs[0].startswith("1月31日上午")
+    assert not any("函授" in paragraph or "作者" in paragraph for paragraph in paragraphs)
+
+
+def test_every_line_is_valid_by_the_published_schema(archive: Archive) -> None:
+    schema = json.loads((PROJECT / "data" / "record.schema.json").read_text("utf-8"))
+    validator = jsonschema.Draft202012Validator(schema)
+    lines = [line for site in archive.site_ids() for path in archive.record_files(site) for line in path.open("rb")]
+    assert len(lines) > 60
+    for line in lines:
+        validator.validate(json.loads(line))
+
+
+def test_the_warc_files_pass_the_check_of_warcio(archive: Archive) -> None:
+    files = [str(path) for site in archive.site_ids() for path in archive.warc_files(site)]
+    assert len(files) == 9
+    warcio = Path(sys.executable).with_name("warcio")
+    done = subprocess.run([warcio, "check", *files], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_rebuild_gives_the_same_bytes_and_verify_finds_nothing(runs: tuple[Path, list[Ran]]) -> None:
+    home = runs[0]
+    options = ("--archive", "x", "--sites", sites_dir())
+    before = {path: path.read_bytes() for path in (home / "x").rglob("*.jsonl")}
+    rebuilt = newsspider("rebuild", *options, "--json", home=home)
+    assert rebuilt.code == 0
+    for line in rebuilt.out.splitlines():
+        report = json.loads(line)
+        assert (report["changed"], report["only_old"], report["only_new"]) == (0, 0, 0)
+    assert {path: path.read_bytes() for path in (home / "x").rglob("*.jsonl")} == before
+    verified = newsspider("verify", *options, "--full", home=home)
+    assert (verified.code, verified.out.count("everything agrees")) == (0, 3)
+
+
+def test_why_and_history_speak_of_its_articles(runs: tuple[Path, list[Ran]]) -> None:
+    home = runs[0]
+    url = expected(1)[0].url
+    ran = newsspider("why", url, "--archive", "x", "--sites", sites_dir(), home=home)
+    assert ran.code == 0
+    assert all(word in ran.out for word in ("title", "rule", "place", expected(1)[0].title))
+    assert newsspider("history", url, "--archive", "x", home=home).code == 0
+
+
+def test_ports_that_are_taken_are_one_sentence(tmp_path: Path) -> None:
+    import socket
+
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", PORTS[0]))
+        taken.listen()
+        ran = newsspider("demo", "--archive", "x", home=tmp_path)
+    assert ran.code == 2
+    assert str(PORTS[0]) in ran.err
+    assert not list((tmp_path).glob("x/sites/*"))
