@@ -19,13 +19,20 @@ def extract(document: Document, *, layouts: bool = True) -> Article:
     head = read_metadata(page)
     layout = recognise(page) if layouts else None
     title = find_printed(page, head, select(page, layout.title) if layout else ())
-    body = find_body(page, title, within=select(page, layout.body) if layout else (), certain=layout is not None and layout.certain)
+    body = find_body(
+        page,
+        title,
+        within=select(page, layout.body) if layout else (),
+        certain=layout is not None and layout.certain,
+    )
     imprint = find_imprint(page, title, body)
     breadcrumb = find_breadcrumb(page, layout, title)
     previous, next_ = find_neighbours(page, body)
     text = set_text(page, body)
     return Article(
-        title=Finding(value=title.text, raw=title.text, rule=title.rule, place=page.place(title.node)) if title else None,
+        title=Finding(value=title.text, raw=title.text, rule=title.rule, place=page.place(title.node))
+        if title
+        else None,
         published=find_published(page, layout, head, imprint, body),
         modified=find_modified(page, head, imprint),
         source=find_source(page, layout, head, imprint),

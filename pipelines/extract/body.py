@@ -17,8 +17,12 @@ _CONTAINERS = frozenset(
     "body div td article section main form center table tbody tr ul ol dl dd li blockquote fieldset p pre font span".split()
 )
 _NARROW = _CONTAINERS - {"p", "li", "tr", "tbody", "table", "ul", "ol", "dl", "blockquote", "font", "span"}
-_CONTENT = frozenset("content article entry body text zoom detail details con main news post story vsb zw nr wenzhang xwnr info".split())
-_META_TOKENS = frozenset("author authors byline date time datetime timestamp meta published posted publish source views info arti attribute".split())
+_CONTENT = frozenset(
+    "content article entry body text zoom detail details con main news post story vsb zw nr wenzhang xwnr info".split()
+)
+_META_TOKENS = frozenset(
+    "author authors byline date time datetime timestamp meta published posted publish source views info arti attribute".split()
+)
 
 _END = re.compile(
     r"[\W_]*(?:(?:上|下|前|后|後)一?[篇条條页頁则則](?:新闻|文章|信息)?\s?(?:[:：>]|$|没有|無|无)|(?:上|下)一(?:篇|条|條|则|則)"
@@ -37,7 +41,10 @@ _END = re.compile(
 )
 """How the lines begin that end a body: neighbours, related articles, comments, statements of rights."""
 
-_ASIDE = re.compile(r"(?:read (?:more|also|next)|see also|related|also read|more on|延伸阅读|相关阅读|点击(?:查看|阅读|进入|看)|view (?:more|all))\b", re.IGNORECASE)
+_ASIDE = re.compile(
+    r"(?:read (?:more|also|next)|see also|related|also read|more on|延伸阅读|相关阅读|点击(?:查看|阅读|进入|看)|view (?:more|all))\b",
+    re.IGNORECASE,
+)
 _VSB_FILE = re.compile(r"附件[【\[].{1,200}[】\]]\s?(?:已?下载|\()")
 _EVENT = re.compile(
     r"\W*(?:地\s*点|主\s*讲|讲座|报\s*告|题\s*目|主\s*持|嘉\s*宾|会议|参会|活动|主\s*题|主讲|venue|speaker|location|where|ort|장소|會場|地點|講者)[^:：]{0,4}[:：]",
@@ -109,7 +116,8 @@ def find_body(page: Page, title: Printed | None, *, within: Sequence[int] = (), 
         noise[page.first[node] : page.last[node]] = bytes(page.last[node] - page.first[node])
         calm = [0.0 if noise[number] else weight for number, weight in enumerate(weights)]
     elif within and (
-        sum(calm[page.first[within[0]] : page.last[within[0]]]) >= 0.5 * sum(calm[page.first[node] : page.last[node]])
+        sum(calm[page.first[within[0]] : page.last[within[0]]])
+        >= 0.5 * sum(calm[page.first[node] : page.last[node]])
         or sum(calm) < 300
     ):
         node, rule = within[0], "layout"
@@ -165,7 +173,13 @@ def _narrow(page: Page, best: int, weights: Sequence[float], noise: bytearray) -
 
 
 def _is_sentence(text: str, weight: float) -> bool:
-    return weight >= 28 and _SENTENCE.search(text) is not None and not is_meta(text) and not _END.match(text) and not _ASIDE.match(text)
+    return (
+        weight >= 28
+        and _SENTENCE.search(text) is not None
+        and not is_meta(text)
+        and not _END.match(text)
+        and not _ASIDE.match(text)
+    )
 
 
 def _anchored(page: Page, title: Printed, weights: Sequence[float], noise: bytearray) -> int | None:
@@ -190,7 +204,11 @@ def _anchored(page: Page, title: Printed, weights: Sequence[float], noise: bytea
 def _inner(page: Page, node: int, title: Printed, noise: bytearray) -> int:
     """Return the part of an element that its class calls the content, where that holds what there is to read."""
     lines = page.lines
-    total = sum(len(lines[k].text) for k in range(title.line + 1, page.last[node]) if not noise[k] and not is_meta(lines[k].text))
+    total = sum(
+        len(lines[k].text)
+        for k in range(title.line + 1, page.last[node])
+        if not noise[k] and not is_meta(lines[k].text)
+    )
     for inner in range(title.node + 1, page.ends[node]):
         if page.tags[inner] in ("div", "td", "section", "article") and page.first[inner] > title.line:
             element = page.elements[inner]
@@ -201,11 +219,15 @@ def _inner(page: Page, node: int, title: Printed, noise: bytearray) -> int:
     return node
 
 
-_FILES = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|wps|et|zip|rar|7z|txt|rtf|csv)(?:[?#]|$)|download|wbfileid|/file/", re.IGNORECASE)
+_FILES = re.compile(
+    r"\.(?:pdf|docx?|xlsx?|pptx?|wps|et|zip|rar|7z|txt|rtf|csv)(?:[?#]|$)|download|wbfileid|/file/", re.IGNORECASE
+)
 
 
 def _is_file(page: Page, line: Line) -> bool:
-    return any(_FILES.search(page.elements[page.links[k]].get("href") or "") for k in range(*line.links)) or bool(_FILES.search(line.text))
+    return any(_FILES.search(page.elements[page.links[k]].get("href") or "") for k in range(*line.links)) or bool(
+        _FILES.search(line.text)
+    )
 
 
 def is_meta(text: str) -> bool:
@@ -227,7 +249,9 @@ def is_meta(text: str) -> bool:
     return not rest and len(text) < 60
 
 
-def _trim(page: Page, node: int, rule: str, title: Printed | None, weights: Sequence[float], noise: bytearray) -> Body:
+def _trim(
+    page: Page, node: int, rule: str, title: Printed | None, weights: Sequence[float], noise: bytearray
+) -> Body:
     first, last = page.first[node], page.last[node]
     lines = page.lines
     start = first
@@ -252,9 +276,7 @@ def _trim(page: Page, node: int, rule: str, title: Printed | None, weights: Sequ
         elif not (len(text) < 200 and (FURNITURE.search(text) or _VSB_FILE.match(text))) and not _is_control(text):
             break
         kept.pop()
-    return Body(
-        node=node, lines=tuple(kept), start=start, end=end, credits=tuple(reversed(credits)), rule=rule
-    )
+    return Body(node=node, lines=tuple(kept), start=start, end=end, credits=tuple(reversed(credits)), rule=rule)
 
 
 def _is_annex(page: Page, number: int) -> bool:
@@ -273,7 +295,9 @@ def _find_islands(page: Page, node: int, start: int, end: int) -> set[int]:
             continue
         first, last = max(page.first[table], start), min(page.last[table], end)
         linked = sum(line.linked for line in page.lines[first:last])
-        if len(page.links_in(table)) >= 3 and linked >= 0.7 * sum(len(line.text) for line in page.lines[first:last]):
+        if len(page.links_in(table)) >= 3 and linked >= 0.7 * sum(
+            len(line.text) for line in page.lines[first:last]
+        ):
             if not any(_is_file(page, line) for line in page.lines[first:last]):
                 islands.update(range(first, last))
     return islands
@@ -294,7 +318,11 @@ def _skip_head(page: Page, start: int, last: int, weights: Sequence[float], nois
             number += 1
         elif has_text and line.linked * 2 > len(text) and not _is_file(page, line):
             number += 1
-        elif has_text and weights[number] < 28 and (_is_tagged(page, line.node) or _before_head(page, number, last, noise)):
+        elif (
+            has_text
+            and weights[number] < 28
+            and (_is_tagged(page, line.node) or _before_head(page, number, last, noise))
+        ):
             number += 1
         else:
             break

@@ -18,7 +18,9 @@ PLACEHOLDERS = frozenset(
 
 _NO_NAME = re.compile(r"https?://|www\.|[。！？]|\d{5,}", re.IGNORECASE)
 _EMAIL = re.compile(r"\s*[(（<\[]?\s?[\w.+-]+@[\w-]+\.[\w.-]+\s?[)）>\]]?")
-_SPLIT = re.compile(r"\s*[、,，;；/&|]\s*|\s+(?:and|und|et|y)\s+|(?<=[\u4e00-\u9fff]{2})\s+(?=[\u4e00-\u9fff]{2})|(?<=[\u4e00-\u9fff]{3})\s+")
+_SPLIT = re.compile(
+    r"\s*[、,，;；/&|]\s*|\s+(?:and|und|et|y)\s+|(?<=[\u4e00-\u9fff]{2})\s+(?=[\u4e00-\u9fff]{2})|(?<=[\u4e00-\u9fff]{3})\s+"
+)
 _LONGEST = {"source": 60, "author": 60, "editor": 40}
 
 
@@ -61,7 +63,9 @@ def _find(page: Page, imprint: tuple[Statement, ...], kind: str) -> Finding[str]
     )
 
 
-def find_source(page: Page, layout: Layout | None, head: Metadata, imprint: tuple[Statement, ...]) -> Finding[str] | None:
+def find_source(
+    page: Page, layout: Layout | None, head: Metadata, imprint: tuple[Statement, ...]
+) -> Finding[str] | None:
     """Return where the article came from, as printed."""
     if found := _find(page, imprint, "source"):
         return found
@@ -69,28 +73,46 @@ def find_source(page: Page, layout: Layout | None, head: Metadata, imprint: tupl
     if stated and len(stated[1]) <= 60 and not _NO_NAME.search(stated[1]):
         printed = any(stated[1] in line.text for line in page.lines)
         if printed:
-            return Finding(value=stated[1], raw=stated[1], rule=f"meta:{stated[0]}", confidence=0.7, placeholder=is_placeholder(stated[1]))
+            return Finding(
+                value=stated[1],
+                raw=stated[1],
+                rule=f"meta:{stated[0]}",
+                confidence=0.7,
+                placeholder=is_placeholder(stated[1]),
+            )
     return None
 
 
-def find_author(page: Page, layout: Layout | None, head: Metadata, imprint: tuple[Statement, ...]) -> Finding[str] | None:
+def find_author(
+    page: Page, layout: Layout | None, head: Metadata, imprint: tuple[Statement, ...]
+) -> Finding[str] | None:
     """Return who wrote it, as printed."""
     if found := _find(page, imprint, "author"):
         return found
     for node in select(page, layout.author) if layout else ():
         value = re.sub(r"^(?:by|von|posted by)\s+", "", page.text(node), flags=re.IGNORECASE)
         if 1 < len(value) <= 60:
-            return Finding(value=value, raw=page.text(node), rule=f"{layout.name}:author", place=page.place(node), confidence=0.9)
+            return Finding(
+                value=value,
+                raw=page.text(node),
+                rule=f"{layout.name}:author",
+                place=page.place(node),
+                confidence=0.9,
+            )
     names = names_of(head.article.get("author")) or [head.tags[name] for name in AUTHOR_TAGS if name in head.tags]
     for name in names:
         if 1 < len(name) <= 60 and not _NO_NAME.search(name):
             for number, line in enumerate(page.lines):
                 if name in line.text and len(line.text) <= len(name) + 40:
-                    return Finding(value=name, raw=line.text, rule="meta:author", place=page.place(line.node), confidence=0.85)
+                    return Finding(
+                        value=name, raw=line.text, rule="meta:author", place=page.place(line.node), confidence=0.85
+                    )
     return None
 
 
-def find_editor(page: Page, layout: Layout | None, head: Metadata, imprint: tuple[Statement, ...]) -> Finding[str] | None:
+def find_editor(
+    page: Page, layout: Layout | None, head: Metadata, imprint: tuple[Statement, ...]
+) -> Finding[str] | None:
     """Return who edited it, as printed."""
     return _find(page, imprint, "editor")
 

@@ -14,11 +14,18 @@ from pipelines.uri import resolve
 
 _TYPES = "pdf docx? xlsx? pptx? ppsx? wps et dps ofd odt ods odp rtf txt csv zip rar 7z tar gz caj epub hwp hwpx mp3 mp4 wmv avi flv".split()
 _NAME = re.compile(rf"\.({'|'.join(_TYPES)})(?=[?#&)\]】）”\"'\s]|$)", re.IGNORECASE)
-_DOWNLOAD = re.compile(r"download\.(?:jsp|asp|php|do)|wbfileid=|/download/|downloadfile|filedown|/attach|attachment|fileid=|/file/[0-9a-f]{16}|virtual_attach_file", re.IGNORECASE)
-_VIEWER = re.compile(r"(?:showVsbpdfIframe|pdfsrc|showPdf\w*)\s*[(=]\s*[\"']([^\"']+\.pdf[^\"']*)[\"']", re.IGNORECASE)
+_DOWNLOAD = re.compile(
+    r"download\.(?:jsp|asp|php|do)|wbfileid=|/download/|downloadfile|filedown|/attach|attachment|fileid=|/file/[0-9a-f]{16}|virtual_attach_file",
+    re.IGNORECASE,
+)
+_VIEWER = re.compile(
+    r"(?:showVsbpdfIframe|pdfsrc|showPdf\w*)\s*[(=]\s*[\"']([^\"']+\.pdf[^\"']*)[\"']", re.IGNORECASE
+)
 _TITLE_ATTRIBUTE = re.compile(r"['\"]title['\"]\s*:\s*['\"]([^'\"]+)['\"]")
 _LAZY = ("data-src", "data-original", "data-lazy-src", "data-echo", "_src", "original")
-_BLANK = re.compile(r"^data:|(?:blank|loading|lazy|placeholder|grey|1x1|pixel)[\w.-]*\.(?:gif|png|svg|jpg)$", re.IGNORECASE)
+_BLANK = re.compile(
+    r"^data:|(?:blank|loading|lazy|placeholder|grey|1x1|pixel)[\w.-]*\.(?:gif|png|svg|jpg)$", re.IGNORECASE
+)
 
 
 def _resolve(page: Page, raw: str) -> str | None:
@@ -39,13 +46,19 @@ def find_images(page: Page, body: Body) -> Finding[tuple[Image, ...]] | None:
             found.setdefault(src, Image(src=src, alt=collapse(get("alt") or "") or None))
     if not found:
         return None
-    return Finding(value=tuple(found.values()), raw=str(len(found)), rule="body", place=page.place(body.node), confidence=0.95)
+    return Finding(
+        value=tuple(found.values()), raw=str(len(found)), rule="body", place=page.place(body.node), confidence=0.95
+    )
 
 
 def _inside(page: Page, body: Body) -> Iterator[int]:
     """Yield the nodes of the body's part of its container."""
     for node in range(body.node, page.ends[body.node]):
-        if page.first[node] >= body.start and page.first[node] < max(body.end, body.start + 1) or (page.first[node] == body.end and page.last[node]==body.end and body.end == page.last[body.node]):
+        if (
+            page.first[node] >= body.start
+            and page.first[node] < max(body.end, body.start + 1)
+            or (page.first[node] == body.end and page.last[node] == body.end and body.end == page.last[body.node])
+        ):
             yield node
 
 
@@ -60,7 +73,9 @@ def find_attachments(page: Page, layout: Layout | None, body: Body) -> Finding[t
                 found[href] = Attachment(title=title or None, href=href, type=named[1].lower() if named else None)
     if not found:
         return None
-    return Finding(value=tuple(found.values()), raw=str(len(found)), rule="files", place=page.place(body.node), confidence=0.95)
+    return Finding(
+        value=tuple(found.values()), raw=str(len(found)), rule="files", place=page.place(body.node), confidence=0.95
+    )
 
 
 def _near(page: Page, layout: Layout | None, body: Body) -> Iterator[int]:

@@ -59,7 +59,9 @@ def _read(page: Page, numbers: range, zone: str, document: Document, skip: int =
                 text = f"{text.rstrip(':： ')}: {value}"
                 next(numbers_left, None)
         read = read_line(text)
-        dates = tuple(find_dates(text, now=document.captured_at, zone=zone_of(document), roc=is_taiwanese(document)))
+        dates = tuple(
+            find_dates(text, now=document.captured_at, zone=zone_of(document), roc=is_taiwanese(document))
+        )
         if read.entries or dates:
             yield Statement(line=number, text=text, entries=read.entries, dates=dates, rest=read.rest, zone=zone)
 

@@ -95,7 +95,9 @@ _KINDS = {word: (kind,) for kind, words in WORDS.items() for word in words.split
 }
 _LONGEST = max(map(len, _KINDS))
 
-_WEAK = frozenset("时间 日期 发布 发表 文 图 摄 编 译 审 评 来自 提供 单位 部门 文字 图片 照片 检查 后期 制作 关注 查看 大小 地址 电话 标题 主题 对象 性质".split())
+_WEAK = frozenset(
+    "时间 日期 发布 发表 文 图 摄 编 译 审 评 来自 提供 单位 部门 文字 图片 照片 检查 后期 制作 关注 查看 大小 地址 电话 标题 主题 对象 性质".split()
+)
 """Words that end others (举办时间, 招聘单位, 建筑图): labels only behind a border, never behind a character."""
 
 _SEPARATOR = re.compile(r"[:/|丨]")
@@ -191,7 +193,10 @@ def _is_border(char: str, name: str, *, inside: bool) -> bool:
     return char.isdecimal() or char == "次" or inside
 
 
-_BYLINE = re.compile(r"(?:(?:written |posted )?by|von|text|par)\s+(?P<name>[A-ZÀ-Þ][^:：。!?]{2,50}?)(?:\s(?:und|and|&))?\s*", re.IGNORECASE)
+_BYLINE = re.compile(
+    r"(?:(?:written |posted )?by|von|text|par)\s+(?P<name>[A-ZÀ-Þ][^:：。!?]{2,50}?)(?:\s(?:und|and|&))?\s*",
+    re.IGNORECASE,
+)
 
 
 def read_line(text: str) -> MetaLine:
@@ -222,13 +227,21 @@ def read_line(text: str) -> MetaLine:
         rest.append(lower[end:limit])
         value = " ".join(text[folded.origin(value_start) : folded.origin(end)].split())
         entries.append(
-            Entry(kinds=kinds, label=label, value=value.strip(_PADDING), start=folded.origin(start), end=folded.origin(end))
+            Entry(
+                kinds=kinds,
+                label=label,
+                value=value.strip(_PADDING),
+                start=folded.origin(start),
+                end=folded.origin(end),
+            )
         )
     return MetaLine(tuple(entries), _rest(" ".join(rest)))
 
 
 _PADDING = " \t,，;；、|｜丨·-—–_/[【(（)）】]<>〉《》"
-_VALUE_STOP = re.compile(r"[\[\]【】{}|丨]|\s(?=字[体号]|分享|打印|收藏|关闭|浏览|点击|阅读)|[。;!?]|(?<=\D)(?=\d{4}[-/.年]\d)")
+_VALUE_STOP = re.compile(
+    r"[\[\]【】{}|丨]|\s(?=字[体号]|分享|打印|收藏|关闭|浏览|点击|阅读)|[。;!?]|(?<=\D)(?=\d{4}[-/.年]\d)"
+)
 _DATE_VALUE_STOP = re.compile(r"[\[\]【】{}|丨]|\s(?=字[体号]|分享|打印|收藏|关闭|浏览|点击|阅读)|[。;!?]")
 
 

@@ -14,9 +14,24 @@ DATE_TAGS = (
     "publish_date", "dc.date.issued", "dcterms.created", "dcterms.date", "citation_date", "citation_publication_date",
     "parsely-pub-date", "sailthru.date", "article.published", "weibo:article:create_at", "date",
 )  # fmt: skip
-MODIFIED_TAGS = ("article:modified_time", "og:updated_time", "lastmodified", "datemodified", "dcterms.modified", "weibo:article:update_at")
+MODIFIED_TAGS = (
+    "article:modified_time",
+    "og:updated_time",
+    "lastmodified",
+    "datemodified",
+    "dcterms.modified",
+    "weibo:article:update_at",
+)
 SOURCE_TAGS = ("contentsource", "source", "mediaid")
-AUTHOR_TAGS = ("author", "article:author", "dc.creator", "parsely-author", "sailthru.author", "byl", "citation_author")
+AUTHOR_TAGS = (
+    "author",
+    "article:author",
+    "dc.creator",
+    "parsely-author",
+    "sailthru.author",
+    "byl",
+    "citation_author",
+)
 EDITOR_TAGS = ("editor", "责任编辑")
 SECTION_TAGS = ("columnname", "article:section", "catalogs", "channel")
 

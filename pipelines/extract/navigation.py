@@ -17,17 +17,32 @@ _CRUMB_LABEL = re.compile(
     r"^[\s\W]*(?:您?你?(?:现在|當前|当前|目前|所在)?的?\s?(?:位置|位置是|所在)|当前的?位置|當前位置|目前位置|所在位置|现在位置|現在位置|현재위치|현재 위치|현재페이지)\s?(?:是|在)?\s?[:：>]?\s?|^\s*(?:location|you are here|sie sind hier|vous êtes ici)\s?:\s?",
     re.IGNORECASE,
 )
-_CRUMB_TOKENS = frozenset("breadcrumb breadcrumbs crumb crumbs bread location position place path weizhi dqwz mbx sitepath curmb nowplace".split())
-_HOME = frozenset("首页 網站首頁 网站首页 首頁 主页 主頁 学院首页 学校首页 本站首页 部门首页 home startseite accueil 홈 home홈 トップ 网站主页 学院主页 中心首页 返回首页 index 集团首页 homepage".split())
-_LAST = frozenset("正文 内容 详情 详细内容 详细信息 内容详情 浏览文章 文章正文 查看 信息内容 文章内容 新闻内容 新闻正文 新闻详情 内文 detail details content 查看信息 详细页 内容页 文章详情 文章 显示 浏览 新闻浏览 浏览正文".split())
+_CRUMB_TOKENS = frozenset(
+    "breadcrumb breadcrumbs crumb crumbs bread location position place path weizhi dqwz mbx sitepath curmb nowplace".split()
+)
+_HOME = frozenset(
+    "首页 網站首頁 网站首页 首頁 主页 主頁 学院首页 学校首页 本站首页 部门首页 home startseite accueil 홈 home홈 トップ 网站主页 学院主页 中心首页 返回首页 index 集团首页 homepage".split()
+)
+_LAST = frozenset(
+    "正文 内容 详情 详细内容 详细信息 内容详情 浏览文章 文章正文 查看 信息内容 文章内容 新闻内容 新闻正文 新闻详情 内文 detail details content 查看信息 详细页 内容页 文章详情 文章 显示 浏览 新闻浏览 浏览正文".split()
+)
 _SEPARATORS = re.compile(r"\s*(?:>>|»|›|>|→|➜|/|\||·|::|»|＞|－|—|-{1,2}>|–|\\|≫|▶|❯)\s*")
 
 _PREVIOUS = r"(?:上一?[篇条條则則页頁]|前一?[篇则則页頁]|上一?個|上一?(?:主题|新闻|文章)|previous(?: (?:post|article|story|news|page))?|prev|older(?: post)?|이전글|이전|前の記事|vorheriger?(?: artikel)?)"
 _NEXT = r"(?:下一?[篇条條则則页頁]|[后後]一?[篇则則页頁]|下一?個|下一?(?:主题|新闻|文章)|next(?: (?:post|article|story|news|page))?|newer(?: post)?|다음글|다음|次の記事|nächster?(?: artikel)?)"
 _NEIGHBOUR = re.compile(rf"(?P<previous>{_PREVIOUS})|(?P<next>{_NEXT})", re.IGNORECASE)
-NEIGHBOUR = re.compile(rf"^[\s\W]*(?:(?P<previous>{_PREVIOUS})|(?P<next>{_NEXT}))(?:新闻|文章|信息|内容|记录)?\s?[】\])]?\s?[:：>»>]*\s?(?=$|\S)", re.IGNORECASE)
-_NONE = re.compile(r"^[\s\W]*(?:没有了?|没有(?:下|上|更多|文章|了|新闻).{0,8}|無|无|暂无.{0,6}|已是(?:最后|第|首|末).{0,8}|已经(?:没有|是).{0,8}|none|nothing|没有记录|没有资料|返回列表|空|到头了|这是(?:第|最后).{0,6}|이전글이 없습니다.?|다음글이 없습니다.?)[\s\W]*$", re.IGNORECASE)
-_RELATED = re.compile(r"^[\s\W]*(?:相关|相關|推荐|延伸)(?:新闻|阅读|文章|链接|报道|信息|内容|资讯|稿件|新聞|閱讀|連結|報導)\s?[:：]?[\s\W]*(?:更多.{0,3})?$|^related (?:articles?|stories|news|posts|content)", re.IGNORECASE)
+NEIGHBOUR = re.compile(
+    rf"^[\s\W]*(?:(?P<previous>{_PREVIOUS})|(?P<next>{_NEXT}))(?:新闻|文章|信息|内容|记录)?\s?[】\])]?\s?[:：>»>]*\s?(?=$|\S)",
+    re.IGNORECASE,
+)
+_NONE = re.compile(
+    r"^[\s\W]*(?:没有了?|没有(?:下|上|更多|文章|了|新闻).{0,8}|無|无|暂无.{0,6}|已是(?:最后|第|首|末).{0,8}|已经(?:没有|是).{0,8}|none|nothing|没有记录|没有资料|返回列表|空|到头了|这是(?:第|最后).{0,6}|이전글이 없습니다.?|다음글이 없습니다.?)[\s\W]*$",
+    re.IGNORECASE,
+)
+_RELATED = re.compile(
+    r"^[\s\W]*(?:相关|相關|推荐|延伸)(?:新闻|阅读|文章|链接|报道|信息|内容|资讯|稿件|新聞|閱讀|連結|報導)\s?[:：]?[\s\W]*(?:更多.{0,3})?$|^related (?:articles?|stories|news|posts|content)",
+    re.IGNORECASE,
+)
 
 
 def _link(page: Page, node: int, title: str | None = None) -> Link:
@@ -43,7 +58,16 @@ def find_breadcrumb(page: Page, layout: Layout | None, title: Printed | None) ->
     limit = title.line if title else 80
     for node, rule in [*named, *_crumb_nodes(page)]:
         links = _read_bar(page, node, title)
-        if links and len(links) <= 8 and (rule == "crumb:label" or ":" in rule and not rule.startswith("crumb") or _is_bar(links, page.text(node))):
+        if (
+            links
+            and len(links) <= 8
+            and (
+                rule == "crumb:label"
+                or ":" in rule
+                and not rule.startswith("crumb")
+                or _is_bar(links, page.text(node))
+            )
+        ):
             return Finding(value=links, raw=page.text(node), rule=rule, place=page.place(node), confidence=0.95)
     return None
 
@@ -99,7 +123,12 @@ def _read_bar(page: Page, node: int, title: Printed | None) -> tuple[Link, ...]:
         if link is None:
             word = part.split()[0].strip("[]【】()（）")
             mine = key(part)
-            if word in _LAST or not mine or (title_key and (title_key.startswith(mine) or mine.startswith(title_key))) or len(part) > 30:
+            if (
+                word in _LAST
+                or not mine
+                or (title_key and (title_key.startswith(mine) or mine.startswith(title_key)))
+                or len(part) > 30
+            ):
                 continue
             out.append(Link(title=part, href=None))
         else:
@@ -110,16 +139,26 @@ def _read_bar(page: Page, node: int, title: Printed | None) -> tuple[Link, ...]:
     return tuple(out)
 
 
-def find_section(page: Page, imprint: tuple[Statement, ...], breadcrumb: Finding[tuple[Link, ...]] | None) -> Finding[str] | None:
+def find_section(
+    page: Page, imprint: tuple[Statement, ...], breadcrumb: Finding[tuple[Link, ...]] | None
+) -> Finding[str] | None:
     """Return the section of the site that the article stands in."""
     for statement in imprint:
         for entry in statement.entries:
             if "section" in entry.kinds and 0 < len(entry.value) <= 30:
-                return Finding(value=entry.value, raw=statement.text, rule=f"metaline:{entry.label}", place=page.place(page.lines[statement.line].node), confidence=0.95)
+                return Finding(
+                    value=entry.value,
+                    raw=statement.text,
+                    rule=f"metaline:{entry.label}",
+                    place=page.place(page.lines[statement.line].node),
+                    confidence=0.95,
+                )
     if breadcrumb:
         last = breadcrumb.value[-1].title
         if last and last.casefold() not in _HOME:
-            return Finding(value=last, raw=breadcrumb.raw, rule="breadcrumb", place=breadcrumb.place, confidence=0.9)
+            return Finding(
+                value=last, raw=breadcrumb.raw, rule="breadcrumb", place=breadcrumb.place, confidence=0.9
+            )
     hint = page.document.hints.section
     return Finding(value=hint, raw=hint, rule="hint:section", confidence=0.9) if hint else None
 
@@ -135,7 +174,9 @@ def find_neighbours(page: Page, body: Body) -> tuple[Finding[Link] | None, Findi
             continue
         for side, link, raw in _read_neighbours(page, number):
             if side not in found and link is not None:
-                found[side] = Finding(value=link, raw=raw, rule=f"neighbour:{side}", place=page.place(line.node), confidence=0.95)
+                found[side] = Finding(
+                    value=link, raw=raw, rule=f"neighbour:{side}", place=page.place(line.node), confidence=0.95
+                )
             elif side not in found:
                 found[side] = None  # type: ignore[assignment]
     return found.get("previous"), found.get("next")
@@ -199,5 +240,11 @@ def find_related(page: Page, body: Body) -> Finding[tuple[Link, ...]] | None:
                 if link.href and link.title and len(link.title) > 3:
                     links[link] = None
         if links:
-            return Finding(value=tuple(links), raw=line.text, rule="related:heading", place=page.place(line.node), confidence=0.85)
+            return Finding(
+                value=tuple(links),
+                raw=line.text,
+                rule="related:heading",
+                place=page.place(line.node),
+                confidence=0.85,
+            )
     return None

@@ -10,8 +10,7 @@ NOISE = frozenset(
     "share sharing social sns related relate recommend recommended recommendation comment comments respond disqus sidebar footer copyright breadcrumb "
     "breadcrumbs crumb crumbs nav navigation navbar menu pager pagination prevnext prev next newsletter subscribe promo advert advertisement ads adsense ad "
     "banner cookie popup modal login signup toolbar tags taglist tagcloud authorbox bio rating hot rank foot "
-    "attach attachment attachments annex fujian bdsharebuttonbox jiathis topbar header masthead search digg newdigg pagelist toc boxoff"
-    .split()
+    "attach attachment attachments annex fujian bdsharebuttonbox jiathis topbar header masthead search digg newdigg pagelist toc boxoff".split()
 )
 FURNITURE = re.compile(
     r"版权所有|版權所有|all rights reserved|icp[备備證证]|copyright|©|公网安备|技术支持[:：]|网站备案|备案号|建议使用.{0,20}浏览器"

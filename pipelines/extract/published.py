@@ -35,7 +35,11 @@ def find_published(
     best = max(candidates, key=lambda one: one.confidence)
     day = best.date.value[:10]
     witnesses = tuple(
-        Witness(rule=one.rule, value=one.date.value, agrees=one.date.value[:10][: len(day)] == day[: len(one.date.value[:10])])
+        Witness(
+            rule=one.rule,
+            value=one.date.value,
+            agrees=one.date.value[:10][: len(day)] == day[: len(one.date.value[:10])],
+        )
         for one in candidates
         if one is not best
     )
@@ -77,7 +81,9 @@ def _candidates(
         text = page.lines[body.lines[0]].text[:120]
         for match in find_dates(text, **how):
             if match.kind == "full" and match.date.precision == "day" and _DATELINE.fullmatch(text[: match.start]):
-                found.append(_Candidate(match.date, text[: match.end], "dateline", page.lines[body.lines[0]].node, 0.83))
+                found.append(
+                    _Candidate(match.date, text[: match.end], "dateline", page.lines[body.lines[0]].node, 0.83)
+                )
             break
     if document.hints.date and (date := parse_date(document.hints.date, now=document.captured_at)):
         found.append(_Candidate(date, document.hints.date, "hint:date", -1, 0.86))
@@ -98,14 +104,16 @@ def _from_statement(page: Page, statement: Statement, body: Body, imprint) -> li
         event = is_event_line(page.lines, statement.line)
         if label == "published":
             score = 0.96 if statement.zone == "head" else 0.9
-            if event and entry_is_bare(statement, match): continue
+            if event and entry_is_bare(statement, match):
+                continue
         elif label == "modified" or _UPDATED.match(after):
             score = 0.74
         elif label is not None:
             continue
-        elif statement.zone == "head" and len(statement.rest) <= 30 :
+        elif statement.zone == "head" and len(statement.rest) <= 30:
             score = 0.93 if match.kind == "full" else 0.7
-            if event: continue
+            if event:
+                continue
         elif statement.zone == "foot" and len(statement.rest) <= 6:
             score = 0.6
         else:

@@ -16,7 +16,18 @@ _HEADINGS = {"h1": 6.0, "h2": 4.0, "h3": 3.0, "h4": 2.0, "h5": 1.0}
 _TITLE_TOKENS = frozenset("title tit biaoti headline subject heading bt arti".split())
 _IRRELEVANT = re.compile(r"\W+")
 _SPLIT = re.compile(r"\s*(?:[-–—|_»·>:：<]{1,3}|//|\\)\s*")
-_EMPTY_TITLES = ("无标题文档", "untitled document", "document", "home", "首页", "正文", "新闻", "显示", "null", "no title")
+_EMPTY_TITLES = (
+    "无标题文档",
+    "untitled document",
+    "document",
+    "home",
+    "首页",
+    "正文",
+    "新闻",
+    "显示",
+    "null",
+    "no title",
+)
 
 
 class Printed(NamedTuple):
@@ -44,8 +55,17 @@ def find_printed(page: Page, head: Metadata, named: Sequence[int] = ()) -> Print
         text = page.text(node)
         if text and len(text) < 220:
             return Printed(page.first[node], node, text, 20.0, "layout")
-    names = [key(text) for text in (page.document.hints.text, head.tags.get("articletitle"), head.tags.get("og:title"),
-             head.title, head.article.get("headline")) if isinstance(text, str)]
+    names = [
+        key(text)
+        for text in (
+            page.document.hints.text,
+            head.tags.get("articletitle"),
+            head.tags.get("og:title"),
+            head.title,
+            head.article.get("headline"),
+        )
+        if isinstance(text, str)
+    ]
     names = [name for name in names if len(name) >= 2 and name not in _EMPTY_TITLES]
     best: Printed | None = None
     lengths = [0, *accumulate(len(l.text) - l.linked if len(l.text) - l.linked > 30 else 0 for l in page.lines)]
@@ -69,18 +89,24 @@ def find_printed(page: Page, head: Metadata, named: Sequence[int] = ()) -> Print
             score -= 8
         if line.linked * 2 > len(text):
             score -= 5
-        if tag in ('li', 'dd') : score -= 1
-        if score < 2: continue
-        following = page.lines[number+1 : number+5]
+        if tag in ("li", "dd"):
+            score -= 1
+        if score < 2:
+            continue
+        following = page.lines[number + 1 : number + 5]
         if any(len(l.text) < 200 and _is_dated(l.text) for l in following):
             score += 2.0
         if score >= 2 and (best is None or score > best.score + 0.5):
             best = Printed(number, line.node, text, score, f"{tag}")
     return best
 
+
 def _is_dated(text):
     m = read_line(text)
-    return any(k in ('published','source','clicks','modified') for e in m.entries for k in e.kinds) or (bool(re.search(r'\d{4}[-/.年]\s?\d',text)) and len(m.rest)<6)
+    return any(k in ("published", "source", "clicks", "modified") for e in m.entries for k in e.kinds) or (
+        bool(re.search(r"\d{4}[-/.年]\s?\d", text)) and len(m.rest) < 6
+    )
+
 
 def _agreement(mine: str, name: str) -> float:
     if mine == name:
