@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 
@@ -22,12 +23,19 @@ def print_table(heads: Sequence[str], rows: Iterable[Sequence[object]], *, title
 
 
 def make_table(heads: Sequence[str], rows: Iterable[Sequence[object]], *, title: str | None = None) -> Table:
-    """Return the table; columns whose cells are all numbers stand on the right."""
+    """Return the table; numbers stand on the right, and where it is too wide the widest column gives way."""
     cells = [tuple(map(str, row)) for row in rows]
     table = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
-    for number, head in enumerate(heads):
+    widths = [max(map(cell_len, column)) for column in zip(heads, *cells, strict=True)]
+    for number, (head, width) in enumerate(zip(heads, widths, strict=True)):
         numeric = bool(cells) and all(row[number].replace(",", "").isdigit() for row in cells)
-        table.add_column(head, justify="right" if numeric else "left", overflow="ellipsis", no_wrap=True)
+        table.add_column(
+            head,
+            justify="right" if numeric else "left",
+            overflow="ellipsis",
+            no_wrap=True,
+            min_width=None if width == max(widths) else width,
+        )
     for row in cells:
         table.add_row(*row)
     return table
