@@ -8,11 +8,16 @@ import re
 from collections import defaultdict
 from dataclasses import replace
 from functools import cache
+from itertools import groupby
+from operator import itemgetter
 
 from pipelines.normalise.convert import Converted, convert, one_of, patched
 from pipelines.normalise.names import SURNAMES, TITLE
 from pipelines.normalise.overrides import READINGS, VARIANTS, digest
-from pipelines.normalise.script import HAN
+from pipelines.normalise.script import HAN, classify_script
+
+SAMPLE = 2000
+"""Code points that show whether a text is traditional."""
 
 KEPT_IN_NAMES = frozenset("乾徵汎旂甯")
 """Characters that are not simplified where they begin a given name (通用规范汉字表, notes): 李乾, 張徵."""
@@ -23,19 +28,19 @@ NOT_IN_NAMES = frozenset(
 """What follows 乾 as gān and 徵 as «to ask for» rather than a second character of a given name."""
 
 
-Shapes = tuple[tuple[int, int], ...]
-"""Lengths of words and where in them the character stands, the longest first."""
+Words = dict[tuple[int, str], tuple[int, str]]
+"""Place of a character in a word, and the word → rank of the reading in the list, and the form."""
 
 
 @cache
-def _readings() -> dict[str, tuple[Shapes, dict[tuple[int, str], str]]]:
-    """Return character → the shapes of the words it is listed in, and (place, word) → its form."""
-    readings: dict[str, dict[tuple[int, str], str]] = defaultdict(dict)
-    for reading in READINGS:
+def _readings() -> dict[str, tuple[tuple[tuple[int, int], ...], Words]]:
+    """Return character → shapes (length of a word, place in it; the longest first) and words that it is listed in."""
+    readings: dict[str, Words] = defaultdict(dict)
+    for rank, reading in enumerate(READINGS):
         for word in reading.words.split():
             for at, character in enumerate(word):
                 if character == reading.character:
-                    readings[character].setdefault((at, word), reading.hans)
+                    readings[character].setdefault((at, word), (rank, reading.hans))
     return {
         character: (tuple(sorted({(len(word), at) for at, word in words}, reverse=True)), words)
         for character, words in readings.items()
@@ -83,9 +88,9 @@ def _particle(text: str, script: str | None) -> str:
 
 
 def _is_traditional(text: str) -> bool:
-    """Tell whether a text has characters that only traditional script has, 著 and its like apart."""
-    head = text[:2000]
-    return convert(head, "t2s").changed > sum(map(head.count, _readings()))
+    """Tell whether a text has more characters that are only traditional than ones that are only simplified."""
+    script = classify_script(text[:SAMPLE])
+    return script is not None and script.traditional > script.simplified
 
 
 def _form(text: str, hans: str, at: int, particle: str) -> str:
@@ -96,10 +101,14 @@ def _form(text: str, hans: str, at: int, particle: str) -> str:
     if character in KEPT_IN_NAMES and _is_given_name(hans, text, at):
         return character
     shapes, words = _readings()[character]
-    for length, offset in shapes:
-        start = at - offset
-        if start >= 0 and (form := words.get((offset, text[start : start + length]))):
-            return form
+    for _, shapes_of_length in groupby(shapes, itemgetter(0)):
+        found = [
+            words[offset, word]
+            for length, offset in shapes_of_length
+            if offset <= at and (offset, word := text[at - offset : at - offset + length]) in words
+        ]
+        if found:
+            return min(found)[1]
     if character == "著":
         return "著" if _names_an_author(hans, at) else particle
     return hans[at]

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from types import MappingProxyType
 
 from pipelines.normalise.convert import (
@@ -183,7 +184,8 @@ def _decide_run(
         elif word in ALONE:
             before = words[at - 1] if at else left
             after = words[at + 1] if at + 1 < len(words) else right
-            yield from ((start, alone.form, "neighbours") for alone in ALONE[word] if alone.fits(before, after))
+            fitting = (alone for alone in ALONE[word] if alone.fits(before, after))
+            yield from ((start, alone.form, "neighbours") for alone in islice(fitting, 1))
         start += len(word)
 
 
@@ -216,9 +218,10 @@ ALONE: Mapping[str, tuple[Alone, ...]] = MappingProxyType(
         "只": (
             Alone(
                 form="隻",
-                before=f"{NUMERAL}|[每这那单]",
-                after="(?![是有能要会可剩需想占为用花在不限限供得])[\u3400-\u9fff]",
+                before=f"{NUMERAL}|[这那哪单]",
+                after="(?![是有能要会可剩需想占为用花在不限供得算说讲看听做作靠管顾凭怕求差买卖穿吃喝])",
             ),
+            Alone(form="隻", before="每", after="[羊牛狗猫鸡鸭鹅兔鼠鸟猴手脚眼耳船]"),
         ),
         # 第八周, 上周, 宣传周; not 周老师
         "周": (
@@ -234,7 +237,7 @@ ALONE: Mapping[str, tuple[Alone, ...]] = MappingProxyType(
         ),
         # 二十里, 三里地; foreign names: 拉里萨; neighbourhoods: 永乐里小区
         "里": (
-            Alone(form="里", before=f"{NUMERAL}", after="(?![面头外边])"),
+            Alone(form="里", before=f"{NUMERAL}", after="(?![面头边])"),
             Alone(form="里", after=f"{FOREIGN}$|[·・•]|社区|小区|街道|胡同"),
             Alone(form="里", before=f"^{FOREIGN}|[·・•]", after="(?![\u3400-\u9fff])"),
         ),

@@ -30,7 +30,7 @@ SURNAMES = frozenset(
 SURNAME_SPELLING: Mapping[str, str] = MappingProxyType({char: char for char in "范于余朴涂游岳郁"} | {"钟": "鍾"})
 """Surnames that are spelt otherwise than the word of that character; frequent enough to be found in enumerations."""
 
-RARE_SPELLING: Mapping[str, str] = MappingProxyType({char: char for char in "后干占种党丰折才里征采舍台咸"})
+RARE_SPELLING: Mapping[str, str] = MappingProxyType({char: char for char in "后干占种党丰折才里征采舍台咸布"})
 """The same for rare surnames: only a title shows them."""
 
 GIVEN_SPELLING: Mapping[str, str] = MappingProxyType(

@@ -23,7 +23,7 @@ class Reading:
     """As it stands in the source."""
     hans: str
     words: str
-    """Words that hold the character, as in the source, set apart by blanks. The longest that fits decides."""
+    """Words that hold the character, as in the source, set apart by blanks. The longest that fits decides, of equals the first listed."""
 
 
 READINGS = (
@@ -154,6 +154,7 @@ VARIANTS: Mapping[str, str] = MappingProxyType(
         "擡": "抬",
         "簷": "檐",
         "痺": "痹",
+        "痲": "麻",  # 痲痺
         "睪": "睾",
         "牠": "它",
         "妳": "你",
@@ -190,7 +191,6 @@ WORDS = """
 同里古镇 同里古鎮
 同里镇 同里鎮
 永安里 永安里
-和平里 和平里
 里甲 里甲
 几十里 幾十里
 几百里 幾百里
@@ -206,7 +206,6 @@ WORDS = """
 # 麪: the package has 液面 → 液麪, 冷面 → 冷麪
 液面 液面
 冷面 冷面
-白面书生 白面書生
 和面 和麵
 面人 麵人
 面案 麵案
@@ -234,7 +233,6 @@ WORDS = """
 烤制 烤製
 煮制 煮製
 手工制 手工製
-手工制作 手工製作
 雕制 雕製
 煎制 煎製
 织制 織製
@@ -258,11 +256,9 @@ WORDS = """
 合眼 合眼
 合家 合家
 # 后 for a queen
-太后 太后
 歌后 歌后
 天后 天后
 天后宫 天后宮
-影后 影后
 棋后 棋后
 # 檯 is furniture; a stage, a desk of service or command is 臺
 指挥台 指揮臺
@@ -275,11 +271,8 @@ WORDS = """
 于是之 于是之
 于归 于歸
 于飞 于飛
-于田县 于田縣
 于都 于都
-于都县 于都縣
 # 佈 is a verb
-布雷斯 布雷斯
 布点 佈點
 布展 佈展
 布控 佈控
@@ -295,8 +288,6 @@ WORDS = """
 椰干 椰乾
 瓜干 瓜乾
 干栏 干欄
-冻干粉 凍乾粉
-干休所 幹休所
 # 迴 goes round; what returns is 回, but for the statistics
 回归 回歸
 回归分析 迴歸分析
@@ -318,7 +309,6 @@ WORDS = """
 迎新周 迎新週
 周学时 週學時
 周课时 週課時
-周一良 周一良
 # 余 in names; 馀 is what is left
 扶余 扶餘
 余秋雨 余秋雨
@@ -327,7 +317,6 @@ WORDS = """
 # 云 «says» in quotations
 古人云 古人云
 俗话云 俗話云
-常言云 常言云
 # 繫: to tie; 係: to be
 魂系 魂繫
 系领带 繫領帶
@@ -349,8 +338,6 @@ WORDS = """
 复矩阵 複矩陣
 复几何 複幾何
 复流形 複流形
-复平面 複平面
-复分析 複分析
 复向量 複向量
 复空间 複空間
 # 遊 on land, 游 in water and in these
@@ -373,13 +360,10 @@ WORDS = """
 # 沖: with water, to offset
 冲调 沖調
 冲抵 沖抵
-冲洗 沖洗
-韶山冲 韶山沖
 # 斗: a vessel
 翻斗 翻斗
 铲斗 鏟斗
 挖斗 挖斗
-车斗 車斗
 斗式 斗式
 三斗 三斗
 # 託 is to entrust
@@ -417,7 +401,6 @@ WORDS = """
 看不准 看不準
 发音不准 發音不準
 彩带 彩帶
-简单明了 簡單明瞭
 清晰明了 清晰明瞭
 了望 瞭望
 丰度 豐度
@@ -428,7 +411,6 @@ WORDS = """
 # 樑: a beam; 國梁 is a name
 国梁 國梁
 四梁八柱 四樑八柱
-挑大梁 挑大樑
 # 揹 is not what news writes
 背包 背包
 背负 背負
@@ -487,10 +469,6 @@ WORDS = """
 来沈 來瀋
 驻沈 駐瀋
 换签 換簽
-会签 會簽
-免签 免簽
-拒签 拒簽
-中签 中籤
 # 捨: to give up
 不舍 不捨
 舍小家 捨小家
@@ -505,13 +483,10 @@ WORDS = """
 困了就 睏了就
 很困 很睏
 犯困 犯睏
-困意 睏意
 # 齣: plays
 一出好戏 一齣好戲
 一出大戏 一齣大戲
 一出话剧 一齣話劇
-这出戏 這齣戲
-这出话剧 這齣話劇
 # borders that a unigram model gets wrong
 课本里 課本裏
 博士后 博士後
