@@ -16,9 +16,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from lxml.html import HtmlElement
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
 
 T = TypeVar("T")
 
@@ -230,7 +231,7 @@ class Document:
     text: str
     """The decoded source of the page."""
     charset: Charset
-    root: HtmlElement
+    root: "HtmlElement"
     captured_at: datetime | None = None
     """The page's «now»: relative dates count from it and later dates are impossible. None for a loose file."""
     hints: Hints = Hints()
