@@ -55,6 +55,7 @@ CREATE TABLE uris (
     length          INTEGER
 );
 CREATE INDEX due ON uris (rank, due_at, id) WHERE due_at IS NOT NULL;
+CREATE INDEX listed ON uris (found_on, date) WHERE found_by = 'listing';
 CREATE TABLE shapes (           -- addresses that differ only in their numbers
     shape       TEXT PRIMARY KEY,
     barren      INTEGER NOT NULL,       -- first visits in a row that brought nothing
@@ -155,10 +156,27 @@ class Ledger:
         if reading.target is None or self._hops(capture.target_uri) < MOST_HOPS:
             leads = find_leads(capture, reading, self.site)
             self._discover((lead for lead in leads if not self._is_in_trap(lead.uri)), at)
+        if reading.listing and capture.hints.found_by is not FoundBy.PAGING:
+            self._look_after_missing(capture.target_uri, reading.listing, at)
         if has_news and reading.listing and reading.listing.next:
             # What is new may go on behind this page; where everything is known, the known part is reached.
             following = look_up_key(reading.listing.next)
             self._write("UPDATE uris SET due_at = ? WHERE key = ?", (to_ms(at), following))
+
+    def _look_after_missing(self, page: str, listing: Listing, at: datetime) -> None:
+        """Ask at once for articles that a listing had and has no more, although it has older and newer ones."""
+        dates = sorted(item.date for item in listing.items if item.date)
+        if not dates:
+            return
+        listed = {look_up_key(item.href) for item in listing.items}
+        rows = self._all(
+            "SELECT key FROM uris WHERE found_by = 'listing' AND found_on = ? AND date > ? AND date < ?"
+            " AND outcome IN ('ok', 'not_modified')",
+            (page, dates[0], dates[-1]),
+        )
+        for (key,) in rows:
+            if key not in listed:
+                self._write("UPDATE uris SET due_at = ? WHERE key = ?", (to_ms(at), key))
 
     def _hops(self, uri: str) -> int:
         """Return how many redirects in a row led to an address."""
