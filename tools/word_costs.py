@@ -25,7 +25,7 @@ CHARACTERS = str.maketrans(read_characters())
 LISTED = read_dictionary("STPhrases").keys() | read_forms().keys()
 
 NAMES = {"nr", "nrfg", "nrt"}
-MISTAGGED = {"于洋"}
+MISTAGGED = {"于洋", "于居洋", "范任", "范星", "范志", "余实", "余鱼", "余卓成"}
 """Names that the dictionary has as something else."""
 
 FREQUENT = 50

@@ -6,7 +6,8 @@ keeps the two apart (Hong Kong, simplified text), so there a 著 in no listed wo
 
 import re
 from collections import defaultdict
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import groupby
 from operator import itemgetter
@@ -28,22 +29,35 @@ NOT_IN_NAMES = frozenset(
 """What follows 乾 as gān and 徵 as «to ask for» rather than a second character of a given name."""
 
 
-Words = dict[tuple[int, str], tuple[int, str]]
-"""Place of a character in a word, and the word → rank of the reading in the list, and the form."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """The words in which one character has a form of its own."""
+
+    shapes: tuple[tuple[int, int], ...]
+    """Length of a word and place of the character in it; the longest first."""
+    words: Mapping[tuple[int, str], tuple[int, str]]
+    """Place of the character and the word → rank of the reading in the list, and the form."""
+    pairs: frozenset[str]
+    """The character with a neighbour, as the words have them: without such a pair there is nothing to look up."""
 
 
 @cache
-def _readings() -> dict[str, tuple[tuple[tuple[int, int], ...], Words]]:
-    """Return character → shapes (length of a word, place in it; the longest first) and words that it is listed in."""
-    readings: dict[str, Words] = defaultdict(dict)
+def _readings() -> dict[str, Listed]:
+    words: dict[str, dict[tuple[int, str], tuple[int, str]]] = defaultdict(dict)
     for rank, reading in enumerate(READINGS):
         for word in reading.words.split():
             for at, character in enumerate(word):
                 if character == reading.character:
-                    readings[character].setdefault((at, word), (rank, reading.hans))
+                    words[character].setdefault((at, word), (rank, reading.hans))
     return {
-        character: (tuple(sorted({(len(word), at) for at, word in words}, reverse=True)), words)
-        for character, words in readings.items()
+        character: Listed(
+            shapes=tuple(sorted({(len(word), at) for at, word in listed}, reverse=True)),
+            words=listed,
+            pairs=frozenset(
+                pair for at, word in listed for pair in (word[at : at + 2], word[max(at - 1, 0) : at + 1])
+            ),
+        )
+        for character, listed in words.items()
     }
 
 
@@ -100,15 +114,16 @@ def _form(text: str, hans: str, at: int, particle: str) -> str:
         return VARIANTS[character]
     if character in KEPT_IN_NAMES and _is_given_name(hans, text, at):
         return character
-    shapes, words = _readings()[character]
-    for _, shapes_of_length in groupby(shapes, itemgetter(0)):
-        found = [
-            words[offset, word]
-            for length, offset in shapes_of_length
-            if offset <= at and (offset, word := text[at - offset : at - offset + length]) in words
-        ]
-        if found:
-            return min(found)[1]
+    listed = _readings()[character]
+    if text[at : at + 2] in listed.pairs or text[max(at - 1, 0) : at + 1] in listed.pairs:
+        for _, shapes in groupby(listed.shapes, itemgetter(0)):
+            found = [
+                listed.words[offset, word]
+                for length, offset in shapes
+                if offset <= at and (offset, word := text[at - offset : at - offset + length]) in listed.words
+            ]
+            if found:
+                return min(found)[1]
     if character == "著":
         return "著" if _names_an_author(hans, at) else particle
     return hans[at]

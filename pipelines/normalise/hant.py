@@ -22,7 +22,7 @@ from pipelines.normalise.convert import (
     read_dictionary,
 )
 from pipelines.normalise.hans import to_hans
-from pipelines.normalise.names import SPELLING, find_names, is_misspelt, spell
+from pipelines.normalise.names import SPELLING, TITLES, find_names, is_misspelt, spell
 from pipelines.normalise.overrides import DEFAULTS, FOREIGN_LI, UNPRINTED, digest, read_words
 from pipelines.normalise.script import classify_script
 from pipelines.normalise.words import PREFERRED, UNCOUNTED, Segmenter, read_costs
@@ -133,9 +133,10 @@ def read_forms() -> dict[str, tuple[str, str]]:
 @cache
 def read_lexicon() -> Lexicon:
     """Read the dictionaries of the package, the overrides, and the list of words."""
-    characters, words = read_characters(), read_forms()
-    costs = dict.fromkeys(words, UNCOUNTED) | read_costs()
-    costs |= {word: min(costs[word], PREFERRED) for word in read_words()}
+    characters, counted = read_characters(), read_costs()
+    words = {word: form for word, form in read_forms().items() if word in counted or not _is_rare_place(word, form)}
+    costs = dict.fromkeys(words, UNCOUNTED) | counted
+    costs |= {word: min(costs.get(word, PREFERRED), PREFERRED) for word in (*read_words(), *TITLES)}
     doubtful = {
         char
         for word, (form, _) in words.items()
@@ -148,6 +149,11 @@ def read_lexicon() -> Lexicon:
         doubtful=one_of(doubtful | ALONE.keys() | SPELLING),
         segmenter=Segmenter(costs),
     )
+
+
+def _is_rare_place(word: str, form: tuple[str, str]) -> bool:
+    """Tell whether a word is one of the package's small places (墟里, 里正), which hide «in»: 废墟里, 包里正好."""
+    return len(word) == 2 and "里" in word and form[1] == "phrases" and "里" in form[0]
 
 
 def _decide(text: str, lexicon: Lexicon, known: set[str]) -> Iterator[tuple[int, str, str]]:

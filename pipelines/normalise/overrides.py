@@ -110,10 +110,12 @@ READINGS = (
         character="覆",
         hans="复",
         words="批覆 回覆 答覆 函覆 反覆 重覆 覆核 覆議 覆议 覆審 覆审 覆診 覆诊 覆檢 覆检 覆查 覆驗 覆验 覆試 "
-        "覆试 覆函 翻來覆去",
+        "覆试 覆函",
     ),
     Reading(
-        character="覆", hans="覆", words="翻天覆地 天翻地覆 顛覆 倾覆 傾覆 覆蓋 覆盖 覆滅 覆灭 覆轍 覆辙 覆沒 覆没"
+        character="覆",
+        hans="覆",
+        words="翻來覆去 翻来覆去 翻天覆地 天翻地覆 顛覆 倾覆 傾覆 覆蓋 覆盖 覆滅 覆灭 覆轍 覆辙 覆沒 覆没",
     ),
     # 祇 «only» (Taiwan, older Hong Kong) is 只; the earth spirits are not. The package keeps every 祇.
     Reading(
@@ -139,6 +141,8 @@ READINGS = (
     Reading(character="鍾", hans="锺", words="鍾書 鍾書先生 錢鍾書 钱鍾书 鍾惺 千鍾粟 萬鍾"),
     Reading(character="汎", hans="汎", words="王汎森 汎森"),
     Reading(character="旂", hans="旂", words="薛應旂 薛应旂 應旂 应旂"),
+    # 座標 is what Taiwan and the package make of 坐标.
+    Reading(character="座", hans="坐", words="座標 座标"),
     # 藉 that the package misses; 狼藉, 慰藉, 枕藉 stay.
     Reading(
         character="藉",
@@ -270,7 +274,6 @@ WORDS = """
 于漪 于漪
 于是之 于是之
 于归 于歸
-于飞 于飛
 于都 于都
 # 佈 is a verb
 布点 佈點
@@ -366,6 +369,8 @@ WORDS = """
 挖斗 挖斗
 斗式 斗式
 三斗 三斗
+# 鬆: loose
+松不得 鬆不得
 # 託 is to entrust
 托福 托福
 皮托管 皮托管
@@ -476,6 +481,9 @@ WORDS = """
 # 丑 among the twelve branches; 穀: grain
 子丑寅卯 子丑寅卯
 谷种 穀種
+冀谷 冀穀
+豫谷 豫穀
+晋谷 晉穀
 苞谷 苞穀
 铺盖卷 鋪蓋捲
 一只只 一隻隻
@@ -488,7 +496,6 @@ WORDS = """
 一出大戏 一齣大戲
 一出话剧 一齣話劇
 # borders that a unigram model gets wrong
-课本里 課本裏
 博士后 博士後
 源头发力 源頭發力
 """

@@ -19,7 +19,7 @@ from pipelines.normalise.overrides import UNPRINTED
 HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 """An ideograph."""
 
-FEWEST = 3
+FEWEST = 2
 """Characters of either script that a text must have before its script shows."""
 
 MOST_FOREIGN = 0.05
@@ -46,7 +46,7 @@ KEPT: Mapping[str, str] = MappingProxyType(
         "于": "关于 对于 由于 位于 属于 处于 用于 等于 于是 至于 在于 终于 基于 善于 利于 助于 低于 高于 "
         "大于 小于 源于 便于 始于 忠于 勇于 敢于 足于 力于 业于 过于 出于 决于 当于 乐于 同于 少于 "
         "多于 易于 生于 鉴于 居于 别于 介于 异于 限于 惯于 富于 置于 建于 立于 现于 自于 成于 归于 "
-        "趋于 作于 优于 长于 次于 急于 免于 将于 定于 拟于 已于 曾于 于今 于本 于近 于1 于2 于该",
+        "趋于 作于 优于 长于 次于 急于 免于 将于 定于 拟于 已于 曾于 重于 归于 于今 于本 于近 于1 于2 于该",
         "几": "几乎 几个 几天 几年 几何 几十 几百 几次 几位 几代 几点 几分 几家 几倍 几句 几种 几名 几项 "
         "几千 几万 几步 几周 几率 十几 好几",
         "云": "云南 云计 白云 云端 云平 云集 风云 云港 云贵",
@@ -90,7 +90,7 @@ KEPT: Mapping[str, str] = MappingProxyType(
         # a character-by-character map took the wrong one of two traditional forms
         "復": "復雜 重復 復合 復印 復試 復賽 復習 復制",
         "歷": "日歷 農歷 陽歷 校歷",
-        "發": "頭發 毛發 白發 脫發",
+        "發": "毛發 白發 脫發",
         "鍾": "分鍾 秒鍾 時鍾 鍾聲 鍾表 警鍾 鬧鍾 鍾樓",
         "獲": "收獲",
         "籤": "籤訂 籤署 籤約 籤字 籤名 籤證 籤發 籤收",
@@ -148,7 +148,7 @@ class Script:
 def classify_script(text: str) -> Script | None:
     """Return the script of a text, or None where it has no ideograph. Linear time, one pass for the counts.
 
-    >>> classify_script("关于做好后勤工作的通知").name, classify_script("關于做好后勤工作的通知").name
+    >>> classify_script("关于后勤工作的总结").name, classify_script("關于后勤工作的總結").name
     ('Hans', 'Hant-CN-careless')
     """
     script = _classify(text)

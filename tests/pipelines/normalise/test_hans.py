@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.normalise import to_hans
 from pipelines.normalise import hans as detailed
+from pipelines.normalise import to_hans
 from pipelines.normalise.convert import Change, convert
 from pipelines.normalise.overrides import READINGS, VARIANTS, digest
 
