@@ -34,7 +34,9 @@ def read_readings() -> str:
         if code <= 0xFFFF and chr(code) in gbk_bytes():
             for place, reading in enumerate(listed.split(",")):
                 columns[reading][min(place, 1)].append(chr(code))
-    return "".join(f"{reading}\t{''.join(first)}\t{''.join(other)}\n" for reading, (first, other) in sorted(columns.items()))
+    return "".join(
+        f"{reading}\t{''.join(first)}\t{''.join(other)}\n" for reading, (first, other) in sorted(columns.items())
+    )
 
 
 if __name__ == "__main__":

@@ -33,6 +33,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+from typing import Literal
 
 from pipelines.errors import InputError
 from pipelines.normalise.hanzi import simplified_forms
@@ -52,7 +53,7 @@ with 350,000 characters of other pages 5.1, with no more than the rest of the sa
 
 STEP = 1 / 12
 NEVER = 255
-PROBABILITY = tuple(math.exp(-STEP * step) for step in range(NEVER)) + (0.0,)
+PROBABILITY = (*(math.exp(-STEP * step) for step in range(NEVER)), 0.0)
 
 UNKNOWN = 1e-8
 """Probability of a word that is a single character of no list."""
@@ -79,6 +80,10 @@ RECENT = ORDER + 1
 """Characters by which two states are told apart."""
 
 Column = Sequence[int]
+Code = Literal["B", "H", "I"]
+"""Type of a column, as ``array`` names it."""
+NODE: tuple[Code, ...] = ("I", "H")
+"""The columns of every trie: ``first`` and ``chars``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,10 +125,12 @@ class CharModel:
         if data[: len(MAGIC)] != MAGIC or len(data) < head:
             raise InputError("this is not a text model of this version of newsspider: train a new one")
         sizes = struct.unpack_from("<2I", data, len(MAGIC))
-        if len(data) != head + sum(4 * (nodes + 1) + width * nodes for nodes, width in zip(sizes, (4, 6), strict=True)):
+        if len(data) != head + sum(
+            4 * (nodes + 1) + width * nodes for nodes, width in zip(sizes, (4, 6), strict=True)
+        ):
             raise InputError("this text model is not whole: copy it again, or train a new one")
-        words, rest = _open_trie(memoryview(data)[head:], sizes[0], "BB")
-        ngrams, _ = _open_trie(rest, sizes[1], "I")
+        words, rest = _open_trie(memoryview(data)[head:], sizes[0], ("B", "B"))
+        ngrams, _ = _open_trie(rest, sizes[1], ("I",))
         return cls(digest=hashlib.sha256(data).hexdigest(), data=data, words=words, ngrams=ngrams)
 
     def read_page(self, texts: Iterable[str]) -> "Reader":
@@ -168,7 +175,7 @@ def from_words(frequencies: Mapping[str, int]) -> bytes:
         for end in range(1, len(word) + 1):
             prefix[word[:end]] = prefix.get(word[:end], 0.0) + whole[word]
     steps = {string: (_steps(whole.get(string, 0.0)), _steps(share)) for string, share in prefix.items()}
-    return _to_bytes(_build_trie(steps, "BB"), _build_trie({}, "I"))
+    return _to_bytes(_build_trie(steps, ("B", "B")), _build_trie({}, ("I",)))
 
 
 def fold(text: str) -> str:
@@ -330,10 +337,10 @@ def _to_trie(counts: Mapping[str, int], most: int) -> Trie:
     """Build the trie of the commonest n-grams. A prefix is at least as common, so each node has its parent."""
     ranked = sorted(counts.values(), reverse=True)
     fewest = ranked[most] + 1 if len(ranked) > most else 1
-    return _build_trie({ngram: (count,) for ngram, count in counts.items() if count >= fewest}, "I")
+    return _build_trie({ngram: (count,) for ngram, count in counts.items() if count >= fewest}, ("I",))
 
 
-def _build_trie(values: Mapping[str, tuple[int, ...]], codes: str) -> Trie:
+def _build_trie(values: Mapping[str, tuple[int, ...]], codes: tuple[Code, ...]) -> Trie:
     nodes = ["", *sorted(values, key=lambda string: (len(string), string))]
     number = {string: node for node, string in enumerate(nodes)}
     children = array("I", bytes(4 * len(nodes)))
@@ -362,8 +369,8 @@ def _steps(probability: float) -> int:
 
 def _to_bytes(words: Trie, ngrams: Trie) -> bytes:
     parts = [MAGIC, struct.pack("<2I", len(words), len(ngrams))]
-    for trie, codes in ((words, "BB"), (ngrams, "I")):
-        for code, column in zip("IH" + codes, (trie.first, trie.chars, *trie.columns), strict=True):
+    for trie, codes in ((words, ("B", "B")), (ngrams, ("I",))):
+        for code, column in zip(NODE + codes, (trie.first, trie.chars, *trie.columns), strict=True):
             stored = array(code, column)
             if sys.byteorder == "big":
                 stored.byteswap()
@@ -371,10 +378,10 @@ def _to_bytes(words: Trie, ngrams: Trie) -> bytes:
     return b"".join(parts)
 
 
-def _open_trie(data: memoryview, nodes: int, codes: str) -> tuple[Trie, memoryview]:
+def _open_trie(data: memoryview, nodes: int, codes: tuple[Code, ...]) -> tuple[Trie, memoryview]:
     """Return the trie at the beginning of the data, and the rest of the data."""
     columns: list[Column] = []
-    for code, length in zip("IH" + codes, (nodes + 1, *[nodes] * (1 + len(codes))), strict=True):
+    for code, length in zip(NODE + codes, (nodes + 1, *[nodes] * (1 + len(codes))), strict=True):
         size = length * array(code).itemsize
         column: Column = data[:size].cast(code)
         if sys.byteorder == "big":

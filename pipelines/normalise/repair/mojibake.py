@@ -17,7 +17,11 @@ from pipelines.model import Edit
 from pipelines.normalise.charmodel import CharModel, fold
 from pipelines.normalise.hanzi import gbk_characters, is_han
 
-WINDOWS = {bytes((byte,)).decode("cp1252"): byte for byte in range(0x80, 0xA0) if byte not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)}
+WINDOWS = {
+    bytes((byte,)).decode("cp1252"): byte
+    for byte in range(0x80, 0xA0)
+    if byte not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)
+}
 HIGH = "\u0080-\u00ff" + "".join(WINDOWS)
 HIGH_RUN = re.compile(rf"[\u00c2-\u00f4{''.join(WINDOWS)}\u00b0-\u00f7][{HIGH}]+")
 MULTIBYTE = re.compile(rf"[\u00e0-\u00ef][{HIGH}][{HIGH}]")
@@ -83,4 +87,3 @@ def _from_gbk(run: str) -> str | None:
     except UnicodeError:
         return None
     return chinese if sum(map(is_han, chinese)) * 2 > len(chinese) else None
-

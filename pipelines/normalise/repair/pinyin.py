@@ -17,9 +17,9 @@ from functools import lru_cache
 from pipelines.model import Edit
 from pipelines.normalise.charmodel import CharModel, fold
 from pipelines.normalise.hanzi import HAN, is_han, readings, simplified_forms
-from pipelines.normalise.repair.slips import SYLLABLE
+from pipelines.normalise.repair.signs import ANNOTATION, SYLLABLE
 
-ANNOTATED = re.compile(rf"(?<=[{HAN}])(?P<open>[(（])(?P<pinyin>{SYLLABLE})[)）]")
+ANNOTATED = re.compile(rf"(?<=[{HAN}])[(（](?:{SYLLABLE})[)）]")
 
 FEWEST_ANNOTATIONS = 3
 FEWEST_CHARACTERS = 2
@@ -65,7 +65,9 @@ class Injection:
     """Field → edits of its text."""
 
 
-def find_injected(fields: Mapping[str, str], hidden: Mapping[str, str], asked_for: Callable[[], CharModel]) -> Injection:
+def find_injected(
+    fields: Mapping[str, str], hidden: Mapping[str, str], asked_for: Callable[[], CharModel]
+) -> Injection:
     """Judge the pinyin of a page.
 
     Args:
@@ -84,7 +86,9 @@ def find_injected(fields: Mapping[str, str], hidden: Mapping[str, str], asked_fo
     if model is None or not _is_injected(suspects, len(annotations), sum(map(is_han, plain)), model):
         return Injection(found=len(annotations), removed=0, kept=(), injected=False, edits={})
     ranks = character_ranks(model)
-    removed = [one for one in suspects if ranks.get(fold(one.char), FAMILIAR) < FAMILIAR or occurrences[one.char] > 1]
+    removed = [
+        one for one in suspects if ranks.get(fold(one.char), FAMILIAR) < FAMILIAR or occurrences[one.char] > 1
+    ]
     edits: dict[str, list[Edit]] = {}
     for one in removed:
         old = fields[one.field][one.start : one.end]
@@ -122,11 +126,11 @@ def character_ranks(model: CharModel) -> dict[str, int]:
 
 
 def _annotations(field: str, text: str) -> list[Annotation]:
+    # ANNOTATION without the look-behind of ANNOTATED: its first character lets the search skip ahead.
     return [
-        Annotation(
-            field=field, start=match.start(), end=match.end(), char=text[match.start() - 1], pinyin=match["pinyin"]
-        )
-        for match in ANNOTATED.finditer(text)
+        Annotation(field=field, start=match.start(), end=match.end(), char=text[match.start() - 1], pinyin=match[1])
+        for match in ANNOTATION.finditer(text)
+        if match.start() and is_han(text[match.start() - 1])
     ]
 
 
