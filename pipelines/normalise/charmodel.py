@@ -266,11 +266,13 @@ class Reader:
         return self._words.child(0, ord(char)) != 0
 
     def continuations(self, state: State) -> frozenset[str]:
-        """Return the characters that go on with a word under way, or have followed the last character in a layer."""
+        """Return the characters that go on with a word under way, or have followed the last ones in a layer."""
         if state.likely is None:
             nodes = [(self._words, node) for node, _ in state.open]
-            nodes += [(trie, layer[1]) for trie, layer in zip(self._ngrams, state.layers, strict=True) if layer[1]]
-            codes = {code for trie, node in nodes for code in trie.chars[trie.first[node] : trie.first[node + 1]]}
+            for trie, (_, one, two, _) in zip(self._ngrams, state.layers, strict=True):
+                # After a common character nearly everything has followed once: ask the longer string first.
+                nodes.append((trie, two or one))
+            codes = {code for trie, node in nodes if node for code in trie.chars[trie.first[node] : trie.first[node + 1]]}
             state.likely = frozenset(map(chr, codes))
         return state.likely
 
@@ -298,7 +300,8 @@ class Reader:
                     break
                 child = trie.child(node, code)
                 left = DISCOUNT[length - 1] * (trie.first[node + 1] - trie.first[node])
-                probability = ((count[child] if child else 0) + left * probability) / (count[node] + left)
+                if left:  # else it ends a line, or all that followed was too rare to be kept
+                    probability = ((count[child] if child else 0) + left * probability) / (count[node] + left)
                 if length + 1 < ORDER:
                     longer[length + 1] = child
             layers.append(longer)

@@ -32,8 +32,9 @@ COMMON_SHARE = 0.6
 for learners annotates what the program leaves alone (我(wǒ)們(men))."""
 EXCERPT = 150
 """A shorter text cannot have so many. It counts as injected where all of its annotations fit, on common characters."""
-FAMILIAR = 3500
-"""On an injected page, an annotated character that is rarer than this and stands there once may be a real gloss."""
+FAMILIAR = range(0xB0, 0xD8)
+"""Rows of GB 2312 with its commoner half, the 3755 characters of level 1. On an injected page, an annotated character
+of level 2 that stands there once may have a real gloss."""
 FORGIVEN = 8
 """For each so many occurrences of a character one may be without pinyin: damage may hide it."""
 
@@ -85,10 +86,7 @@ def find_injected(
     model = asked_for() if suspects else None
     if model is None or not _is_injected(suspects, len(annotations), sum(map(is_han, plain)), model):
         return Injection(found=len(annotations), removed=0, kept=(), injected=False, edits={})
-    ranks = character_ranks(model)
-    removed = [
-        one for one in suspects if ranks.get(fold(one.char), FAMILIAR) < FAMILIAR or occurrences[one.char] > 1
-    ]
+    removed = [one for one in suspects if is_familiar(one.char) or occurrences[one.char] > 1]
     edits: dict[str, list[Edit]] = {}
     for one in removed:
         old = fields[one.field][one.start : one.end]
@@ -114,6 +112,16 @@ def always_annotated(texts: Iterable[str]) -> frozenset[str]:
     return frozenset(
         one.char for one in annotations if _fits_the_table(one, annotated[one.char], occurrences[one.char])
     )
+
+
+def is_familiar(char: str) -> bool:
+    """Tell whether every reader knows a character.
+
+    >>> is_familiar("緒"), is_familiar("譙")
+    (True, False)
+    """
+    code = fold(char).encode("gb2312", "ignore")
+    return len(code) == 2 and code[0] in FAMILIAR
 
 
 @lru_cache(maxsize=4)
