@@ -33,6 +33,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+from itertools import chain
 from typing import Literal
 
 from pipelines.errors import InputError
@@ -64,9 +65,9 @@ MOST_COUNTED = 3_000_000
 """N-grams held while counting; above it, those seen once are forgotten."""
 
 MARKS: Mapping[str, float] = {
-    "，": 0.055, "。": 0.025, "、": 0.02, "“": 0.006, "”": 0.006, "：": 0.004, "《": 0.002, "》": 0.002, "（": 0.003,
-    "）": 0.003, "；": 0.002, "！": 0.001, "？": 0.001, "—": 0.002, "·": 0.0005, "…": 0.0003, " ": 0.004, "\n": 0.008,
-    ".": 0.004, "-": 0.001, "%": 0.001, "/": 0.0005, "0": 0.03, "a": 0.005,
+    "，": 0.055, "。": 0.025, "、": 0.02, "“": 0.006, "”": 0.006, "：": 0.004, "《": 0.002, "》": 0.002,
+    "（": 0.003, "）": 0.003, "；": 0.002, "！": 0.001, "？": 0.001, "—": 0.002, "·": 0.0005, "…": 0.0003,
+    " ": 0.004, "\n": 0.008, ".": 0.004, "-": 0.001, "%": 0.001, "/": 0.0005, "0": 0.03, "a": 0.005,
 }  # fmt: skip
 """What no word list tells: how often marks, digits and Latin letters stand in Chinese news, for each character."""
 CHARS_IN_WORD = 1.6
@@ -222,7 +223,7 @@ class State:
         self.open = open_words
         """Words under way: node of the trie, and how likely the text before them, relative as above."""
         self.layers = layers
-        """For each n-gram layer the nodes of the last 0, 1, 2 and 3 characters; 0 where such a string is unknown."""
+        """For each n-gram layer the nodes of the last 0, 1, 2 and 3 characters; 0 where that is unknown."""
         self.following: dict[str, tuple[State, float]] = {}
         self.likely: frozenset[str] | None = None
 
@@ -272,8 +273,8 @@ class Reader:
             for trie, (_, one, two, _) in zip(self._ngrams, state.layers, strict=True):
                 # After a common character nearly everything has followed once: ask the longer string first.
                 nodes.append((trie, two or one))
-            codes = {code for trie, node in nodes if node for code in trie.chars[trie.first[node] : trie.first[node + 1]]}
-            state.likely = frozenset(map(chr, codes))
+            found = (trie.chars[trie.first[node] : trie.first[node + 1]] for trie, node in nodes if node)
+            state.likely = frozenset(map(chr, chain.from_iterable(found)))
         return state.likely
 
     def _step(self, state: State, char: str) -> tuple[State, float]:

@@ -42,7 +42,7 @@ ODD = re.compile(
     "[&\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u00c2-\u00d6\u00d8-\u00f6\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069"
     "\u2e80-\u2fd5\ue000-\ufaff\ufeff]"
 )
-"""All that the steps of this module and of ``mojibake`` look for (but UTF-8 read as GBK): Chinese text has none of it."""
+"""All that the steps of this module and of ``mojibake`` look for, but UTF-8 read as GBK: rare in Chinese text."""
 
 
 def has_odd_characters(text: str) -> bool:

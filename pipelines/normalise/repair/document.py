@@ -26,7 +26,7 @@ THRESHOLD = 2.5
 """Nats by which a restored text must beat everything else together before it is put in."""
 
 MOST_ROUNDS = 4
-"""A repair can make another possible. Rounds go on until one changes nothing: a second repair finds nothing to do."""
+"""A repair can make another possible. Rounds go on until one changes nothing, so that a second repair does nothing."""
 
 LOST_TEXT = ("\ufffd", "锟斤拷", "烫烫烫")
 """What is left of text that was decoded and encoded wrongly until nothing of it was left."""

@@ -13,7 +13,7 @@ from pipelines.normalise.hanzi import HAN
 CLOSE = f"{HAN}\u3000-\u303f\uff01-\uff5e“”‘’…—"
 
 DOUBLED = re.compile(rf"(?P<separator>[,;])(?P<mark>[，、。；：？！]|(?P=separator)(?=[{CLOSE}]))")
-"""A narrow comma or semicolon, and the mark that it was put before (itself narrow, where a later step narrowed it)."""
+"""A narrow comma or semicolon, and the mark that it was put before (narrow, too, where a later step narrowed it)."""
 PAIR = re.compile("[,;][，、。；：？！,;]")
 """What a doubled mark has in it, found fast."""
 FEWEST_DOUBLED = 3

@@ -31,10 +31,10 @@ COMMON_SHARE = 0.6
 """with this share of the characters among so many commonest ones; and with no more of other annotations: a reader
 for learners annotates what the program leaves alone (我(wǒ)們(men))."""
 EXCERPT = 150
-"""A shorter text cannot have so many. It counts as injected where all of its annotations fit, on common characters."""
+"""A shorter text cannot have so many: it counts as injected where all its annotations fit, on common characters."""
 FAMILIAR = range(0xB0, 0xD8)
-"""Rows of GB 2312 with its commoner half, the 3755 characters of level 1. On an injected page, an annotated character
-of level 2 that stands there once may have a real gloss."""
+"""Rows of GB 2312 that hold its commoner half, the 3755 characters of level 1. On an injected page, an annotated
+character of level 2 that stands there once may have a real gloss."""
 FORGIVEN = 8
 """For each so many occurrences of a character one may be without pinyin: damage may hide it."""
 

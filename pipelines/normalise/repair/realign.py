@@ -45,8 +45,8 @@ LIKELY = 8
 """Characters followed up where a dropped pair leaves the choice."""
 
 LOST_PAIR = 0.5
-"""What a character is worth that a dropped pair hides, beside how it reads. Without it the model, which overrates the
-surprise of every character, would rather have fewer of them."""
+"""What a character is worth that a dropped pair hides, beside how it reads. Without it the model, which overrates
+the surprise of every character, would rather have fewer of them."""
 LONE_BYTE = -0.5
 """The same for a lone byte at the end."""
 RARE = -4.0
@@ -141,7 +141,7 @@ class Path:
         self.figure = figure
         """and one so chosen is a numeral."""
         self.rivals = rivals
-        """Log of how probable the paths are, relative to this one, that were given up for it because they go on alike."""
+        """Log of how probable the paths were, relative to this one, that were given up because they go on alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +252,7 @@ class Search:
         )
 
     def _unreadable(self, start: int) -> Slip | None:
-        """Return a slip without a repair where pinyin shows that there is one; else None: an odd mark is no proof."""
+        """Return a slip without a repair where pinyin shows that there is one; an odd mark alone is no proof."""
         pinyin = TAIL_OF_ANNOTATION.match(self.text, start + 1)
         if pinyin is None:
             return None
@@ -444,7 +444,7 @@ class Search:
         return self._read_shown(state, start, end)[1]
 
     def _read_shown(self, state: State, start: int, end: int) -> tuple[State, float]:
-        """Return the state after the shown text without its pinyin, up to the end of the line, and its log probability."""
+        """Return the state after the shown text (without pinyin, within the line), and its log probability."""
         total = 0.0
         at = start
         while at < end and self.text[at] != "\n":
@@ -463,7 +463,7 @@ class Search:
 def _best(paths: list[Path], in_step: float) -> list[Path]:
     """Return the best paths of one place; of those that will go on alike only the best.
 
-    ``in_step`` is the score of the best path that is back in step already: what falls far behind it is given up too.
+    ``in_step`` is the score of the best path that is back in step already: far behind it none is kept.
     """
     paths.sort(key=lambda path: -path.score)
     worst = max(paths[0].score, in_step) - WIDTH

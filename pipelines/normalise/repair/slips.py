@@ -13,7 +13,7 @@ a ``?`` for a lone lead byte, or the end of the text.
 
 What was there is searched for by running this backwards. A path holds the byte that waits for its partner; each
 shown character gives it the partner and leaves a new byte waiting. A lost lead byte, a dropped pair and a lone
-lead byte leave a choice, and pinyin narrows it. The character model decides, here against leaving the text as it is.
+lead byte leave a choice, and pinyin narrows it. The character model decides, also against leaving the text alone.
 """
 
 from collections import Counter
