@@ -1,4 +1,4 @@
-"""The time of the crawl. Everything that waits or stamps asks a clock, so that a test can run a year in a minute."""
+"""The time of the crawl. What waits or stamps asks a clock, so that a test can run a year in a minute."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta

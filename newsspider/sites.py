@@ -23,6 +23,8 @@ from pipelines.model import Site
 from pipelines.uri import host_of
 
 ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
+SPAN = re.compile(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d\Z")
+
 FILLED_IN = {"text", "digest"}
 """Fields of a site that the loader fills in; a file must not set them."""
 
@@ -86,7 +88,7 @@ def parse_site(text: str, *, name: str, allow_private: bool = False) -> Site:
     problems = list(unknown_keys(data, Site)) or list(wrong_values(data)) or list(mistakes(data, allow_private))
     if problems:
         raise SiteError("\n".join(f"{name}: {problem}" for problem in problems))
-    site = _site_type().validate_python(data)
+    site: Site = _site_type().validate_python(data)
     domains = tuple(domain.lower() for domain in site.domains) or tuple(dict.fromkeys(map(host_of, site.seeds)))
     digest = hashlib.sha256(text.encode()).hexdigest()
     return replace(site, domains=domains, control=site.control or site.seeds[0], text=text, digest=digest)
@@ -95,14 +97,14 @@ def parse_site(text: str, *, name: str, allow_private: bool = False) -> Site:
 def unknown_keys(data: Mapping[str, Any], form: type, prefix: str = "") -> Iterator[str]:
     """Yield a problem for each key that the form does not have."""
     hints = get_type_hints(form)
-    known = {field.name for field in fields(form)} - FILLED_IN  # type: ignore[arg-type]
+    known = {field.name for field in fields(form)} - FILLED_IN
     for key, value in data.items():
         if key not in known:
             close = difflib.get_close_matches(key, known, n=1)
             remedy = f"did you mean {prefix}{close[0]}?" if close else f"the keys are {', '.join(sorted(known))}."
             yield f"key {prefix}{key}: is not known; {remedy}"
         elif is_dataclass(hints[key]) and isinstance(value, Mapping):
-            yield from unknown_keys(value, hints[key], f"{prefix}{key}.")  # type: ignore[arg-type]
+            yield from unknown_keys(value, hints[key], f"{prefix}{key}.")
 
 
 def wrong_values(data: Mapping[str, Any]) -> Iterator[str]:
@@ -144,11 +146,18 @@ def mistakes(data: Mapping[str, Any], allow_private: bool) -> Iterator[str]:
         ("politeness.concurrency", site.politeness.concurrency, 1),
         ("politeness.timeout", site.politeness.timeout, 1.0),
         ("revisit.listing_days", site.revisit.listing_days, 0.0),
+        ("revisit.deep_days", site.revisit.deep_days, 0.0),
         ("revisit.article_days", site.revisit.article_days, 0.0),
+        ("revisit.article_max_days", site.revisit.article_max_days, 0.0),
         ("files.max_mb", site.files.max_mb, 0.0),
     ):
         if not least <= value < float("inf"):
             yield f"key {key}: must be {least:g} or more, but it is {value:g}."
+    for span in site.politeness.quiet_hours:
+        if not SPAN.match(span):
+            yield f"key politeness.quiet_hours: {span!r} must be a span of times of day, like 08:00-18:00."
+    if site.reservations not in ("record", "respect"):
+        yield f"key reservations: must be record or respect, but it is {site.reservations!r}."
     try:
         ZoneInfo(site.timezone)
     except (ZoneInfoNotFoundError, ValueError):

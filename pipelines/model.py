@@ -16,9 +16,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from lxml.html import HtmlElement
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
 
 T = TypeVar("T")
 
@@ -143,7 +144,7 @@ class Exchange:
     error: str | None = None
     """One sentence on what went wrong, for people."""
     truncated: str | None = None
-    """Reason in the words of WARC 1.1 §5.13 where the response is not whole: length, time, disconnect."""
+    """Why the response is not whole, in the words of WARC 1.1 §5.15: length, time, disconnect, unspecified."""
     ip: str | None = None
     """Address of the server; None through a proxy."""
     tls: Tls | None = None
@@ -179,18 +180,23 @@ class Capture:
     payload: Block = b""
     """Entity body without transfer coding, content coding kept (WARC 1.1 §5.9)."""
     payload_digest: str | None = None
-    """``sha256:`` and Base32, as in WARC-Payload-Digest."""
+    """``sha256:`` and lower-case Base16, as in WARC-Payload-Digest."""
     outcome: Outcome = Outcome.OK
     """What the transport said; the page may say otherwise."""
     truncated: str | None = None
     profile: str | None = None
     """``identical-payload-digest`` or ``server-not-modified`` for a revisit, else None."""
+    refers_to: str | None = None
+    """WARC-Record-ID of the capture that a revisit refers to, where it is known."""
     refers_to_date: datetime | None = None
-    """WARC-Date of the capture that a revisit refers to."""
+    """Its WARC-Date."""
     hints: Hints = Hints()
     run: str | None = None
     """Id of the crawl run that made it."""
+    record_id: str | None = None
+    """WARC-Record-ID of its last record, without angle brackets."""
     place: Place | None = None
+    """Where its last record stands: ``response`` or ``revisit``, or ``metadata`` where no response came."""
 
     def header(self, name: str) -> str | None:
         """Return the last field of that name, case-insensitively, or None."""
@@ -225,7 +231,7 @@ class Document:
     text: str
     """The decoded source of the page."""
     charset: Charset
-    root: HtmlElement
+    root: "HtmlElement"
     captured_at: datetime | None = None
     """The page's «now»: relative dates count from it and later dates are impossible. None for a loose file."""
     hints: Hints = Hints()
@@ -390,6 +396,10 @@ class Reading:
     """Where the capture sends the reader: a Location header, a meta refresh, a script."""
     links: tuple[Link, ...] = ()
     """Every hyperlink of the page, in order, each address once."""
+    feeds: tuple[str, ...] = ()
+    """Absolute URIs of feeds that the page names, or of sitemaps that robots.txt does."""
+    reservations: tuple[str, ...] = ()
+    """What the publisher reserves: ``noarchive``, ``noindex``, ``tdm-reservation``, with where it says so."""
     listing: Listing | None = None
     article: Article | None = None
     record: "Record | None" = None
@@ -593,7 +603,8 @@ class Record:
         """Return the record as plain values, in the order of the dataset's keys."""
         from pipelines.store.records import to_dict
 
-        return to_dict(self)
+        plain: dict[str, Any] = to_dict(self)
+        return plain
 
     def to_json(self) -> str:
         """Return the record as one line of JSON, without the line's end."""
@@ -625,6 +636,8 @@ class Politeness:
     """Requests under way at once."""
     timeout: float = 60.0
     """Seconds until an answer must be complete."""
+    quiet_hours: tuple[str, ...] = ()
+    """Times of day, in the site's zone, at which it is not asked: ``08:00-18:00``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -632,9 +645,12 @@ class Revisit:
     """When a page that is already held is asked for again. Days."""
 
     listing_days: float = 0.5
-    article_days: float = 7.0
-    """First interval after an article's capture; it doubles while the article stays the same."""
-    article_max_days: float = 180.0
+    """For the first page of a listing, a home page, a feed."""
+    deep_days: float = 180.0
+    """For the pages behind it, beyond what the first page calls for."""
+    article_days: float = 1.0
+    """First interval after an article's publication or edit; the intervals grow while it stays the same."""
+    article_max_days: float = 3650.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -673,6 +689,8 @@ class Site:
     politeness: Politeness = Politeness()
     revisit: Revisit = Revisit()
     files: Files = Files()
+    reservations: str = "record"
+    """``record`` only notes what a publisher reserves (noarchive, TDM); ``respect`` also makes no record of it."""
     layout: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """Selectors that only this site's template needs, by field name; they go before the family's."""
     checked: bool = False

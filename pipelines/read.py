@@ -8,12 +8,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from urllib.parse import urlsplit
 
+from pipelines.cite import capture_ref
 from pipelines.classify import classify, confirm_article
-from pipelines.document import ContentError, decode_content, is_html, open_document
+from pipelines.document import decode_content, is_html, open_document
+from pipelines.errors import ContentError
 from pipelines.extract import extract
-from pipelines.extract.feeds import find_feed, is_feed
+from pipelines.extract.feeds import find_feed, find_feeds, find_sitemaps, is_feed
 from pipelines.extract.links import find_links
 from pipelines.extract.listing import find_listing
+from pipelines.extract.reservations import find_reservations, is_against_keeping, read_reservations
 from pipelines.model import (
     Article,
     Capture,
@@ -30,7 +33,7 @@ from pipelines.model import (
     Repair,
     Site,
 )
-from pipelines.normalise.record import Models, capture_ref, extractor, to_record
+from pipelines.normalise.record import Models, extractor, to_record
 from pipelines.revise import text_digest
 from pipelines.uri import record_id, resolve
 
@@ -65,14 +68,22 @@ def read(capture: Capture, site: Site, models: Models) -> Reading:
     if capture.truncated:
         too_large = capture.truncated == "length"
         return Reading(outcome=Outcome.TOO_LARGE if too_large else Outcome.TRUNCATED)
-    if capture.hints.found_by is FoundBy.ROBOTS:
-        return Reading(outcome=status_outcome(capture.status))
     try:
         payload = decode_content(capture.payload, capture.header("Content-Encoding"))
     except ContentError as error:
         return Reading(outcome=error.outcome, evidence=str(error))
+    if capture.hints.found_by is FoundBy.ROBOTS:
+        sitemaps = find_sitemaps(payload, base=capture.target_uri) if capture.status == 200 else ()
+        return Reading(outcome=status_outcome(capture.status), feeds=sitemaps)
+    reserved = read_reservations(capture.headers)
     if is_html(payload, capture.headers):
-        return _read_page(payload, capture, site, models)
+        reading = _read_page(payload, capture, site, models)
+        reserved += reading.reservations
+        if site.reservations == "respect" and is_against_keeping(reserved):
+            reading = replace(
+                reading, record=None, evidence=f"{reading.evidence}; respected: {', '.join(reserved)}"
+            )
+        return replace(reading, reservations=reserved)
     if capture.status != 200:
         return Reading(outcome=status_outcome(capture.status))
     if is_feed(payload):
@@ -139,6 +150,8 @@ def read_document(document: Document, *, status: int | None, site: Site | None, 
         evidence=verdict.evidence,
         target=verdict.target,
         links=find_links(document),
+        feeds=find_feeds(document),
+        reservations=find_reservations(document),
         listing=find_listing(document) if not is_article else None,
         article=article,
         record=to_record(article, document, site=site, models=models) if article else None,
@@ -196,7 +209,12 @@ def _joined_conversion(pages: Sequence[Record]) -> Conversion | None:
 
 
 def read_loose(
-    payload: bytes, *, url: str, headers: tuple[Header, ...] = (), site: Site | None = None, models: Models | None = None
+    payload: bytes,
+    *,
+    url: str,
+    headers: tuple[Header, ...] = (),
+    site: Site | None = None,
+    models: Models | None = None,
 ) -> Reading:
     """Return what a page says that is in no archive. It has no capture time: relative dates stay unread."""
     if not is_html(payload, headers):
@@ -214,7 +232,13 @@ def loose_record(reading: Reading, *, url: str, site: Site | None) -> Record:
         return reading.record
     reached = reading.outcome is Outcome.OK and reading.kind is not None
     evidence = Evidence(
-        rule="classify", raw=reading.evidence, place=None, confidence=1.0, placeholder=False, note=None, witnesses=()
+        rule="classify",
+        raw=reading.evidence,
+        place=None,
+        confidence=1.0,
+        placeholder=False,
+        note=None,
+        witnesses=(),
     )
     return Record(
         id=record_id(site.id if site else "", url),

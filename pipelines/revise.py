@@ -37,7 +37,7 @@ def changed(previous: Record, record: Record) -> tuple[str, ...]:
 
 
 def bury(previous: Record, reason: str, witnesses: tuple[CaptureRef, ...]) -> Record:
-    """Return the tombstone of an article: its last revision's fields, why it ended, and the captures that show it."""
+    """Return an article's tombstone: its last revision's fields, why it ended, the captures that show it."""
     return replace(
         previous, kind="tombstone", revision=previous.revision + 1, reason=reason, changes=(), captures=witnesses
     )

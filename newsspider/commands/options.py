@@ -11,7 +11,9 @@ ArchiveOption = Annotated[
 ]
 SitesOption = Annotated[
     Path | None,
-    typer.Option("--sites", metavar="DIR", help="Folder of site files; default data/sites, else the packaged ones."),
+    typer.Option(
+        "--sites", metavar="DIR", help="Folder of site files; default data/sites, else the packaged ones."
+    ),
 ]
 AllowPrivateOption = Annotated[
     bool, typer.Option("--allow-private", help="Allow addresses on private and loopback networks.")

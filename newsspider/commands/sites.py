@@ -47,7 +47,9 @@ def show(
 
 @sites.command("check")
 def check(
-    files: Annotated[list[Path] | None, typer.Argument(metavar="[FILE]...", help="Default: the whole catalogue.")] = None,
+    files: Annotated[
+        list[Path] | None, typer.Argument(metavar="[FILE]...", help="Default: the whole catalogue.")
+    ] = None,
     sites_dir: SitesOption = None,
     allow_private: AllowPrivateOption = False,
 ) -> None:

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 
 def why(
-    page: Annotated[str, typer.Argument(metavar="URL|FILE", help="An address that the archive holds, or an HTML file.")],
+    page: Annotated[
+        str, typer.Argument(metavar="URL|FILE", help="An address that the archive holds, or an HTML file.")
+    ],
     field: Annotated[str | None, typer.Argument(metavar="[FIELD]", help="Only this field.")] = None,
     url: Annotated[
         str | None, typer.Option("--url", metavar="URL", help="For a FILE: the address that it was fetched from.")
@@ -56,19 +58,19 @@ def _read_file(file: str, url: str | None, site_id: str | None, sites_dir: Path 
 
 
 def _read_archived(url: str, archive: Path | None, sites_dir: Path | None) -> Reading:
-    from newsspider.archive import find_archive, find_capture, open_archive
-    from newsspider.run import load_models
-    from newsspider.sites import find_catalogue, load_site
+    from newsspider.archive.folder import find_archive, find_capture, held_site, open_archive
+    from newsspider.crawl.run import load_models
     from pipelines.errors import InputError
     from pipelines.read import read
 
     held = open_archive(find_archive(archive))
     found = find_capture(held, url)
     if found is None:
-        raise InputError(f"{url}: the archive {held.root} holds no response from it; check the address and --archive.")
+        raise InputError(
+            f"{url}: the archive {held.root} holds no response from it; check the address and --archive."
+        )
     site_id, capture = found
-    site = load_site(site_id, find_catalogue(sites_dir), allow_private=True)
-    return read(capture, site, load_models(held))
+    return read(capture, held_site(held, site_id, sites_dir), load_models(held))
 
 
 def _print_page(page: str, reading: Reading) -> None:

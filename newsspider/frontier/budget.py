@@ -1,8 +1,9 @@
 """The politeness budget: one for each registrable domain, over all processes of a machine.
 
 A request takes a *turn*. A turn is given when fewer than ``concurrency`` are out and ``delay`` seconds have
-passed since the last one began. The state is a small SQLite file of the user's state directory: what other
-processes of the machine do counts, and so does what a run did a second before this one started.
+passed since the last one began; a slow server then rests as long as it worked. The state is a small SQLite
+file of the user's state directory: what other processes of the machine do counts, and so does what a run did
+a second before this one started.
 """
 
 import asyncio
@@ -15,8 +16,11 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from newsspider.archive.locks import lock
 from newsspider.clock import Clock
 from newsspider.frontier.database import failed, from_ms, open_database, to_ms
+from newsspider.frontier.politeness import MOST_REST
+from pipelines.errors import ArchiveError
 
 VERSION = 1
 
@@ -45,8 +49,16 @@ class Budget:
     def __init__(self, path: Path, clock: Clock) -> None:
         self.path = path
         self.clock = clock
-        self._db = open_database(path, SCHEMA, VERSION)
-        self._db.execute("COMMIT")  # turns are short transactions of their own
+        try:
+            # Two processes that make the file at the same moment would lock each other out.
+            making = lock(path.with_suffix(".lock"), wait=True)
+        except OSError as error:
+            message = f"{path}: cannot be written ({error.strerror}); name another folder in $XDG_STATE_HOME."
+            raise ArchiveError(message) from error
+        assert making is not None
+        with making:
+            self._db = open_database(path, SCHEMA, VERSION)
+            self._db.execute("COMMIT")  # turns are short transactions of their own
         self._db.execute("PRAGMA busy_timeout = 10000")
         self._queues: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
@@ -57,10 +69,13 @@ class Budget:
         async with self._queues[domain]:
             while (wait := self._take(token, domain, delay, concurrency, timeout)) > 0:
                 await self.clock.sleep(wait)
+        began = self.clock.now()
         try:
             yield
         finally:
             self._write("DELETE FROM turns WHERE token = ?", (token,))
+            if delay > 0:
+                self.pause(domain, min(self.clock.now() - began, MOST_REST))
 
     def _take(self, token: str, domain: str, delay: float, concurrency: int, timeout: float) -> float:
         """Take a turn and return 0, or return how many seconds to wait before trying again."""

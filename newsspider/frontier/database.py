@@ -31,15 +31,14 @@ def open_database(path: Path, schema: str, version: int) -> sqlite3.Connection:
         found = connection.execute("PRAGMA user_version").fetchone()[0]
         if found == 0 and not connection.execute("SELECT 1 FROM sqlite_master").fetchone():
             connection.executescript(f"BEGIN; {schema} PRAGMA user_version = {version}; COMMIT")
-        elif found != version:
-            raise DamagedError(f"{path}: is of version {found}, not {version}; it will be made anew from the WARC.")
+            found = version
         connection.execute("BEGIN")
     except sqlite3.Error as error:
         connection.close()
         raise failed(path, error) from error
-    except DamagedError:
+    if found != version:
         connection.close()
-        raise
+        raise DamagedError(f"{path}: is of version {found}, not {version}; it will be made anew from the WARC.")
     return connection
 
 

@@ -34,6 +34,9 @@ UNREACHABLE_LIFETIME = timedelta(minutes=10)
 HOPS = 5
 """Redirects to follow (§2.3.1.2); beyond them the file counts as unavailable."""
 
+MOST_DELAY = 300.0
+"""Seconds: a file that asks for more is asked again so seldom."""
+
 MOST_BYTES = 500 * 1024
 """Parsing limit (§2.5): what stands behind it is not read."""
 
@@ -49,6 +52,14 @@ class Rules:
 
     def is_fresh(self, now: datetime) -> bool:
         return now - self.fetched_at < (LIFETIME if self.reachable else UNREACHABLE_LIFETIME)
+
+    def delay(self, user_agent: str) -> float:
+        """Return the seconds between two requests that the file asks for, ``Crawl-delay`` or ``Request-rate``."""
+        if self.parsed is None:
+            return 0.0
+        rate = self.parsed.request_rate(user_agent)
+        per_request = rate.seconds / rate.requests if rate is not None and rate.requests else 0.0
+        return min(max(self.parsed.crawl_delay(user_agent) or 0.0, per_request), MOST_DELAY)
 
     def judge(self, uri: str, user_agent: str) -> Outcome:
         """Return ``OK``, ``ROBOTS_DENIED`` or ``ROBOTS_UNREACHABLE`` for an address."""
@@ -77,7 +88,7 @@ async def fetch_rules(origin_uri: str, fetch: Fetch, now: datetime) -> Rules:
 
     uri = robots_uri(origin_uri)
     for _ in range(HOPS + 1):
-        capture, reading = await fetch(robots_request(uri))
+        capture, _ = await fetch(robots_request(uri))
         status = capture.status
         if status is None or status == 429 or status >= 500 or capture.truncated == "disconnect":
             return Rules(fetched_at=now, reachable=False)

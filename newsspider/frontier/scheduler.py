@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections import deque
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, cast
 
 from scrapy import Request
 from scrapy.core.scheduler import BaseScheduler
 
-from newsspider.frontier.ledger import Due, look_up_key
+from newsspider.frontier.keys import look_up_key
+from newsspider.frontier.ledger import Due
+from newsspider.frontier.politeness import quiet_until
 
 if TYPE_CHECKING:
     from scrapy.spiders import Spider
 
-    from newsspider.spiders.news import NewsSpider
+    from newsspider.archive.session import Session
 
 PATIENCE = timedelta(seconds=120)
 """A run waits this long for a page that is due soon (a retry, a Retry-After); beyond it the next run asks."""
@@ -27,13 +29,17 @@ class LedgerScheduler(BaseScheduler):
     """Hands out what the ledger says is due, never more at once than the site allows."""
 
     def __init__(self) -> None:
-        self._asked = 0
         self._batch: deque[Due] = deque()
         self._extra: deque[Request] = deque()
-        self._spider: NewsSpider
+        self._spider: Any
 
     def open(self, spider: Spider) -> None:
-        self._spider = spider  # type: ignore[assignment]
+        self._spider = spider
+
+    @property
+    def _session(self) -> Session | None:
+        """The open site; None in a shell and for a spider of somebody's own."""
+        return getattr(self._spider, "session", None)
 
     def enqueue_request(self, request: Request) -> bool:
         """Take a request that does not come from the ledger (one of a user's own callback)."""
@@ -43,42 +49,37 @@ class LedgerScheduler(BaseScheduler):
     def next_request(self) -> Request | None:
         if self._extra:
             return self._extra.popleft()
-        session = self._spider.session
-        if session is None or self._is_over() or len(session.in_flight) >= session.site.politeness.concurrency:
+        session = self._session
+        if session is None or len(session.in_flight) >= session.site.politeness.concurrency or session.is_spent():
             return None
-        now = session.clock.now()
-        if session.resume_at is not None and now < session.resume_at:
-            return None
-        due = self._next_due(now)
+        due = self._next_due(session)
         if due is None:
             return None
-        self._asked += 1
         session.in_flight.add(look_up_key(due.uri))
-        return self._spider.request(due)
+        return cast("Request", self._spider.request(due))
 
-    def _next_due(self, now: datetime) -> Due | None:
-        session = self._spider.session
-        assert session is not None
+    def _next_due(self, session: Session) -> Due | None:
+        now = session.clock.now()
+        if quiet_until(now, session.site) is not None:
+            return None
         if not self._batch:
-            batch = session.ledger.due(now, not_since=session.started_at, limit=BATCH + len(session.in_flight))
+            limit = BATCH + len(session.in_flight)
+            batch = session.due(limit)
             self._batch.extend(due for due in batch if look_up_key(due.uri) not in session.in_flight)
-        return self._batch.popleft() if self._batch else None
-
-    def _is_over(self) -> bool:
-        limit = self._spider.session.run.limit if self._spider.session else 0
-        return 0 < limit <= self._asked
+        while self._batch:
+            due = self._batch.popleft()
+            if not session.is_paused(due.uri):
+                return due
+        return None
 
     def has_pending_requests(self) -> bool:
         """Tell whether the run has something to fetch now or within its patience."""
-        session = self._spider.session
+        session = self._session
         if self._extra:
             return True
-        if session is None or self._is_over():
-            return False
-        now = session.clock.now()
-        if session.resume_at is not None and session.resume_at - now > PATIENCE:
+        if session is None or session.is_spent():
             return False
         if self._batch:
             return True
-        moment = session.ledger.next_due(not_since=session.started_at)
-        return moment is not None and moment - now <= PATIENCE
+        moment = session.wait_until()
+        return moment is not None and moment - session.clock.now() <= PATIENCE

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from scrapy import Request, Spider
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import CloseSpider, IgnoreRequest
 
-from newsspider.archive import Archive, find_archive
-from newsspider.run import begin_run
+from newsspider.archive.folder import Archive, find_archive
+from newsspider.crawl.run import begin_run
 from newsspider.sites import find_catalogue, load_site
 from pipelines.model import FoundBy
+from pipelines.store.exchange import to_capture
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -20,9 +21,9 @@ if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
     from twisted.python.failure import Failure
 
+    from newsspider.archive.session import Session
     from newsspider.frontier.ledger import Due
-    from newsspider.session import Session
-    from pipelines.model import Record
+    from pipelines.model import Capture, Exchange, Record
 
 MOST_PAGE_BYTES = 16_000_000
 """A page longer than this is cut off: no article needs it, and a trap may never end."""
@@ -45,12 +46,18 @@ class NewsSpider(Spider):
             at_once = spider.session.site.politeness.concurrency + 1  # and one for robots.txt
             crawler.settings.set("CONCURRENT_REQUESTS", at_once, priority="spider")
             crawler.settings.set("COMPRESSION_ENABLED", False, priority="spider")  # the reading decodes
+            crawler.settings.set("CAPTURE_ALLOW_PRIVATE", spider.session.run.allow_private, priority="spider")
+            if contact := spider.session.run.settings.contact:
+                _introduce(crawler.settings, contact)
         return spider
 
     async def start(self) -> AsyncIterator[Any]:
-        """Yield nothing: the seeds stand in the ledger."""
-        for nothing in ():
-            yield nothing
+        """Yield nothing: what to fetch stands in the ledger."""
+        if self.session is None:
+            raise CloseSpider("no site is named: scrapy crawl news -a site=ID")
+        nothing: tuple[Any, ...] = ()
+        for request in nothing:
+            yield request
 
     def request(self, due: Due) -> Request:
         """Return the request for what is due: conditional where the page is held (RFC 9110 §13.1)."""
@@ -71,6 +78,13 @@ class NewsSpider(Spider):
             dont_filter=True,
         )
 
+    def keep(self, exchange: Exchange, request: Request) -> Capture:
+        """Archive an exchange: the download handler calls this before anybody sees the response."""
+        if self.session is None:
+            return to_capture(exchange)
+        capture, request.meta["reading"] = self.session.keep(exchange)
+        return capture
+
     def parse(self, response: Response) -> Iterator[Record]:
         """Yield the record that the response holds, for item pipelines and feeds; the archive has it already."""
         reading = response.meta["reading"]
@@ -79,7 +93,7 @@ class NewsSpider(Spider):
 
     async def missed(self, failure: Failure) -> None:
         """Go on where no response came: the archive says why. End the crawl of the site on anything else."""
-        if failure.check(IgnoreRequest):
+        if isinstance(failure.value, IgnoreRequest):
             return
         assert self.session is not None
         self.session.failure = failure.value
@@ -88,7 +102,16 @@ class NewsSpider(Spider):
     def closed(self, reason: str) -> None:
         """Close the archive of the site."""
         if self.session is not None:
-            self.session.close()
+            self.session.close(reason)
+
+
+def _introduce(settings: BaseSettings, contact: str) -> None:
+    """Say who asks, in User-Agent and, if it is an e-mail address, in From (RFC 9110 §10.1.2)."""
+    name = settings["USER_AGENT"].partition(" ")[0]
+    settings.set("USER_AGENT", f"{name} (+{contact})", priority="spider")
+    if "@" in contact and "/" not in contact:
+        headers = {**settings.getdict("DEFAULT_REQUEST_HEADERS"), "From": contact}
+        settings.set("DEFAULT_REQUEST_HEADERS", headers, priority="spider")
 
 
 def _open_session(site_id: str, settings: BaseSettings) -> Session:

@@ -6,11 +6,15 @@ from email.utils import parsedate_to_datetime
 
 from lxml import etree
 
-from pipelines.model import Item, Listing
+from pipelines.model import Document, Item, Listing
 from pipelines.uri import resolve
 
 ROOT = re.compile(rb"<(?:\w+:)?(rss|feed|RDF|urlset|sitemapindex)[\s>]")
 """Root elements of RSS 2.0, Atom (RFC 4287), RSS 1.0, and sitemaps (sitemaps.org)."""
+
+FEED_TYPES = ("application/rss+xml", "application/atom+xml")
+
+SITEMAP = re.compile(rb"^[ \t]*sitemap[ \t]*:[ \t]*(\S+)", re.IGNORECASE | re.MULTILINE)
 
 HEAD_BYTES = 4096
 """Where the root element must begin: after an XML declaration, style sheets and comments."""
@@ -23,13 +27,31 @@ def is_feed(payload: bytes) -> bool:
     return ROOT.search(payload[:HEAD_BYTES]) is not None
 
 
+def find_feeds(document: Document) -> tuple[str, ...]:
+    """Return the feeds that a page's head names: ``rel=alternate``, a feed's type (WHATWG HTML §4.6.6.1)."""
+    if "application/rss" not in document.text and "application/atom" not in document.text:
+        return ()
+    found = (
+        _resolved(document.base, link.get("href"))
+        for link in document.root.iter("link")
+        if "alternate" in link.get("rel", "").lower() and link.get("type", "").lower().strip() in FEED_TYPES
+    )
+    return tuple(dict.fromkeys(filter(None, found)))
+
+
+def find_sitemaps(robots: bytes, *, base: str) -> tuple[str, ...]:
+    """Return the sitemaps that a robots.txt names (sitemaps.org)."""
+    named = (match[1].decode("utf-8", "replace") for match in SITEMAP.finditer(robots))
+    return tuple(dict.fromkeys(filter(None, (_resolved(base, uri) for uri in named))))
+
+
 def find_feed(payload: bytes, *, base: str) -> Listing:
     """Return the entries of a feed or sitemap as listing items; a sitemap index lists its sitemaps as pages.
 
     Broken XML is read as far as it goes; entities are not expanded and nothing is loaded.
     """
     parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True)
-    root = etree.fromstring(payload, parser)
+    root: etree._Element | None = etree.fromstring(payload, parser)  # None where nothing could be recovered
     if root is None:
         return Listing(note="the feed holds no XML")
     sitemaps = tuple(uri for entry in _named(root, "sitemap") if (uri := _resolved(base, _text(entry, "loc"))))
@@ -43,7 +65,11 @@ def _items(root: etree._Element, base: str) -> Iterator[Item]:
         href = _resolved(base, _text(entry, "link") or _atom_link(entry) or _text(entry, "loc"))
         if href is not None:
             printed = next(
-                (date for name in ("pubDate", "published", "date", "updated", "lastmod") if (date := _text(entry, name))),
+                (
+                    date
+                    for name in ("pubDate", "published", "date", "updated", "lastmod")
+                    if (date := _text(entry, name))
+                ),
                 None,
             )
             yield Item(title=_text(entry, "title") or "", href=href, date=_day(printed))

@@ -5,14 +5,11 @@ The raw text of every repaired field comes back from the record alone: undo its 
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pipelines import VERSION
 from pipelines.model import (
     Article,
-    Capture,
-    CaptureRef,
     Contributor,
     Conversion,
     Document,
@@ -32,11 +29,11 @@ from pipelines.normalise.hans import to_hans
 from pipelines.normalise.hant import to_hant
 from pipelines.normalise.language import find_language
 from pipelines.normalise.mirror import find_signals
+from pipelines.normalise.overrides import digest as overrides_digest
 from pipelines.normalise.repair import repair
 from pipelines.normalise.script import classify_script
 from pipelines.revise import text_digest
 from pipelines.uri import record_id
-
 
 T = TypeVar("T")
 
@@ -61,7 +58,7 @@ def to_record(article: Article, document: Document, *, site: Site | None, models
     raw = dict(_texts(article))
     repaired = repair(raw, model=models.text)
     text = repaired.texts
-    language = find_language(text.get("body") or text.get("title", ""), _declared_language(document))
+    language = find_language(text.get("body") or text.get("title", ""), document.root.get("lang"))
     record = Record(
         id=record_id(site.id if site else "", document.uri),
         url=document.uri,
@@ -108,29 +105,8 @@ def extractor(site: Site | None, models: Models) -> Extractor:
     )
 
 
-def capture_ref(capture: Capture, *, charset: str | None) -> CaptureRef:
-    """Return how a record names a capture of the archive."""
-    assert capture.place is not None
-    return CaptureRef(
-        uri_m=f"{capture.captured_at:%Y%m%d%H%M%S}/{capture.target_uri}",
-        captured_at=to_iso(capture.captured_at),
-        status=capture.status,
-        charset=charset,
-        warc=capture.place.warc,
-        offset=capture.place.offset,
-        length=capture.place.length,
-        payload_digest=capture.payload_digest,
-    )
-
-
-def to_iso(moment: datetime) -> str:
-    """Return a moment (UTC, whole milliseconds) as ISO 8601: ``2020-02-21T09:05:07Z`` or ``…07.250Z``."""
-    unit = "milliseconds" if moment.microsecond else "seconds"
-    return moment.isoformat(timespec=unit).replace("+00:00", "Z")
-
-
 def _texts(article: Article) -> Iterator[tuple[str, str]]:
-    """Yield name and raw text of every field that is repaired, the body last: names as ``Repair.field`` has them."""
+    """Yield name (as in ``Repair.field``) and raw text of every field that is repaired, the body last."""
     for name in ("title", "source", "author", "editor", "section"):
         finding: Finding[str] | None = getattr(article, name)
         if finding is not None:
@@ -200,15 +176,16 @@ def _in_scripts(record: Record, hant: str | None) -> Record:
         for name, text in texts.items()
         if hant is not None and text is not None and name in ("title", "body")
     }
+    made: dict[str, Any] = {f"{name}_hans": one.text for name, one in hans.items()}
+    made |= {f"{name}_hant": one.text for name, one in traditional.items()}
     return replace(
         record,
         script=original,
-        **{f"{name}_hans": made.text for name, made in hans.items()},
-        **{f"{name}_hant": made.text for name, made in traditional.items()},
+        **made,
         conversion=Conversion(
-            hans=next((made.configuration for made in hans.values()), None),
-            hant=next((made.configuration for made in traditional.values()), None),
-            overrides=OVERRIDES_DIGEST,
-            changed=sum(made.changed for made in hans.values()),
+            hans=next((one.configuration for one in hans.values()), None),
+            hant=next((one.configuration for one in traditional.values()), None),
+            overrides=overrides_digest(),
+            changed=sum(one.changed for one in hans.values()),
         ),
     )

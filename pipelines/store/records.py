@@ -21,7 +21,8 @@ def to_dict(value: Any) -> Any:
     """Return a value of the model as plain dicts, lists, strings and numbers; tuples become lists."""
     if value is None or type(value) in (str, int, float, bool):
         return value
-    names = _field_names(type(value))
+    form: Any = type(value)
+    names = _field_names(form)
     if names is not None:
         return {name: to_dict(getattr(value, name)) for name in names}
     if isinstance(value, (tuple, list)):
@@ -32,7 +33,7 @@ def to_dict(value: Any) -> Any:
 
 
 @cache
-def _field_names(form: type) -> tuple[str, ...] | None:
+def _field_names(form: Any) -> tuple[str, ...] | None:
     return tuple(field.name for field in fields(form)) if is_dataclass(form) else None
 
 

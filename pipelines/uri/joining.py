@@ -91,7 +91,7 @@ def _resolve_by_the_book(base: str, href: str, charset: str) -> str | None:
     if before_query.startswith("//"):
         return _absolute(parts.scheme, before_query.lstrip("/"), question, query, charset)
     if before_query:
-        folder = "/" if before_query.startswith("/") else folders[-1][len(origin) :]
+        folder = "" if before_query.startswith("/") else folders[-1][len(origin) :]
         path = _normal_path(folder + before_query)
     else:
         path = _normal_path(parts.path)

@@ -1,0 +1,98 @@
+"""The few things done to files that must survive a crash, each a function of its own.
+
+Everything an archive keeps is written through this module, and called as ``disk.write`` and the like: a test can
+put a full disk, a kill or a power cut at any of these points. An OSError becomes one clear sentence here.
+"""
+
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pipelines.errors import ArchiveError, DiskFullError
+
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """Turn an OSError about ``path`` into DiskFullError or ArchiveError."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in NO_ROOM:
+            raise DiskFullError(
+                f"{path}: there is no room to write ({error.strerror}); free some space and run the command again."
+            ) from error
+        raise ArchiveError(
+            f"{path}: {error.strerror}; check that the folder exists and that you may write to it."
+        ) from error
+
+
+@contextmanager
+def opened(path: Path, *, new: bool = False) -> Iterator[int]:
+    """Open a file for appending and yield its descriptor; ``new``: it must not exist yet."""
+    with explained(path):
+        descriptor = os.open(
+            path, os.O_RDWR | os.O_APPEND | os.O_CLOEXEC | (os.O_CREAT | os.O_EXCL if new else 0), 0o644
+        )
+        try:
+            yield descriptor
+        finally:
+            os.close(descriptor)
+
+
+def write(descriptor: int, data: bytes) -> None:
+    """Append all of ``data``."""
+    view = memoryview(data)
+    while view:
+        view = view[os.write(descriptor, view) :]
+
+
+def sync(descriptor: int) -> None:
+    """Return once the file's bytes are safe from a power cut."""
+    os.fsync(descriptor)
+
+
+def cut(descriptor: int, size: int) -> None:
+    """Cut the file back to ``size`` bytes."""
+    os.ftruncate(descriptor, size)
+
+
+def size(descriptor: int) -> int:
+    """Return the length of the file."""
+    return os.fstat(descriptor).st_size
+
+
+def rename(source: Path, target: Path) -> None:
+    """Give a file its new name, in place of whatever had it."""
+    with explained(target):
+        source.replace(target)
+
+
+def remove(path: Path) -> None:
+    """Remove a file, if it is there."""
+    with explained(path):
+        path.unlink(missing_ok=True)
+
+
+def sync_folder(folder: Path) -> None:
+    """Return once the names in a folder are safe from a power cut."""
+    with explained(folder):
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            sync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Write a whole file under a temporary name, and give it its own when it is safe."""
+    temporary = path.with_name(path.name + ".new")
+    remove(temporary)
+    with opened(temporary, new=True) as descriptor:
+        write(descriptor, data)
+        sync(descriptor)
+    rename(temporary, path)
+    sync_folder(path.parent)
