@@ -60,6 +60,7 @@ COMPLETE = [
 UNTIL_CLOSE = [
     Case("no length", OK + b"\r\nhello", b"hello"),
     Case("version 1.0", b"HTTP/1.0 200 OK\r\nServer: x\r\n\r\nhello", b"hello"),
+    Case("a length without end", OK + b"Content-Length: " + b"9" * 5000 + b"\r\n\r\nhello", b"hello"),
     Case("a length that is no number", OK + b"Content-Length: \r\n\r\nhello", b"hello"),
     Case(
         "a final coding that is not chunked",

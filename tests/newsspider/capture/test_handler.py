@@ -16,7 +16,7 @@ from newsspider.capture.handler import BODY, NoResponse, default_keep
 from pipelines.errors import ArchiveError, DiskFullError
 from pipelines.model import Capture, Exchange, FoundBy, Hints, Outcome
 from pipelines.store.exchange import to_capture
-from pipelines.store.record import zstd
+from pipelines.store.members import zstd
 from tests import reactor
 from tests.newsspider.capture.conftest import Client
 from tests.rawserver import Connection, RawServer, Script, answer, answers
