@@ -5,6 +5,7 @@
     NewsspiderError
     ├── SiteError            a site file is wrong, or no site has that id          → exit code 2
     ├── InputError           a file or argument given by the user cannot be used   → exit code 2
+    ├── ContentError         a payload cannot be decompressed within the limits    → an outcome of the page
     ├── LockedError          another process is writing to this site               → exit code 3
     ├── ArchiveError         the archive cannot be read or written                 → exit code 1
     │   ├── DamagedError     what the archive holds contradicts itself             → exit code 4
@@ -14,6 +15,13 @@
 A message is one sentence: what happened, where (file, key or URI), and what to do next. Access outcomes
 (a 404, a login page, a time-out) are facts of the dataset (:class:`pipelines.model.Outcome`), never errors.
 """
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pipelines.model import Outcome
 
 
 class NewsspiderError(Exception):
@@ -32,6 +40,17 @@ class InputError(NewsspiderError):
     """A file or argument given by the user cannot be used. Raised by the commands."""
 
     exit_code = 2
+
+
+class ContentError(NewsspiderError):
+    """A payload outgrows the limits of decompression, or breaks off. Raised by ``pipelines.content_coding``.
+
+    The one error that stands for an access outcome: whoever reads a page turns it into that.
+    """
+
+    def __init__(self, message: str, outcome: Outcome) -> None:
+        super().__init__(message)
+        self.outcome = outcome
 
 
 class LockedError(NewsspiderError):

@@ -16,9 +16,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from lxml.html import HtmlElement
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
 
 T = TypeVar("T")
 
@@ -67,6 +68,8 @@ class PageKind(StrEnum):
     LISTING = "listing"
     HOME = "home"
     SEARCH = "search"
+    FEED = "feed"
+    """RSS, Atom or a sitemap: a listing for machines."""
     OTHER = "other"
     """A page of the site that is none of these: a map of the campus, a form, an album."""
 
@@ -228,7 +231,7 @@ class Document:
     text: str
     """The decoded source of the page."""
     charset: Charset
-    root: HtmlElement
+    root: "HtmlElement"
     captured_at: datetime | None = None
     """The page's «now»: relative dates count from it and later dates are impossible. None for a loose file."""
     hints: Hints = Hints()
@@ -393,6 +396,10 @@ class Reading:
     """Where the capture sends the reader: a Location header, a meta refresh, a script."""
     links: tuple[Link, ...] = ()
     """Every hyperlink of the page, in order, each address once."""
+    feeds: tuple[str, ...] = ()
+    """Absolute URIs of feeds that the page names, or of sitemaps that robots.txt does."""
+    reservations: tuple[str, ...] = ()
+    """What the publisher reserves: ``noarchive``, ``noindex``, ``tdm-reservation``, with where it says so."""
     listing: Listing | None = None
     article: Article | None = None
     record: "Record | None" = None
@@ -583,13 +590,27 @@ class Record:
     repairs: tuple[Repair, ...] = ()
     mirror: tuple[MirrorSignal, ...] = ()
     evidence: FieldEvidence = FieldEvidence()
-    outcome: Outcome = Outcome.OK
+    outcome: Outcome | PageKind = Outcome.OK
+    """Of the access. A loose page that was reached and is no article has its kind here; it enters no archive."""
     captures: tuple[CaptureRef, ...] = ()
     """The captures read, one for each page of the article; empty for a loose file."""
     text_digest: str | None = None
     """``sha256:`` and hexadecimal digest of title and body as a reader compares them."""
     layout: str | None = None
     extractor: Extractor
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the record as plain values, in the order of the dataset's keys."""
+        from pipelines.store.records import to_dict
+
+        plain: dict[str, Any] = to_dict(self)
+        return plain
+
+    def to_json(self) -> str:
+        """Return the record as one line of JSON, without the line's end."""
+        from pipelines.store.records import encode_record
+
+        return encode_record(self)
 
 
 # ── the catalogue ──────────────────────────────────────────────────────────────────────────────────────────
@@ -615,6 +636,8 @@ class Politeness:
     """Requests under way at once."""
     timeout: float = 60.0
     """Seconds until an answer must be complete."""
+    quiet_hours: tuple[str, ...] = ()
+    """Times of day, in the site's zone, at which it is not asked: ``08:00-18:00``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -622,9 +645,12 @@ class Revisit:
     """When a page that is already held is asked for again. Days."""
 
     listing_days: float = 0.5
-    article_days: float = 7.0
-    """First interval after an article's capture; it doubles while the article stays the same."""
-    article_max_days: float = 180.0
+    """For the first page of a listing, a home page, a feed."""
+    deep_days: float = 180.0
+    """For the pages behind it, beyond what the first page calls for."""
+    article_days: float = 1.0
+    """First interval after an article's publication or edit; the intervals grow while it stays the same."""
+    article_max_days: float = 3650.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -663,10 +689,14 @@ class Site:
     politeness: Politeness = Politeness()
     revisit: Revisit = Revisit()
     files: Files = Files()
+    reservations: str = "record"
+    """``record`` only notes what a publisher reserves (noarchive, TDM); ``respect`` also makes no record of it."""
     layout: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """Selectors that only this site's template needs, by field name; they go before the family's."""
     checked: bool = False
     """True where a person has looked at what the crawl brings."""
     notes: str = ""
+    text: str = ""
+    """The site file as read; it stands in ``warcinfo``. Filled in by the loader."""
     digest: str | None = None
-    """SHA-256 of the site file, hexadecimal; filled in by the loader."""
+    """SHA-256 of the site file, hexadecimal. Filled in by the loader."""

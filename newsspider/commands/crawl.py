@@ -1,0 +1,169 @@
+"""``newsspider crawl``: the main job."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from newsspider.commands.options import AllowPrivateOption, ArchiveOption, JsonOption, SitesOption
+
+if TYPE_CHECKING:
+    from newsspider.crawl.process import Result
+    from newsspider.crawl.run import Run
+    from pipelines.model import Site
+
+UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+
+MOST_NAMED = 20
+"""Changes of a site that are named one by one; with more, the table has their number."""
+
+
+def crawl(
+    site_ids: Annotated[
+        list[str] | None, typer.Argument(metavar="SITE...", help="Ids of sites of the catalogue.")
+    ] = None,
+    all_sites: Annotated[bool, typer.Option("--all", help="Crawl every site of the catalogue.")] = False,
+    archive: ArchiveOption = None,
+    sites_dir: SitesOption = None,
+    budget: Annotated[
+        str | None,
+        typer.Option(
+            "--budget", metavar="30m|N", help="Stop after a time (90s, 30m, 2h), or after N requests a site."
+        ),
+    ] = None,
+    limit: Annotated[int, typer.Option("--limit", metavar="N", min=0, help="The same as --budget N.")] = 0,
+    allow_private: AllowPrivateOption = False,
+    proxy: Annotated[
+        str | None, typer.Option("--proxy", metavar="URL", help="HTTP proxy; default from http_proxy, https_proxy.")
+    ] = None,
+    json: JsonOption = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log what Scrapy does.")] = False,
+) -> None:
+    """Crawl sites: fetch what is new or due, archive every exchange as WARC, write new records.
+
+    Asks politely: robots.txt, one request a second to a domain unless the site file says otherwise. Stop with
+    Ctrl-C at any time; the next run goes on where this one stopped.
+    """
+    from newsspider.archive.folder import Archive, find_archive
+    from newsspider.crawl.run import begin_run
+    from newsspider.sites import find_catalogue, load_site
+    from newsspider.sites import site_ids as catalogue_ids
+    from pipelines.errors import InputError
+
+    catalogue = find_catalogue(sites_dir)
+    wanted = list(dict.fromkeys(site_ids or ())) or (catalogue_ids(catalogue) if all_sites else [])
+    if not wanted:
+        raise InputError("name the sites to crawl, or give --all; «newsspider sites list» shows them.")
+    sites = [load_site(one, catalogue, allow_private=allow_private) for one in wanted]
+    duration, requests = parse_budget(budget)
+    run = begin_run(
+        Archive(find_archive(archive)),
+        allow_private=allow_private,
+        limit=requests or limit,
+        duration=duration,
+    )
+    results = run_crawl(run, sites, proxy=proxy, verbose=verbose)
+    report(results, json=json)
+    raise typer.Exit(exit_code(results))
+
+
+def parse_budget(budget: str | None) -> tuple[timedelta | None, int]:
+    """Return the time and the number of requests that a budget allows; None and 0 stand for no limit.
+
+    >>> parse_budget("30m"), parse_budget("500")
+    ((datetime.timedelta(seconds=1800), 0), (None, 500))
+    """
+    from pipelines.errors import InputError
+
+    if budget is None:
+        return None, 0
+    match = re.fullmatch(r"([1-9]\d{0,8})([smhd]?)", budget)
+    if match is None:
+        raise InputError(
+            f"--budget {budget}: give a time like 90s, 30m, 2h or 1d, or a number of requests like 500."
+        )
+    number = int(match[1])
+    return (timedelta(seconds=number * UNITS[match[2]]), 0) if match[2] else (None, number)
+
+
+def run_crawl(run: Run, sites: Sequence[Site], *, proxy: str | None = None, verbose: bool = False) -> list[Result]:
+    """Crawl with a progress display; returns what was done at each site."""
+    import logging
+
+    from newsspider.crawl.process import crawl_sites
+    from newsspider.operation.progress import show_progress
+
+    logging.basicConfig(
+        level=logging.INFO if verbose else logging.ERROR, format="%(levelname)s %(name)s: %(message)s"
+    )
+    if proxy is not None:
+        use_proxy(proxy)
+    with show_progress() as watch:
+        return crawl_sites(run, sites, settings={"LOG_LEVEL": "INFO" if verbose else "ERROR"}, watch=watch)
+
+
+def use_proxy(proxy: str) -> None:
+    """Send every request of this process through a proxy. Raises :class:`InputError` for what is no address."""
+    import os
+    from urllib.parse import urlsplit
+
+    from pipelines.errors import InputError
+
+    parts = urlsplit(proxy)
+    if parts.scheme != "http" or not parts.hostname:
+        raise InputError(f"--proxy {proxy}: must be the address of an HTTP proxy, like http://127.0.0.1:3128.")
+    os.environ.update(http_proxy=proxy, https_proxy=proxy)
+    for name in ("no_proxy", "NO_PROXY"):
+        os.environ.pop(name, None)
+
+
+def report(results: Sequence[Result], *, json: bool) -> None:
+    """Print what was done: a table and what changed for people, one object for each site for machines."""
+    from newsspider.commands.printing import err, print_json, print_table
+
+    for result in results:
+        if result.error is not None:
+            err.print(f"newsspider: {result.error}", markup=False)
+    if json:
+        for result in results:
+            print_json({**result.report, "error": str(result.error) if result.error is not None else None})
+        return
+    rows = [
+        (
+            result.site.id, result.tally.requests, result.tally.articles, *count_changes(result),
+            len(result.tally.failing),
+        )
+        for result in results
+    ]  # fmt: skip
+    print_table(("site", "requests", "articles read", "new", "edited", "gone", "failed"), rows)
+    for result in results:
+        changes = result.tally.changes
+        for change in changes if len(changes) <= MOST_NAMED else ():
+            print(f"{change.kind:8}  {change.record.title}  {change.record.url}")
+
+
+def count_changes(result: Result) -> tuple[int, int, int]:
+    """Return how many articles are new, edited (or back), and gone."""
+    kinds = Counter(change.kind for change in result.tally.changes)
+    return kinds["new"], kinds["edited"] + kinds["restored"], kinds["missing"] + kinds["removed"]
+
+
+def exit_code(results: Sequence[Result]) -> int:
+    """Return the exit code of a crawl (see ``newsspider.cli``)."""
+    from pipelines.errors import DamagedError, LockedError, UnreachableError
+
+    errors = [result.error for result in results if result.error is not None]
+    if any(isinstance(error, DamagedError) for error in errors):
+        return DamagedError.exit_code
+    if errors and len(errors) == len(results) and all(isinstance(error, LockedError) for error in errors):
+        return LockedError.exit_code
+    asked = [result for result in results if result.error is None and result.tally.outcomes]
+    if asked and not errors and all(result.tally.answers == 0 for result in asked):
+        return UnreachableError.exit_code
+    degraded = any(not isinstance(error, LockedError) for error in errors)
+    return 1 if degraded or any(result.tally.failing for result in results) else 0

@@ -1,0 +1,95 @@
+"""``newsspider demo``: the main job on three small sites of its own."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from newsspider.archive.folder import Archive
+    from newsspider.crawl.process import Result
+
+DEFAULT = Path("demo-archive")
+
+
+def demo(
+    archive: Annotated[
+        Path, typer.Option("--archive", metavar="DIR", help="Where to keep what is crawled.")
+    ] = DEFAULT,
+) -> None:
+    """Crawl three small university news sites that newsspider itself serves on this machine.
+
+    Run it twice: before the second run the sites change – one article new, one edited, one removed – and the
+    crawl fetches only what it must and names exactly these three.
+    """
+    from newsspider.archive.folder import Archive
+    from newsspider.commands.crawl import exit_code, run_crawl
+    from newsspider.crawl.run import begin_run
+    from newsspider.demo import DemoWeb, sites_dir
+    from newsspider.sites import load_site, site_ids
+
+    target = Archive(archive)
+    sites = [load_site(one, sites_dir(), allow_private=True) for one in site_ids(sites_dir())]
+    is_first = not any(target.warc_files(site.id) for site in sites)
+    with DemoWeb(version=1 if is_first else 2):
+        run = begin_run(target, allow_private=True)
+        results = run_crawl(run, sites)
+    show(target, results, is_first=is_first)
+    raise typer.Exit(exit_code(results))
+
+
+def show(archive: Archive, results: Sequence[Result], *, is_first: bool) -> None:
+    """Print what the demo brought, where it is, and what to try next."""
+    from newsspider.commands.printing import err, print_table
+
+    for result in results:
+        if result.error is not None:
+            err.print(f"newsspider: {result.error}", markup=False)
+    records = list(archive.records(*(result.site.id for result in results)))
+    if is_first:
+        rows = [
+            (one.site.removeprefix("demo-"), one.title or "", (one.published or "")[:10], one.source or "",
+             one.script or "", count_words(one.body or ""))
+            for one in sorted(records, key=lambda one: (one.site, one.published or ""))
+        ]  # fmt: skip
+        print_table(("site", "title", "date", "source", "script", "words"), rows)
+    requests = sum(result.tally.requests for result in results)
+    outcomes = [(str(outcome), count) for result in results for outcome, count in result.tally.outcomes.items()]
+    unchanged = sum(count for outcome, count in outcomes if outcome == "not_modified")
+    changes = [change for result in results for change in result.tally.changes]
+    print()
+    if is_first:
+        print(f"{len(records)} articles with {requests} requests.")
+    else:
+        print(f"{requests} requests, {unchanged} answered «not modified»; changed since the last run:")
+        for change in changes:
+            named = {"missing": "removed"}.get(change.kind, change.kind)
+            what = f" ({', '.join(change.record.changes)})" if change.record.changes else ""
+            print(f"  {named:8} {change.record.title}{what}")
+        if not changes:
+            print("  nothing")
+    place = shlex.quote(str(archive.root))
+    example = next((record.url for record in records if record.mirror or record.repairs), None)
+    print(f"\nThe archive is {archive.root}/: WARC in sites/*/warc/, the dataset in sites/*/records/*.jsonl.")
+    print("Next:")
+    if is_first:
+        again = "" if archive.root == DEFAULT else f" --archive {place}"
+        print(f"  newsspider demo{again}    # again: the sites have changed meanwhile")
+    if example is not None:
+        print(f"  newsspider why {shlex.quote(example)} --archive {place}")
+
+
+def count_words(text: str) -> int:
+    """Return the length of a text as a reader counts it: Chinese by characters, other scripts by words.
+
+    >>> count_words("我校召開 COVID 會議")
+    7
+    """
+    import re
+
+    return len(re.findall("[\u3400-\u9fff]|[^\\W\u3400-\u9fff]+", text))

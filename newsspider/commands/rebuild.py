@@ -1,0 +1,90 @@
+"""``newsspider rebuild``: the views anew from the WARC."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from newsspider.commands.options import ArchiveOption, JsonOption, SitesOption
+
+if TYPE_CHECKING:
+    from newsspider.archive.rebuild import Difference
+
+
+def rebuild(
+    site_ids: Annotated[
+        list[str] | None, typer.Argument(metavar="[SITE]...", help="Default: all sites held.")
+    ] = None,
+    ledger: Annotated[bool, typer.Option("--ledger", help="Only the ledger: the records stay as written.")] = False,
+    records: Annotated[
+        bool, typer.Option("--records", help="The records, and the ledger that indexes them.")
+    ] = False,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="Only show which records would change, in which fields.")
+    ] = False,
+    archive: ArchiveOption = None,
+    sites_dir: SitesOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Make ledger and records anew from the WARC alone.
+
+    With the same version, site file and model the records are the same, byte for byte. After an update of
+    newsspider look at --diff first: the old dataset stays until the new one is complete.
+    """
+    from newsspider.archive.folder import find_archive, held_site, open_archive
+    from newsspider.archive.rebuild import MAKING, compare, make_views, take_views
+    from newsspider.archive.session import lock_site
+    from newsspider.commands.printing import print_json
+    from newsspider.crawl.run import load_models
+    from pipelines.errors import InputError
+
+    if ledger and (records or diff):
+        raise InputError("--ledger leaves the records as they are; leave out --records and --diff, or --ledger.")
+    held = open_archive(find_archive(archive))
+    models = load_models(held)
+    for site_id in site_ids or held.site_ids():
+        site = held_site(held, site_id, sites_dir)
+        folder = held.site_folder(site_id)
+        with lock_site(folder, site_id):
+            captures = make_views(folder, site, models, records=not ledger)
+            difference = compare(folder / "records", folder / MAKING / "records")
+            if not diff:
+                take_views(folder)
+        if json:
+            print_json(_plain(site_id, captures, difference, taken=not diff))
+        else:
+            _print(site_id, captures, difference, taken=not diff)
+
+
+def _plain(site_id: str, captures: int, difference: Difference, *, taken: bool) -> dict[str, Any]:
+    return {
+        "site": site_id,
+        "captures": captures,
+        "same": difference.same,
+        "changed": difference.changed,
+        "only_old": difference.only_old,
+        "only_new": difference.only_new,
+        "fields": dict(difference.fields.most_common()),
+        "samples": difference.samples,
+        "taken": taken,
+    }
+
+
+def _print(site_id: str, captures: int, difference: Difference, *, taken: bool) -> None:
+    total = difference.same + difference.changed + difference.only_new
+    print(
+        f"{site_id}: {captures} captures read, {total} records: {difference.same} the same,"
+        f" {difference.changed} changed, {difference.only_new} new, {difference.only_old} gone."
+    )
+    for name, count in difference.fields.most_common():
+        print(f"  {name}: {count}")
+        for url, old, new in difference.samples[name]:
+            print(f"    {url}\n      - {_short(old)}\n      + {_short(new)}")
+    if not taken:
+        print("  Nothing was replaced; run again without --diff to take the new records.")
+
+
+def _short(value: Any) -> str:
+    text = str(value).replace("\n", "⏎")
+    return text if len(text) <= 160 else text[:157] + "…"

@@ -1,0 +1,52 @@
+"""``newsspider status``: how all sites do, at a glance."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from newsspider.commands.options import ArchiveOption, JsonOption
+
+STYLES = {"healthy": "green", "quiet": "cyan", "degraded": "yellow", "broken": "red", "new": "dim"}
+
+REPORTS = 60
+"""Run reports looked at for each site."""
+
+
+def status(
+    site_ids: Annotated[
+        list[str] | None, typer.Argument(metavar="[SITE]...", help="Default: all sites held.")
+    ] = None,
+    archive: ArchiveOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Show how each site does, the worst first: healthy, quiet, degraded or broken, why, and since when."""
+    from newsspider.archive.folder import find_archive, open_archive
+    from newsspider.clock import Clock
+    from newsspider.commands.printing import out, print_json
+    from newsspider.operation.report import read_reports
+    from newsspider.operation.status import RANKS, judge
+    from pipelines.errors import InputError
+    from pipelines.store.records import to_dict
+
+    held = open_archive(find_archive(archive))
+    unknown = set(site_ids or ()) - set(held.site_ids())
+    if unknown:
+        raise InputError(f"{', '.join(sorted(unknown))}: the archive {held.root} does not hold this site.")
+    now = Clock().now()
+    verdicts = []
+    for site_id in site_ids or held.site_ids():
+        reports = list(read_reports(held.site_folder(site_id), last=REPORTS))
+        verdicts.append((site_id, judge(reports, now), reports[0] if reports else None))
+    verdicts.sort(key=lambda one: (RANKS.index(one[1].verdict), one[0]))
+    if json:
+        for site_id, verdict, last in verdicts:
+            print_json({"site": site_id, **to_dict(verdict), "last": last})
+        return
+    width = max((len(site_id) for site_id, _, _ in verdicts), default=0)
+    for site_id, verdict, _ in verdicts:
+        since = f" (since {verdict.since[:10]})" if verdict.since and verdict.verdict != "healthy" else ""
+        style = STYLES[verdict.verdict]
+        out.print(f"{site_id:{width}}  [{style}]{verdict.verdict:8}[/]  ", end="")
+        print(f"{verdict.why}{since}")

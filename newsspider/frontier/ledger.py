@@ -1,0 +1,436 @@
+"""The ledger: what is known of a site's addresses, and what is due. A view of the WARC in SQLite.
+
+Every row follows from the captures alone, by :func:`Ledger.apply` in their order, so the ledger can be thrown
+away and made again. Reads see what was applied; :meth:`Ledger.commit` makes it last. The file is opened by
+one process at a time: the one that holds the site's lock.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Any
+
+from newsspider.frontier.database import failed, from_ms, open_database, to_ms
+from newsspider.frontier.keys import look_up_key, shape_of
+from newsspider.frontier.policy import RANK, RETRIES, TRANSIENT, Lead, Past, find_leads, is_page, next_due
+from pipelines.model import Capture, FoundBy, Hints, Listing, Outcome, PageKind, Place, Reading, Site
+
+VERSION = 1
+"""``user_version`` of the file; a ledger of another version is made anew."""
+
+SCHEMA = """
+CREATE TABLE uris (
+    id              INTEGER PRIMARY KEY,
+    key             TEXT NOT NULL UNIQUE,   -- host, path and query: http and https are one page
+    uri             TEXT NOT NULL,          -- target URI as first found
+    rank            INTEGER NOT NULL,       -- order of fetching, lowest first
+    found_by        TEXT NOT NULL,
+    found_on        TEXT,
+    text            TEXT,
+    date            TEXT,
+    section         TEXT,
+    found_at        INTEGER NOT NULL,       -- times are milliseconds since 1970, UTC
+    fetches         INTEGER NOT NULL DEFAULT 0,
+    failures        INTEGER NOT NULL DEFAULT 0,
+    changed_at      INTEGER,                -- when what it says last changed, as far as is known
+    gone            INTEGER NOT NULL DEFAULT 0,
+    outcome         TEXT,                   -- of the last fetch
+    status          INTEGER,
+    kind            TEXT,                   -- of the last page read
+    reservations    TEXT,                   -- what its publisher reserves, separated by commas
+    fetched_at      INTEGER,
+    due_at          INTEGER,                -- NULL: never again
+    etag            TEXT,                   -- of the last whole response
+    last_modified   TEXT,
+    payload_digest  TEXT,
+    content_digest  TEXT,                   -- of what it says: counters and dates of the day do not count
+    record_id       TEXT,
+    ok_at           INTEGER,
+    warc            TEXT,
+    offset          INTEGER,
+    length          INTEGER
+);
+CREATE INDEX due ON uris (rank, due_at, id) WHERE due_at IS NOT NULL;
+CREATE INDEX listed ON uris (found_on, date) WHERE found_by = 'listing';
+CREATE TABLE shapes (           -- addresses that differ only in their numbers
+    shape       TEXT PRIMARY KEY,
+    barren      INTEGER NOT NULL,       -- first visits in a row that brought nothing
+    trapped_at  INTEGER                 -- when it was recognised as a trap
+) WITHOUT ROWID;
+CREATE TABLE mark (             -- the last exchange that was entered
+    one     INTEGER PRIMARY KEY CHECK (one = 1),
+    warc    TEXT NOT NULL,
+    offset  INTEGER NOT NULL
+);
+"""
+
+
+MOST_BARREN = 100
+"""First visits in a row to addresses of one shape that bring nothing: a calendar, a sort order, a maze."""
+
+MOST_HOPS = 10
+"""Redirects in a row that are followed."""
+
+RANKS = sorted(set(RANK.values()))
+
+DUE = "SELECT uri, found_by, found_on, text, date, section, etag, last_modified FROM uris"
+
+NOT_YET = "(fetched_at IS NULL OR fetched_at < ? OR failures > 0)"
+"""Not fetched in this run, or failed in a way that may be gone in a minute."""
+
+NEXT_DUE = (
+    "SELECT due_at FROM uris WHERE rank = ? AND due_at IS NOT NULL AND "
+    "(fetched_at IS NULL OR fetched_at < ? OR failures > 0) ORDER BY due_at LIMIT 1"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """An address to fetch now, with what a conditional request needs (RFC 9110 §13)."""
+
+    uri: str
+    hints: Hints
+    etag: str | None
+    last_modified: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """The last whole response to an address: what a revisit refers to."""
+
+    captured_at: datetime
+    payload_digest: str | None
+    record_id: str | None
+    place: Place
+
+
+class Ledger:
+    """An open ledger. Not safe for threads; a fork must open its own."""
+
+    def __init__(self, path: Path, site: Site, *, more_schema: str = "") -> None:
+        """Open or create the ledger; ``more_schema`` makes the tables of another view in the same file."""
+        self.path = path
+        self.site = site
+        self._db = open_database(path, SCHEMA + more_schema, VERSION)
+        self._db.create_function("shape_of", 1, shape_of, deterministic=True)
+        self._traps = set(self.traps())
+
+    # ── filling ──
+
+    def apply(self, capture: Capture, reading: Reading) -> None:
+        """Enter a capture and what it leads to."""
+        at = capture.captured_at
+        if capture.hints.found_by is FoundBy.ROBOTS:
+            self._discover(find_leads(capture, reading, self.site), at)
+            return
+        self._discover([Lead(uri=capture.target_uri, hints=capture.hints)], at)
+        key = look_up_key(capture.target_uri)
+        row = self._one("SELECT failures, changed_at, gone, kind, content_digest FROM uris WHERE key = ?", (key,))
+        assert row is not None
+        past = _count(row, capture, reading)
+        due = next_due(capture, reading, past, self.site, retry_after=retry_after(capture))
+        self._write(
+            "UPDATE uris SET fetches = fetches + 1, failures = ?, changed_at = ?, gone = ?, outcome = ?,"
+            " status = ?, kind = ?, reservations = ?, fetched_at = ?, due_at = ? WHERE key = ?",
+            (
+                past.failures, to_ms(past.changed_at), past.gone, reading.outcome, capture.status,
+                past.kind, ", ".join(reading.reservations) or None, to_ms(at), to_ms(due), key,
+            ),
+        )  # fmt: skip
+        if capture.status == 200 and capture.profile is None and capture.truncated is None and capture.place:
+            self._write(
+                "UPDATE uris SET etag = ?, last_modified = ?, payload_digest = ?, content_digest = ?,"
+                " record_id = ?, ok_at = ?, warc = ?, offset = ?, length = ? WHERE key = ?",
+                (
+                    capture.header("ETag"), capture.header("Last-Modified"), capture.payload_digest,
+                    content_digest(capture, reading), capture.record_id, to_ms(at),
+                    capture.place.warc, capture.place.offset, capture.place.length, key,
+                ),
+            )  # fmt: skip
+        has_news = reading.listing is not None and self._knows_not_all(reading.listing)
+        self._watch_for_traps(capture, reading)
+        if reading.target is None or self._hops(capture.target_uri) < MOST_HOPS:
+            leads = find_leads(capture, reading, self.site)
+            self._discover((lead for lead in leads if not self._is_in_trap(lead.uri)), at)
+        if reading.listing and capture.hints.found_by is not FoundBy.PAGING:
+            self._look_after_missing(capture.target_uri, reading.listing, at)
+        if has_news and reading.listing and reading.listing.next:
+            # What is new may go on behind this page; where everything is known, the known part is reached.
+            following = look_up_key(reading.listing.next)
+            self._write("UPDATE uris SET due_at = ? WHERE key = ?", (to_ms(at), following))
+
+    def _look_after_missing(self, page: str, listing: Listing, at: datetime) -> None:
+        """Ask at once for articles that a listing had and has no more, although it has older and newer ones."""
+        dates = sorted(item.date for item in listing.items if item.date)
+        if not dates:
+            return
+        listed = {look_up_key(item.href) for item in listing.items}
+        rows = self._all(
+            "SELECT key FROM uris WHERE found_by = 'listing' AND found_on = ? AND date > ? AND date < ?"
+            " AND outcome IN ('ok', 'not_modified')",
+            (page, dates[0], dates[-1]),
+        )
+        for (key,) in rows:
+            if key not in listed:
+                self._write("UPDATE uris SET due_at = ? WHERE key = ?", (to_ms(at), key))
+
+    def _hops(self, uri: str) -> int:
+        """Return how many redirects in a row led to an address."""
+        hops = 0
+        while hops < MOST_HOPS:
+            row = self._one("SELECT found_by, found_on FROM uris WHERE key = ?", (look_up_key(uri),))
+            if row is None or row[0] != FoundBy.REDIRECT or row[1] is None:
+                break
+            hops, uri = hops + 1, row[1]
+        return hops
+
+    def _knows_not_all(self, listing: Listing) -> bool:
+        """Tell whether a listing has an item in scope that was never heard of."""
+        return any(self._found_by(item.href) is None for item in listing.items if is_page(item.href, self.site))
+
+    def _found_by(self, uri: str) -> str | None:
+        row = self._one("SELECT found_by FROM uris WHERE key = ?", (look_up_key(uri),))
+        return row[0] if row else None
+
+    def _watch_for_traps(self, capture: Capture, reading: Reading) -> None:
+        """Count what the first visits to addresses of one shape bring; close the shape when it is a trap."""
+        if reading.outcome is not Outcome.OK or reading.kind in (None, PageKind.HOME, PageKind.FEED):
+            return
+        row = self._one("SELECT fetches FROM uris WHERE key = ?", (look_up_key(capture.target_uri),))
+        if row is None or row[0] > 1:
+            return
+        items = reading.listing.items if reading.listing else ()
+        brings = reading.record is not None or any(
+            self._found_by(item.href) != FoundBy.LISTING for item in items if is_page(item.href, self.site)
+        )
+        shape = shape_of(capture.target_uri)
+        self._write(
+            "INSERT INTO shapes VALUES (?, ?, NULL) ON CONFLICT (shape) DO UPDATE"
+            " SET barren = CASE excluded.barren WHEN 0 THEN 0 ELSE barren + 1 END",
+            (shape, 0 if brings else 1),
+        )
+        barren = self._one("SELECT barren FROM shapes WHERE shape = ?", (shape,))
+        if barren and barren[0] >= MOST_BARREN and shape not in self._traps:
+            self._traps.add(shape)
+            self._write("UPDATE shapes SET trapped_at = ? WHERE shape = ?", (to_ms(capture.captured_at), shape))
+            self._write("UPDATE uris SET due_at = NULL WHERE fetched_at IS NULL AND shape_of(uri) = ?", (shape,))
+
+    def _is_in_trap(self, uri: str) -> bool:
+        return bool(self._traps) and uri not in self.site.seeds and shape_of(uri) in self._traps
+
+    def traps(self) -> list[str]:
+        """Return the shapes of addresses that were recognised as traps: they are followed no more."""
+        return [row[0] for row in self._all("SELECT shape FROM shapes WHERE trapped_at IS NOT NULL ORDER BY shape")]
+
+    def _discover(self, leads: Iterable[Lead], at: datetime) -> None:
+        """Enter addresses that are new; a better way of finding one replaces the hints of a worse one."""
+        moment = to_ms(at)
+        rows = []
+        for lead in leads:
+            hints = Hints(found_by=FoundBy.SEED) if lead.uri in self.site.seeds else lead.hints
+            rows.append(
+                (
+                    look_up_key(lead.uri), lead.uri, RANK[hints.found_by], hints.found_by, hints.found_on,
+                    hints.text, hints.date, hints.section, moment, moment,
+                )
+            )  # fmt: skip
+        try:
+            self._db.executemany(
+                "INSERT INTO uris (key, uri, rank, found_by, found_on, text, date, section, found_at, due_at)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                " ON CONFLICT (key) DO UPDATE SET rank = excluded.rank, found_by = excluded.found_by,"
+                " found_on = excluded.found_on, text = excluded.text, date = excluded.date,"
+                " section = excluded.section"
+                # A page that was fetched keeps its place: the pager of page 2 leads back to page 1.
+                " WHERE excluded.rank < uris.rank AND (uris.fetched_at IS NULL OR excluded.found_by = 'listing')",
+                rows,
+            )
+        except sqlite3.Error as error:
+            raise failed(self.path, error) from error
+
+    # ── asking ──
+
+    def due(
+        self, now: datetime, *, not_since: datetime, limit: int, skip: Callable[[str], bool] = lambda _: False
+    ) -> list[Due]:
+        """Return what is due, in order of fetching; ``skip`` tells which addresses are to be left out.
+
+        Seeds that the ledger does not know come first: they enter it with their first capture, so that it
+        holds nothing that the WARC does not say.
+        A page already fetched in this run (since ``not_since``) is due again only after a transient failure.
+        The control page is due once in every run: it vouches for what else the run finds gone.
+        """
+        control = look_up_key(self.site.control or self.site.seeds[0])
+        first = self._new_seeds() + self._all(
+            f"{DUE} WHERE key = ? AND fetched_at < ?", (control, to_ms(not_since))
+        )
+        rows = {row: None for row in first if not skip(row[0])}
+        for rank in RANKS:
+            sql = f"{DUE} WHERE rank = ? AND due_at <= ? AND {NOT_YET} ORDER BY due_at, id"
+            with closing(self._db.execute(sql, (rank, to_ms(now), to_ms(not_since)))) as cursor:
+                for row in cursor:
+                    if len(rows) >= limit:
+                        return [_due(*row) for row in rows]
+                    if not skip(row[0]):
+                        rows[row] = None
+        return [_due(*row) for row in rows]
+
+    def next_due(self, *, not_since: datetime) -> datetime | None:
+        """Return when the next page of this run is due, or None where nothing is left to wait for."""
+        if self._new_seeds():
+            return not_since
+        first = [self._one(NEXT_DUE, (rank, to_ms(not_since))) for rank in RANKS]
+        return from_ms(min((row[0] for row in first if row is not None), default=None))
+
+    def _new_seeds(self) -> list[tuple[Any, ...]]:
+        """Return the seeds without a row, in the form of one."""
+        return [
+            (uri, FoundBy.SEED, None, None, None, None, None, None)
+            for uri in self.site.seeds
+            if self._one("SELECT 1 FROM uris WHERE key = ?", (look_up_key(uri),)) is None
+        ]
+
+    def held(self, uri: str) -> Held | None:
+        """Return the last whole response to exactly this address, or None."""
+        row = self._one(
+            "SELECT ok_at, payload_digest, record_id, warc, offset, length FROM uris"
+            " WHERE key = ? AND uri = ? AND ok_at IS NOT NULL",
+            (look_up_key(uri), uri),
+        )
+        if row is None:
+            return None
+        at = from_ms(row[0])
+        assert at is not None
+        place = Place(warc=row[3], offset=row[4], length=row[5])
+        return Held(captured_at=at, payload_digest=row[1], record_id=row[2], place=place)
+
+    def outcome(self, uri: str) -> Outcome | None:
+        """Return what the last fetch of an address came to; None where it was not fetched."""
+        row = self._one("SELECT outcome FROM uris WHERE key = ?", (look_up_key(uri),))
+        return Outcome(row[0]) if row and row[0] else None
+
+    def is_settled(self, uri: str) -> bool:
+        """Tell whether an address was fetched, or failed so often that this run asks no more."""
+        row = self._one("SELECT outcome, failures FROM uris WHERE key = ?", (look_up_key(uri),))
+        return row is not None and row[0] is not None and not 0 < row[1] <= RETRIES
+
+    def kind(self, uri: str) -> PageKind | None:
+        """Return what an address was when it was last read; None where it was not."""
+        row = self._one("SELECT kind FROM uris WHERE key = ?", (look_up_key(uri),))
+        return PageKind(row[0]) if row and row[0] else None
+
+    def fetched_by(self) -> dict[FoundBy, int]:
+        """Return how many of the addresses found in each way were fetched."""
+        rows = self._all("SELECT found_by, count(*) FROM uris WHERE fetches > 0 GROUP BY found_by")
+        return {FoundBy(found_by): count for found_by, count in rows}
+
+    def counts(self) -> dict[str, int]:
+        """Return how many addresses stand at each outcome; ``unfetched`` counts those never asked for."""
+        rows = self._all("SELECT coalesce(outcome, 'unfetched'), count(*) FROM uris GROUP BY 1 ORDER BY 1")
+        return dict(rows)
+
+    def dump(self) -> Iterator[tuple[Any, ...]]:
+        """Yield every row in canonical order: two ledgers of the same captures are equal."""
+        yield from self._all("SELECT * FROM uris ORDER BY id")
+        yield from self._all("SELECT * FROM shapes ORDER BY shape")
+
+    # ── keeping ──
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The open database, for the other views that live in the same file and are committed with it."""
+        return self._db
+
+    def mark(self) -> tuple[str, int] | None:
+        """Return where the last exchange entered stands: WARC file and offset; None before the first."""
+        row = self._one("SELECT warc, offset FROM mark")
+        return (row[0], row[1]) if row else None
+
+    def set_mark(self, place: Place) -> None:
+        """Note where the last exchange entered stands."""
+        self._write("INSERT OR REPLACE INTO mark VALUES (1, ?, ?)", (place.warc, place.offset))
+
+    def commit(self) -> None:
+        """Make what was applied last, all of it or nothing."""
+        try:
+            self._db.execute("COMMIT")
+            self._db.execute("BEGIN")
+        except sqlite3.Error as error:
+            raise failed(self.path, error) from error
+
+    def close(self) -> None:
+        """Close without committing."""
+        self._db.close()
+
+    def _one(self, sql: str, values: tuple[Any, ...] = ()) -> tuple[Any, ...] | None:
+        with closing(self._db.execute(sql, values)) as cursor:
+            row: tuple[Any, ...] | None = cursor.fetchone()
+            return row
+
+    def _all(self, sql: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+        with closing(self._db.execute(sql, values)) as cursor:
+            return cursor.fetchall()
+
+    def _write(self, sql: str, values: tuple[Any, ...]) -> None:
+        try:
+            self._db.execute(sql, values)
+        except sqlite3.Error as error:
+            raise failed(self.path, error) from error
+
+
+def _due(
+    uri: str, found_by: str, found_on: str | None, text: str | None, date: str | None, section: str | None,
+    etag: str | None, last_modified: str | None,
+) -> Due:  # fmt: skip
+    hints = Hints(found_by=FoundBy(found_by), found_on=found_on, text=text, date=date, section=section)
+    return Due(uri=uri, hints=hints, etag=etag, last_modified=last_modified)
+
+
+def _count(row: tuple[Any, ...], capture: Capture, reading: Reading) -> Past:
+    """Return the counters of an address after the capture at hand."""
+    failures, changed_at, gone, kind, digest = row
+    failed_now = reading.outcome in TRANSIENT
+    is_gone = reading.outcome in (Outcome.GONE, Outcome.SOFT_404)
+    changed = from_ms(changed_at)
+    if reading.outcome is Outcome.OK and digest != content_digest(capture, reading):
+        changed = capture.captured_at if digest else first_change(capture, reading)
+    return Past(
+        failures=failures + 1 if failed_now else 0,
+        changed_at=changed,
+        gone=gone + 1 if is_gone else gone if failed_now else 0,
+        kind=reading.kind or (PageKind(kind) if kind else None),
+    )
+
+
+def first_change(capture: Capture, reading: Reading) -> datetime:
+    """Return since when a page that is seen for the first time has said what it says: its date of publication."""
+    published = reading.record.published if reading.record else None
+    if published is None:
+        return capture.captured_at
+    day = datetime.fromisoformat(f"{published[:10]}-01-01"[:10]).replace(tzinfo=UTC)
+    return min(day, capture.captured_at)
+
+
+def content_digest(capture: Capture, reading: Reading) -> str | None:
+    """Return what tells whether a page says something else than before: of an article its text alone."""
+    return reading.record.text_digest if reading.record else capture.payload_digest
+
+
+def retry_after(capture: Capture) -> timedelta | None:
+    """Return how long the server asks to wait: Retry-After in seconds or as a date (RFC 9110 §10.2.3)."""
+    value = (capture.header("Retry-After") or "").strip()
+    if not value:
+        return None
+    if value.isascii() and value.isdigit():
+        return timedelta(seconds=min(int(value[:10]), 10**9))
+    try:
+        until = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    if until.tzinfo is None:
+        until = until.replace(tzinfo=UTC)
+    return max(until - capture.captured_at, timedelta(0))

@@ -1,0 +1,116 @@
+"""What a page says outside its links: the text that tells an article from an error page and from a listing."""
+
+import re
+from dataclasses import dataclass
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from pipelines.extract.links import address_of, clean, width
+
+_SILENT = frozenset({"script", "style", "noscript", "template", "option", "select", "textarea", "title", "head"})
+_INLINE = frozenset({
+    "a", "abbr", "b", "big", "cite", "code", "del", "em", "font", "i", "ins", "label", "mark", "nobr", "q", "s",
+    "small", "span", "strong", "sub", "sup", "tt", "u", "wbr",
+})  # fmt: skip
+_ROWS = frozenset({"tr", "li", "div", "td", "dl"})
+_SENTENCE = re.compile(r"[。；！？!?;，,、]|\.(?:\s|$)")
+_ALERT = re.compile(r"\balert\(\s*(['\"])([^'\"]{2,160})\1")
+_FEW = 3
+"""Lines of a page that may leave its message to a script."""
+_MAX_TITLE = 300
+_LINKED = 6
+"""Characters of links that make a line one of links, if they are a third of it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageText:
+    """The visible text of a page, told apart by links. Sizes are characters, widths Chinese characters."""
+
+    title: str
+    """The ``title`` element, white space collapsed."""
+    lines: tuple[str, ...]
+    """Text outside links, one line for each block, in order."""
+    size: int
+    """Size of ``lines``."""
+    prose: float
+    """Width of the lines that are sentences."""
+    passage: float
+    """Width of the longest run of sentences that no line of links interrupts."""
+    links: int
+    """Number of ``a`` elements with an address."""
+    link_size: int
+    """Size of the text in links."""
+    asks_password: bool
+
+
+def read_page_text(root: HtmlElement, *, scripted: bool = False) -> PageText:
+    """Return the visible text below an element, the root of a page or a part of it.
+
+    ``scripted`` says that rows may be links by their ``onclick``.
+    """
+    lines: list[str] = []
+    buffer: list[str] = []
+    links = link_size = linked = in_link = silent = 0
+    prose = passage = longest = 0.0
+    asks_password = False
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        tag = element.tag
+        if tag not in _INLINE and (buffer or linked):
+            line = clean("".join(buffer))
+            buffer.clear()
+            if line:
+                lines.append(line)
+                if is_prose(line):
+                    prose += width(line)
+                    passage += width(line)
+            if linked >= _LINKED and linked * 2 >= len(line):
+                longest, passage = max(longest, passage), 0.0
+            link_size += linked
+            linked = 0
+        is_link = tag == "a" or (scripted and tag in _ROWS and address_of(element) is not None)
+        if event == "start":
+            silent += tag in _SILENT
+            if is_link:
+                in_link += 1
+                links += tag != "a" or element.get("href") is not None
+            elif tag == "input":
+                asks_password = asks_password or (element.get("type") or "").lower() == "password"
+            text = element.text
+        else:
+            silent -= tag in _SILENT
+            in_link -= is_link
+            text = element.tail if element is not root else None
+        if text and not silent:
+            if in_link:
+                linked += len(text.strip())
+            else:
+                buffer.append(text)
+    lines += [] if len(lines) > _FEW else _read_alerts(root)
+    return PageText(
+        title=clean(root.findtext(".//title"))[:_MAX_TITLE],
+        lines=tuple(lines),
+        size=sum(map(len, lines)),
+        prose=prose,
+        passage=max(longest, passage),
+        links=links,
+        link_size=link_size,
+        asks_password=asks_password,
+    )
+
+
+def _read_alerts(root: HtmlElement) -> list[str]:
+    """Return what the scripts of a page without text tell its reader: ``alert('该文章不存在！');``."""
+    scripts = (script.text for script in root.iter("script") if script.text)
+    return [clean(alert[2]) for script in scripts for alert in _ALERT.finditer(script)]
+
+
+def is_prose(line: str) -> bool:
+    """Tell whether a line is a sentence rather than a label: long, with punctuation inside.
+
+    >>> is_prose("3月26日，我校召开网络安全和信息化领导小组会议，传达学习全国网信办主任会议精神。")
+    True
+    >>> is_prose("版权所有：中北大学大数据学院")
+    False
+    """
+    return len(line) >= 30 and _SENTENCE.search(line, 5) is not None

@@ -1,0 +1,131 @@
+"""Finds the hyperlinks of a page, also those that only a script follows."""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import cast
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from pipelines.model import Document, Link
+from pipelines.uri import resolve
+
+_FRAMES = ("frame", "iframe")
+_SCRIPTED = etree.XPath("//a|//area|//frame|//iframe|//*[@onclick]")
+"""Union in document order, for pages where rows or boxes carry their address in a handler."""
+
+_SCRIPT_TARGETS = (
+    # The page of Teleport Pro for a file it did not save: javascript:if(confirm('…'))window.location='http://…'
+    re.compile(r"\blocation(?:\.href)?\s*=\s*(?P<quote>['\"])(?P<target>[^'\"]*)(?P=quote)"),
+    re.compile(r"\blocation\.(?:replace|assign)\(\s*(?P<quote>['\"])(?P<target>[^'\"]*)(?P=quote)"),
+    re.compile(r"\bopen\(\s*(?P<quote>['\"])(?P<target>[^'\"]*)(?P=quote)"),
+    # A function of the site's own: toUrl('/info/1/2.htm')
+    re.compile(
+        r"\(\s*(?P<quote>['\"])(?P<target>[^'\"()\s]{0,512}\.(?:s?html?|jsp|php|aspx?|do|psp)(?:\?[^'\"]*)?)(?P=quote)"
+    ),
+)
+"""Where a script leads to when it is clicked; the first that matches counts."""
+
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+_CUT = ("…", "...", "..", "‥", "⋯", "。。。", "···")
+"""What a listing ends a title with that it has cut short."""
+
+
+def find_links(document: Document) -> tuple[Link, ...]:
+    """Return every hyperlink of a page in document order, each address once, resolved, with the text that names it.
+
+    Links, image maps, frames, and clickable rows; not what stays on the page (``#top``) or names no page
+    (``mailto:``). The ``title`` attribute is the text where the text is cut short or missing.
+    """
+    found: dict[str, str | None] = {}
+    base, charset = document.base, document.charset.name
+    for element in find_link_elements(document):
+        raw = address_of(element)
+        href = resolve(base, raw, charset=charset) if raw else None
+        if href is None:
+            continue
+        known = found.get(href)
+        if not known or is_cut(known):
+            found[href] = link_text(element) or known
+    return tuple(Link(title=title, href=href) for href, title in found.items())
+
+
+def find_link_elements(document: Document) -> Iterable[HtmlElement]:
+    """Return the elements of a page that may lead somewhere, in document order."""
+    if "onclick" in document.text:
+        return cast("list[HtmlElement]", _SCRIPTED(document.root))
+    return document.root.iter("a", "area", *_FRAMES)
+
+
+def address_of(element: HtmlElement) -> str | None:
+    """Return the address that an element leads to when it is followed or clicked, as written; None without one."""
+    raw = element.get("src" if element.tag in _FRAMES else "href")
+    if raw:
+        raw = raw.strip()
+        if raw[:11].lower() == "javascript:":
+            raw = find_script_target(raw) or ""
+        if raw and raw[0] != "#":
+            return raw
+    if handler := element.get("onclick"):
+        return find_script_target(handler)
+    # Teleport Pro keeps the original address of what it saved here; it counts where the page has no other.
+    return element.get("tppabs") if raw is not None else None
+
+
+def find_script_target(script: str) -> str | None:
+    """Return the address that a piece of JavaScript goes to, as written.
+
+    >>> find_script_target("javascript:if(confirm('not saved'))window.location='http://x.edu.cn/1.htm'")
+    'http://x.edu.cn/1.htm'
+    """
+    matches = (pattern.search(script) for pattern in _SCRIPT_TARGETS)
+    return next((match["target"].strip() for match in matches if match and match["target"].strip()), None)
+
+
+def link_text(element: HtmlElement) -> str | None:
+    """Return the text that names a link, white space collapsed; an image's ``alt`` where there is no text."""
+    text = clean(element.text if len(element) == 0 else "".join(_texts(element)))
+    title = clean(element.get("title"))
+    if title and (not text or (is_cut(text) and title.startswith(text.rstrip(" .…‥⋯。·")))):
+        return title
+    if not text:
+        text = next((alt for image in element.iter("img") if (alt := clean(image.get("alt")))), "")
+    return text or None
+
+
+def _texts(element: HtmlElement) -> Iterator[str]:
+    """Yield the pieces of text below an element, a space where a line or block ends, without scripts."""
+    for node in element.iter():
+        if node is not element and node.tag in _BREAKING:
+            yield " "
+        if node.text and node.tag not in _SILENT:
+            yield node.text
+        if node is not element and node.tail:
+            yield node.tail
+
+
+_BREAKING = frozenset({"br", "p", "div", "li", "td", "h1", "h2", "h3", "h4", "h5", "h6", "dt", "dd", "tr", "img"})
+_SILENT = frozenset({"script", "style", "noscript", "template"})
+
+
+def clean(text: str | None) -> str:
+    """Collapse white space (no-break and ideographic spaces too), drop it at both ends, and what has no width."""
+    if not text:
+        return ""
+    if not text.isascii() and _INVISIBLE.search(text):
+        text = _INVISIBLE.sub("", text)
+    return " ".join(text.split())
+
+
+def is_cut(text: str) -> bool:
+    """Tell whether a text was cut short.
+
+    >>> is_cut("关于做好2024年..."), is_cut("Go?")
+    (True, False)
+    """
+    return text.endswith(_CUT)
+
+
+def width(text: str) -> float:
+    """Return how wide a text is in Chinese characters: others count half."""
+    return len(text) / 2 if text.isascii() else sum(1.0 if char > "\u2e7f" else 0.5 for char in text)

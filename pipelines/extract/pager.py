@@ -1,0 +1,261 @@
+"""Finds the other pages of a listing: what its pager links to, by what the links mean."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from lxml.html import HtmlElement
+
+from pipelines.extract.links import address_of, clean, find_link_elements
+from pipelines.model import Document
+from pipelines.uri import resolve
+
+# ── words ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+_AROUND = r"[\s\[\]【】()（）<>《》«»‹›→←·|：:.]*"
+_NEXT = re.compile(
+    rf"{_AROUND}(?:下一?[页頁]|[后後]一?[页頁]|翻下[页頁]|next(?: page)?|go to next page|older(?: posts| entries)?"
+    rf"|다음(?: ?페이지)?|次へ|次のページ|次[页頁]|nächste(?: seite)?|weiter|page suivante|suivante?|siguiente"
+    rf"|próxima|следующая){_AROUND}",
+    re.IGNORECASE,
+)
+_OTHERS = re.compile(
+    rf"{_AROUND}(?:上一?[页頁]|前一?[页頁]|首[页頁]|第一[页頁]|[尾末][页頁]|最[后後]一?[页頁]|第?\d{{1,5}}[页頁]?|\.\.\.|…|转到|跳转"
+    rf"|确定|go|prev(?:ious)?(?: page)?|first(?: page)?|last(?: page)?|newer(?: posts| entries)?|이전(?: ?페이지)?"
+    rf"|처음(?: ?페이지)?|마지막(?: ?페이지)?|맨끝|끝|前へ|最初|最後|zurück|vorherige(?: seite)?|erste(?: seite)?"
+    rf"|letzte(?: seite)?){_AROUND}",
+    re.IGNORECASE,
+)
+_ARROWS = (">", "›", "→", "▶", "»", ">>", "››")
+"""Signs for «next», the more certain first: » is the next page here and the last one there."""
+_NEXT_CLASS = re.compile(r"(?:^|[\s_-])next(?:[\s_-]|page|\Z)", re.IGNORECASE)
+_CURRENT_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:cur\w*|active|on|now|this\w*|selected|p_no_d)(?:$|[\s_-])", re.IGNORECASE
+)
+_NUMBER = re.compile(r"\s*[\[(]?\s*(\d{1,5})\s*[\])]?\s*")
+_TOTAL = re.compile(
+    # 共353条, 总共 42 记录, 共 1页2条记录, 總筆數：120, 총 768건, Total: 353 items; never «共 36 页»
+    r"(?:共有?|总数|总计|合计|總數|總筆數|總共|全部|총|전체|total(?: of)?)\s*[:：]?\s*"
+    r"(?:\d{1,5}\s*[页頁][,，/\s]*)?(\d{1,7})\s*(?:条|條|篇|记录|記錄|筆|则|則|个|個|项|項|件|건|개|records?|items?|results?|entries)",
+    re.IGNORECASE,
+)
+_MAX_TOTAL_TEXT = 20_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pager:
+    """What a pager says. ``element`` is where it stands, None without one."""
+
+    element: HtmlElement | None = None
+    next: str | None = None
+    pages: tuple[str, ...] = ()
+    total: int | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Control:
+    """A link, button or bare number of a pager."""
+
+    element: HtmlElement
+    text: str
+    href: str | None
+    """Absolute; None where it leads nowhere (the current page, a disabled button)."""
+    note: str | None = None
+    """Why there is no address although something happens when it is clicked."""
+
+    @property
+    def leads(self) -> bool:
+        return self.href is not None or self.note is not None
+
+
+def is_pager_text(text: str) -> bool:
+    """Tell whether a link's text is that of a pager: 下一页, 尾页, 3.
+
+    >>> is_pager_text("下一页>>"), is_pager_text("3"), is_pager_text("下一篇")
+    (True, True, False)
+    """
+    return bool(text in _ARROWS or _NEXT.fullmatch(text) or _OTHERS.fullmatch(text))
+
+
+def find_pager(document: Document) -> Pager:
+    """Return what the pager of a listing says; empty where there is none."""
+    controls = list(_find_controls(document))
+    numbers = _find_numbers(controls)
+    following = _find_next(document, controls, numbers)
+    members = [control for control in controls if is_pager_text(control.text) and control.href]
+    if following is None and not numbers:
+        return Pager(total=_find_total(document.root))
+    element = following.element if following else numbers[0].element
+    pages = dict.fromkeys(control.href for control in [*members, *([following] if following else [])])
+    return Pager(
+        element=element,
+        next=following.href if following else None,
+        pages=tuple(href for href in pages if href),
+        total=_find_total(document.root),
+        note=following.note if following else None,
+    )
+
+
+def _find_controls(document: Document) -> Iterator[_Control]:
+    for element in find_link_elements(document):
+        text = clean("".join(element.itertext())) if len(element) else clean(element.text)
+        if len(text) > 24:
+            continue
+        if not text:
+            text = clean(element.get("title")) or next((clean(img.get("alt")) for img in element.iter("img")), "")
+        named = is_pager_text(text) or is_pager_text(clean(element.get("title")))
+        if named or "next" in f"{element.get('class')} {element.get('rel')}".lower():
+            href, note = _find_target(document, element)
+            yield _Control(element=element, text=text, href=href, note=note)
+
+
+def _find_numbers(controls: Iterable[_Control]) -> list[_Control]:
+    return [control for control in controls if control.leads and _NUMBER.fullmatch(control.text)]
+
+
+def _find_next(document: Document, controls: list[_Control], numbers: list[_Control]) -> _Control | None:
+    """Return the control that leads to the next page, judged by words, then by rel and class, then by signs."""
+    leading = [control for control in controls if control.leads]
+    for control in leading:
+        if _NEXT.fullmatch(control.text) or _NEXT.fullmatch(clean(control.element.get("title"))):
+            return control
+    for control in leading:
+        if "next" in (control.element.get("rel") or "").lower().split() or (
+            numbers and _NEXT_CLASS.search(_classes(control.element))
+        ):
+            return control
+    if any(_NEXT.fullmatch(control.text) for control in controls):
+        return None  # «下一页» is printed and leads nowhere: this is the last page
+    if numbers:
+        for arrow in _ARROWS:
+            for control in leading:
+                if control.text == arrow:
+                    return control
+    return _find_number_after_current(document, numbers)
+
+
+def _classes(element: HtmlElement) -> str:
+    parent = element.getparent()
+    own = element.get("class") or ""
+    return own if parent is None or parent.tag not in ("li", "span") else f"{own} {parent.get('class') or ''}"
+
+
+def _find_number_after_current(document: Document, numbers: list[_Control]) -> _Control | None:
+    """Return the link whose number follows that of the page itself, which is printed without a link."""
+    by_number = {int(match[1]): control for control in numbers if (match := _NUMBER.fullmatch(control.text))}
+    if len(by_number) < 1:
+        return None
+    current = _find_current(numbers)
+    if current is None:
+        links = [number for number, control in by_number.items() if control.href == document.uri]
+        current = links[0] if links else (1 if 1 not in by_number and 2 in by_number else None)
+    return by_number.get(current + 1) if current is not None else None
+
+
+def _find_current(numbers: list[_Control]) -> int | None:
+    linked = {control.element for control in numbers}
+    pager = numbers[0].element.getparent()
+    for _ in range(2):
+        if pager is None:
+            return None
+        for element in pager.iter("span", "strong", "b", "em", "li", "a", "font", "i", "p"):
+            match = _NUMBER.fullmatch("".join(element.itertext()))
+            if match and (element not in linked or _CURRENT_CLASS.search(element.get("class") or "")):
+                inner = next(element.iter("a"), None)
+                if inner is None or inner not in linked or _CURRENT_CLASS.search(element.get("class") or ""):
+                    return int(match[1])
+        pager = pager.getparent()
+    return None
+
+
+def _find_total(root: HtmlElement) -> int | None:
+    text = root.xpath("string()")
+    match = _TOTAL.search(text, max(len(text) - _MAX_TOTAL_TEXT, 0)) or _TOTAL.search(text[:_MAX_TOTAL_TEXT])
+    return int(match[1]) if match else None
+
+
+# ── pagers that run on scripts ─────────────────────────────────────────────────────────────────────────────
+
+_CALL = re.compile(r"(?:javascript:|return\s|;|^)\s*(?P<name>[\w$.]+)\s*\(\s*(?P<arguments>[^()]*)\)")
+_LOCATION = re.compile(
+    r"location(?:\.href)?\s*=\s*(?P<value>[^;\n]+)|location\.(?:replace|assign)\((?P<call>[^;\n]+)\)"
+)
+_PAGE_FIELD = re.compile(r"(?:cur(?:rent)?|c|go)?_?page(?:_?(?:no|num|index|number|id))?|pn|pageidx", re.IGNORECASE)
+_BODY_LENGTH = 1500
+"""Characters of a function that are read."""
+
+
+def _find_target(document: Document, element: HtmlElement) -> tuple[str | None, str | None]:
+    """Return where a control leads, or why that cannot be said."""
+    raw = address_of(element)
+    href = resolve(document.base, raw, charset=document.charset.name) if raw else None
+    if href is not None:
+        return (None if href == document.uri else href), None
+    for script in (element.get("href") or "", element.get("onclick") or ""):
+        call = _CALL.search(script)
+        if call and "void" not in call["name"]:
+            return _follow_call(document, call["name"], [value.strip() for value in call["arguments"].split(",")])
+    return None, None
+
+
+def _follow_call(document: Document, name: str, values: list[str]) -> tuple[str | None, str | None]:
+    """Return the address that a call leads to, or a note on what it needs."""
+    if name == "__doPostBack":
+        return None, "pager needs POST (__doPostBack)"
+    function = _find_function(document.text, name)
+    if function is None:
+        return _follow_form(document, name, values)
+    parameters = [parameter.strip() for parameter in function[1].split(",")]
+    body = document.text[function.end() : function.end() + _BODY_LENGTH].partition("function ")[0]
+    if location := _LOCATION.search(body):
+        raw = _evaluate(location["value"] or location["call"], dict(zip(parameters, values, strict=False)))
+        target = resolve(document.base, raw, charset=document.charset.name) if raw else None
+        return target, None if target else f"pager needs JavaScript ({name})"
+    if "submit" in body:
+        return _follow_form(document, name, values)
+    return None, f"pager needs JavaScript ({name})"
+
+
+def _find_function(text: str, name: str) -> re.Match[str] | None:
+    quoted = re.escape(name)
+    plain = re.search(rf"function\s+{quoted}\s*\(([^()]*)\)", text)
+    return plain or re.search(rf"\b{quoted}\s*[=:]\s*function\s*\(([^()]*)\)", text)
+
+
+def _follow_form(document: Document, name: str, values: list[str]) -> tuple[str | None, str | None]:
+    """Return the address that the page's paging form asks for, or a note where it needs POST."""
+    number = next((value.strip("'\"") for value in values if value.strip("'\"").isdigit()), None)
+    for form in document.root.iter("form"):
+        fields = [(field.get("name") or "", field.get("value") or "") for field in form.iter("input")]
+        page = next((key for key, _ in fields if _PAGE_FIELD.fullmatch(key)), None)
+        if page is None or number is None:
+            continue
+        if (form.get("method") or "get").lower() == "post":
+            return None, f"pager needs POST ({name})"
+        query = urlencode([(key, number if key == page else value) for key, value in fields if key])
+        return resolve(document.base, f"{(form.get('action') or '').partition('?')[0]}?{query}"), None
+    return None, f"pager needs JavaScript ({name})"
+
+
+_TERM = re.compile(r"\s*(?:'([^']*)'|\"([^\"]*)\"|([\w$]+))\s*(?:\+|\Z)")
+
+
+def _evaluate(expression: str, values: dict[str, str]) -> str | None:
+    """Return the string that a sum of literals and known names is; None where it is anything else."""
+    text, at = "", 0
+    expression = expression.strip().rstrip("})")
+    while at < len(expression):
+        term = _TERM.match(expression, at)
+        if term is None:
+            return None
+        literal = term[1] if term[1] is not None else term[2]
+        if literal is None:
+            literal = term[3] if term[3].isdigit() else values.get(term[3], "")
+            if not literal:
+                return None
+            literal = literal.strip("'\"")
+        text += literal
+        at = term.end()
+    return text or None

@@ -1,0 +1,208 @@
+"""Reads one row of a listing: which link it is about, what that is called, and the date beside it."""
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from pipelines.extract.days import DayReader
+from pipelines.extract.links import clean, is_cut, width
+
+BLOCKS = frozenset({
+    "p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "li", "dt", "dd", "dl", "ul", "ol", "tr", "td", "th", "table",
+    "br", "section", "article", "header", "footer", "figure", "figcaption", "time", "address", "blockquote",
+    "tbody",
+})  # fmt: skip
+_CELLS = frozenset({"span", "em", "i", "b", "strong", "small", "font", "label", "cite"})
+"""Inline elements that pages use for the columns of a row."""
+_SILENT = frozenset({"script", "style", "noscript", "template", "select", "option", "textarea"})
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_TITLE_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:\w*tit(?:le)?\d?|bt|name|subject|headline|tt|biaoti|mc)(?:$|[\s_-])", re.IGNORECASE
+)
+_ORNAMENT = re.compile(r"^[\s·•▪■◆●▶►>»›→※★☆○◇□\-–—|.]+(?=\S)|[\s|]+$")
+"""Bullets that pages type in front of a title."""
+
+
+LABELS = re.compile(
+    r"[\[【(（<《>》\s]*(?:更多|more|详细|详情|详细内容|查看|查看详情|查看全文|阅读全文|阅读更多|全文|了解更多|点击查看|点击进入"
+    r"|詳細|詳情|閱讀全文|閱讀更多|繼續閱讀|了解更多|read (?:more|full story)|continue reading|learn more"
+    r"|mehr|mehr lesen|weiterlesen|더보기|자세히(?: 보기)?|下载|附件|附件下载|评论|返回|返回顶部|关闭|打印"
+    r"|new!?|hot|top|置顶|置頂|推荐|图文|最新|热点|新|图|荐|热|顶|새 ?글|공지)[\]】)）<《>》\s.…→»›+!]*",
+    re.IGNORECASE,
+)
+"""Link texts that name no article, and badges that stand beside a title."""
+_SHORT = 40
+"""Characters of a piece that may print the row's date; longer ones are summaries, whose dates are others."""
+_DATE_LENGTH = 30
+_ONLY_DATE = re.compile(
+    r"[\d\s年月日号时時点點分秒:：/.,\-–—\[\]()（）【】<>|]+"
+    r"|[A-Za-z]{3,9}\.?,?\s\d.{0,18}|\d{1,2}\.?\s[A-Za-z]{3,9}.{0,12}"
+)
+_PART_OF_DATE = re.compile(
+    r"[\[(（【]?\s*(?:\d{1,2}\s*[日号]?|(?:19|20)\d\d\s*年?|\d{1,2}\s*[月/.-]|\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?"
+    r"|(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*月?|[一二三四五六七八九十]{1,2}月"
+    r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]{0,6}\.?,?(?:\s(?:19|20)\d\d)?)\s*[\])）】]?",
+    re.IGNORECASE,
+)
+"""What stands in one of the blocks that a date is split over: 21, 2020-02, 02-21, Feb."""
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_DATE_IN_TITLE = r"(?P<day>(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?)"
+_AT_END = re.compile(rf"[\s\[(（【]+{_DATE_IN_TITLE}[\])）】]?\Z")
+_AT_START = re.compile(rf"\A[\[(（【]?{_DATE_IN_TITLE}[\])）】\s]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """A stretch of text of a row without a block's or a cell's edge inside."""
+
+    text: str
+    link: HtmlElement | None
+    """The link it stands in."""
+    named: bool
+    """True where an element around it says that it is the title."""
+    block: int
+    """Pieces of one number are on one line."""
+
+
+def read_pieces(elements: Iterable[HtmlElement], links: Collection[HtmlElement]) -> list[Piece]:
+    """Return the texts of a row in order. ``links`` are the elements that count as links."""
+    pieces: list[Piece] = []
+    for element in elements:
+        pieces += _walk(element, links, len(pieces))
+    return pieces
+
+
+def read_text(text: str | None) -> list[Piece]:
+    """Return a text between elements as the piece it is."""
+    text = clean(text)
+    return [Piece(text=text, link=None, named=False, block=-1)] if text else []
+
+
+def _walk(root: HtmlElement, links: Collection[HtmlElement], block: int) -> Iterator[Piece]:
+    buffer: list[str] = []
+    stack: list[HtmlElement] = []  # links we are in
+    named = 0
+    silent = 0
+
+    def flush() -> Iterator[Piece]:
+        text = clean("".join(buffer))
+        buffer.clear()
+        if text:
+            yield Piece(text=text, link=stack[-1] if stack else None, named=named > 0, block=block)
+
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        tag = element.tag
+        edge = tag in BLOCKS
+        if edge or tag in _CELLS or element in links:
+            yield from flush()
+        if edge:
+            block += 1
+        silent += (tag in _SILENT) * (1 if event == "start" else -1)
+        if element is not root or element in links:
+            says_title = tag in _HEADINGS or bool(_TITLE_CLASS.search(element.get("class") or ""))
+            named += says_title * (1 if event == "start" else -1)
+        if event == "start":
+            if element in links:
+                stack.append(element)
+            if element.text and not silent:
+                buffer.append(element.text)
+        else:
+            if element in links:
+                stack.pop()
+            if element is not root and element.tail and not silent:
+                buffer.append(element.tail)
+    yield from flush()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A row as read: the day is ISO 8601, ``--02-21`` where the year is not printed, None without a date."""
+
+    title: str
+    href: str
+    day: str | None
+
+
+def read_row(pieces: list[Piece], hrefs: Mapping[HtmlElement, str], read_day: DayReader) -> Row | None:
+    """Return what a row says, or None where no link of it names anything."""
+    main = _find_main_href(pieces, hrefs)
+    if main is None:
+        return None
+    title, used = _find_title(pieces, hrefs, main, read_day)
+    if not title:
+        return None
+    return Row(title=title, href=main, day=find_day([piece for piece in pieces if piece not in used], read_day))
+
+
+def _find_main_href(pieces: list[Piece], hrefs: Mapping[HtmlElement, str]) -> str | None:
+    """Return the address that the row is about: the one whose links have the most text that is no label."""
+    widths: dict[str, float] = dict.fromkeys(hrefs.values(), 0.0)
+    for piece in pieces:
+        if piece.link is not None and not LABELS.fullmatch(piece.text):
+            href = hrefs[piece.link]
+            widths[href] = max(widths[href], width(piece.text))
+    return max(widths, key=lambda href: widths[href], default=None)
+
+
+def _find_title(
+    pieces: list[Piece], hrefs: Mapping[HtmlElement, str], main: str, read_day: DayReader
+) -> tuple[str, list[Piece]]:
+    """Return the title of a row and the pieces that it is made of."""
+    naming = [piece for piece in pieces if not LABELS.fullmatch(piece.text) and not _is_day(piece.text, read_day)]
+    linked = [piece for piece in naming if piece.link is not None and hrefs[piece.link] == main]
+    first = next((piece for piece in linked if piece.named), None) or next(iter(linked), None)
+    if first is None:  # the link is a picture, or the row itself: what stands beside it is its name
+        free = [piece for piece in naming if piece.link is None]
+        named = next((piece for piece in free if piece.named), None)
+        first = named or max(free, key=lambda piece: width(piece.text), default=None)
+    titles = (clean(link.get("title")) for link, href in hrefs.items() if href == main)
+    attribute = next(filter(None, titles), "")
+    if first is None:
+        return attribute, []
+    used = [piece for piece in linked if piece.block == first.block and piece.link is first.link] or [first]
+    title = _ORNAMENT.sub("", " ".join(piece.text for piece in used))
+    if is_cut(title) and attribute.startswith(title.rstrip(" .…‥⋯。·")[:6]):
+        title = _ORNAMENT.sub("", attribute)
+    return title, used
+
+
+def find_day(pieces: list[Piece], read_day: DayReader) -> str | None:
+    """Return the day that the short pieces of a row print, in one piece or in several side by side."""
+    days = [day for piece in pieces if len(piece.text) <= _SHORT and (day := read_day(piece.text))]
+    if full := next((day for day in days if not day.startswith("--")), None):
+        return full
+    for size in (2, 3):
+        for start in range(len(pieces) - size + 1):
+            texts = [piece.text for piece in pieces[start : start + size]]
+            if all(_PART_OF_DATE.fullmatch(text) for text in texts):
+                day = read_day(" ".join(texts)) or read_day(_in_order(texts))
+                if day and not day.startswith("--"):
+                    return day
+    return next(iter(days), None)
+
+
+def _in_order(texts: list[str]) -> str:
+    """Return the parts of a date with the year first: «5月», «21», «2020» is 2020-5-21."""
+    year = next((text for text in texts if _YEAR.search(text)), "")
+    month = next((text for text in texts if "月" in text), "")
+    day = next((text for text in texts if text not in (year, month)), "")
+    return "-".join(part.strip("[]()（）【】年月日号 ") for part in (year, month, day))
+
+
+def split_title(title: str, read_day: DayReader) -> tuple[str, str | None]:
+    """Return a title without the date that stands at its end or start, and the date."""
+    for edge in (_AT_END, _AT_START):
+        if (match := edge.search(title)) and (day := read_day(match["day"])):
+            rest = title[: match.start()] + title[match.end() :]
+            return rest.strip(), day
+    return title, None
+
+
+def _is_day(text: str, read_day: DayReader) -> bool:
+    """Tell whether a piece is a date or part of one, not a title that mentions one."""
+    if _PART_OF_DATE.fullmatch(text):
+        return True
+    return len(text) <= _DATE_LENGTH and _ONLY_DATE.fullmatch(text) is not None and read_day(text) is not None
