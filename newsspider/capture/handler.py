@@ -36,8 +36,9 @@ from twisted.web.client import FileBodyProducer
 from twisted.web.http_headers import Headers as WireHeaders
 
 from newsspider.capture.guard import ONLY_WITH_LEAVE, refuse_address, refuse_name
+from newsspider.capture.recording import Recording
 from newsspider.capture.route import Route, TrustPolicy, TunnelError, to_proxy
-from newsspider.capture.wire import Recording, RecordingPool, WirePool
+from newsspider.capture.wire import RecordingPool, WirePool
 from pipelines.model import Capture, Exchange, FoundBy, Hints, Outcome
 from pipelines.store.exchange import to_capture
 
@@ -122,8 +123,10 @@ class WireDownloadHandler(HTTP11DownloadHandler):
         seconds = float(request.meta.get("download_timeout") or self._timeout)
         host = urlsplit(uri).hostname or ""
         try:
-            host.encode("idna")  # the resolver would never come back from an empty or overlong label
+            valid = bool(host.encode("idna"))  # the resolver would never come back from an overlong label
         except UnicodeError:
+            valid = False
+        if not valid:
             recording.fail(Outcome.DNS_ERROR, f"{host!r} is not a valid host name")
             return
         proxy = request.meta.get("proxy")

@@ -11,12 +11,12 @@ import pytest
 from scrapy import Request
 from scrapy.http import HtmlResponse
 
-from newsspider.capture import wire
+from newsspider.capture import recording, wire
 from newsspider.capture.handler import BODY, NoResponse, default_keep
 from pipelines.errors import ArchiveError, DiskFullError
 from pipelines.model import Capture, Exchange, FoundBy, Hints, Outcome
 from pipelines.store.exchange import to_capture
-from pipelines.store.record import zstd
+from pipelines.store.members import zstd
 from tests import reactor
 from tests.newsspider.capture.conftest import Client
 from tests.rawserver import Connection, RawServer, Script, answer, answers
@@ -358,10 +358,11 @@ def test_a_refused_connection(client: Client) -> None:
     ("uri", "error"),
     [
         ("http://nothing.invalid/", "the host name does not resolve"),
+        ("http:///x", "'' is not a valid host name"),
         ("http://a..b/", "'a..b' is not a valid host name"),
         (f"http://{'a' * 64}.example/", f"'{'a' * 64}.example' is not a valid host name"),
     ],
-    ids=["unknown", "empty label", "long label"],
+    ids=["unknown", "none", "empty label", "long label"],
 )
 def test_names_that_lead_nowhere(client: Client, monkeypatch: pytest.MonkeyPatch, uri: str, error: str) -> None:
     def fail(*_: object, **__: object) -> None:
@@ -476,8 +477,18 @@ def test_a_large_body_goes_through_a_temporary_file(client: Client) -> None:
     assert "Content-Encoding" not in response.headers
 
 
+def test_idle_connections_are_capped(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wire, "MAX_IDLE", 1)
+    script = answers(*[with_length(b"ab")] * 2)
+    with RawServer(script) as one, RawServer(script) as two:
+        for server in (one, two, one, two):
+            assert client.exchange(server.uri()).outcome == Outcome.OK
+        assert (len(one.connections), len(two.connections)) == (1, 2)
+        assert len(wire.WireProtocol.idle) == 1
+
+
 def test_bytes_in_flight_are_capped(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wire, "IN_FLIGHT", 1000)
+    monkeypatch.setattr(recording, "IN_FLIGHT", 1000)
     with RawServer(answers(with_length(b"a" * 800), with_length(b"b" * 1200))) as server:
         small, large = client.exchange(server.uri()), client.exchange(server.uri())
     assert isinstance(small.response, bytes)
@@ -488,7 +499,7 @@ def test_bytes_in_flight_are_capped(client: Client, monkeypatch: pytest.MonkeyPa
 def test_a_temporary_file_that_cannot_be_written_is_an_error(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(wire, "IN_FLIGHT", 10)
+    monkeypatch.setattr(recording, "IN_FLIGHT", 10)
     monkeypatch.setattr("tempfile.tempdir", "/nowhere")
     with RawServer(answer(with_length(b"a" * 100))) as server, pytest.raises(ArchiveError, match="/nowhere"):
         client.response(server.uri())
