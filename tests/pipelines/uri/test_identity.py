@@ -43,7 +43,8 @@ def test_article_id(uri: str, id: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "uri", ["/", "/index.htm", "/news/a-slug-tells-no-id/", "/list.asp?id=5", "/news?page=2", "/a/?p=2", "/tzgg.htm"]
+    "uri",
+    ["/", "/index.htm", "/news/a-slug-tells-no-id/", "/list.asp?id=5", "/news?page=2", "/a/?p=2", "/tzgg.htm"],
 )
 def test_has_no_id(uri: str) -> None:
     assert article_id(X + uri) is None
