@@ -5,7 +5,7 @@ The raw text of every repaired field comes back from the record alone: undo its 
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pipelines import VERSION
 from pipelines.model import (
@@ -29,6 +29,7 @@ from pipelines.normalise.hans import to_hans
 from pipelines.normalise.hant import to_hant
 from pipelines.normalise.language import find_language
 from pipelines.normalise.mirror import find_signals
+from pipelines.normalise.overrides import digest as overrides_digest
 from pipelines.normalise.repair import repair
 from pipelines.normalise.script import classify_script
 from pipelines.revise import text_digest
@@ -175,15 +176,16 @@ def _in_scripts(record: Record, hant: str | None) -> Record:
         for name, text in texts.items()
         if hant is not None and text is not None and name in ("title", "body")
     }
+    made: dict[str, Any] = {f"{name}_hans": one.text for name, one in hans.items()}
+    made |= {f"{name}_hant": one.text for name, one in traditional.items()}
     return replace(
         record,
         script=original,
-        **{f"{name}_hans": made.text for name, made in hans.items()},
-        **{f"{name}_hant": made.text for name, made in traditional.items()},
+        **made,
         conversion=Conversion(
-            hans=next((made.configuration for made in hans.values()), None),
-            hant=next((made.configuration for made in traditional.values()), None),
-            overrides=OVERRIDES_DIGEST,
-            changed=sum(made.changed for made in hans.values()),
+            hans=next((one.configuration for one in hans.values()), None),
+            hant=next((one.configuration for one in traditional.values()), None),
+            overrides=overrides_digest(),
+            changed=sum(one.changed for one in hans.values()),
         ),
     )

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from newsspider.archive import open_archive
-from newsspider.locks import lock
+from newsspider.archive.folder import open_archive
+from newsspider.archive.locks import lock
 from tests.commandline import environment, newsspider
 from tests.static_site import served
 
@@ -155,7 +155,9 @@ def test_a_disk_that_is_too_full_stops_the_run_in_time(site: Path, tmp_path: Pat
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["SIGINT", "SIGTERM"])
-def test_a_signal_stops_cleanly_and_the_next_run_goes_on(number: signal.Signals, site: Path, tmp_path: Path) -> None:
+def test_a_signal_stops_cleanly_and_the_next_run_goes_on(
+    number: signal.Signals, site: Path, tmp_path: Path
+) -> None:
     with served(site) as origin:
         write_site(tmp_path, f"{origin}/list.htm")
         slow = (tmp_path / "sites" / "hill.toml").read_text("utf-8").replace("delay = 0", "delay = 5")

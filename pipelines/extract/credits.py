@@ -1,0 +1,137 @@
+"""Finds who made an article: source, author, editor, and everybody with a part in it."""
+
+import re
+from collections.abc import Iterator
+
+from pipelines.extract.imprint import Imprint
+from pipelines.extract.labels import PEOPLE, Entry
+from pipelines.extract.layouts import Layout, select
+from pipelines.extract.metadata import AUTHOR_TAGS, SOURCE_TAGS, Metadata, names_of
+from pipelines.extract.page import Page
+from pipelines.extract.statements import Statement
+from pipelines.model import Contributor, Finding, Witness
+
+PLACEHOLDERS = frozenset(
+    "未知 未知来源 不详 佚名 匿名 无名 本站 本站原创 原创 网络 互联网 转载 管理员 系统管理员 网站管理员 站长 无 本站编辑 小编 默认 "
+    "admin administrator root system superadmin webmaster none null unknown anonymous nobody n/a default test user".split()
+)
+"""What a CMS fills in where nobody wrote anything (DedeCMS: 来源:未知 / 作者:admin). Folded, lower case."""
+
+_NO_NAME = re.compile(r"https?:|www\.|[。！？]|\d{5,}", re.IGNORECASE)
+"""A source that is an address, a whole sentence or a telephone number is none."""
+_EMAIL = re.compile(r"\s*[(（<\[]?\s?[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{1,64}\s?[)）>\]]?")
+_SPLIT = re.compile(
+    r"\s*[、,，;；/&|]\s*|\s+(?:and|und|et|y)\s+|(?<=[\u4e00-\u9fff]{2})\s+(?=[\u4e00-\u9fff]{2})"
+)
+_BY = re.compile(r"^(?:(?:written |posted )?by|von|par|text)\s*:?\s+", re.IGNORECASE)
+_LONGEST = 60
+
+
+def is_placeholder(value: str) -> bool:
+    """Tell whether the CMS filled a field in.
+
+    >>> is_placeholder("佚名"), is_placeholder("Admin"), is_placeholder("张三")
+    (True, True, False)
+    """
+    return value.casefold().strip() in PLACEHOLDERS
+
+
+def find_source(page: Page, head: Metadata, imprint: Imprint) -> Finding[str] | None:
+    """Return where the article came from, as printed."""
+    if found := _find_stated(page, imprint, "source"):
+        return found
+    stated = head.find(SOURCE_TAGS)
+    if stated and _is_name(stated[1]) and stated[1] in page.text:
+        return Finding(
+            value=stated[1], raw=stated[1], rule=f"meta:{stated[0]}", confidence=0.7, placeholder=is_placeholder(stated[1])
+        )
+    return None
+
+
+def find_author(page: Page, layout: Layout | None, head: Metadata, imprint: Imprint) -> Finding[str] | None:
+    """Return who wrote it, as printed."""
+    if found := _find_stated(page, imprint, "author"):
+        return found
+    for node in select(page, layout.author) if layout else ():
+        raw = page.text_of(node)
+        value = _BY.sub("", raw)
+        if _is_name(value) and len(value) > 1:
+            rule = f"{layout.name}:author" if layout else ""
+            return Finding(value=value, raw=raw, rule=rule, place=page.place(node), confidence=0.9)
+    names = names_of(head.article.get("author")) or [head.tags[name] for name in AUTHOR_TAGS if name in head.tags]
+    for name in names:
+        # An author whom the page does not print is the CMS's user, or the office that runs the site.
+        if 1 < len(name) and _is_name(name) and (line := _line_of(page, name)) is not None:
+            place = page.place(page.lines[line].node)
+            return Finding(value=name, raw=page.lines[line].text, rule="meta:author", place=place, confidence=0.85)
+    return None
+
+
+def find_editor(page: Page, imprint: Imprint) -> Finding[str] | None:
+    """Return who edited it, as printed; None for the CMS's own account (DedeCMS: 责任编辑：admin)."""
+    found = _find_stated(page, imprint, "editor")
+    return None if found is None or found.placeholder else found
+
+
+def _is_name(value: str) -> bool:
+    return 0 < len(value) <= _LONGEST and not _NO_NAME.search(value)
+
+
+def _line_of(page: Page, name: str) -> int | None:
+    """Return the short line that prints a name."""
+    return next((line for line in page.lines_with([name]) if len(page.lines[line].text) <= len(name) + 40), None)
+
+
+def _stated(imprint: Imprint, kind: str) -> Iterator[tuple[Statement, Entry]]:
+    for statement in imprint:
+        for entry in statement.entries:
+            if kind in entry.kinds and _is_name(entry.value):
+                yield statement, entry
+
+
+def _find_stated(page: Page, imprint: Imprint, kind: str) -> Finding[str] | None:
+    candidates = list(_stated(imprint, kind))
+    if not candidates:
+        return None
+    statement, entry = candidates[0]
+    value = _EMAIL.sub("", entry.value).strip() or entry.value
+    return Finding(
+        value=value,
+        raw=statement.text,
+        rule=f"metaline:{entry.label}",
+        place=page.place(page.lines[statement.line].node),
+        confidence=0.96 if statement in imprint.head else 0.9,
+        witnesses=tuple(
+            Witness(rule=f"metaline:{other.label}", value=other.value, agrees=other.value == entry.value)
+            for _, other in candidates[1:]
+        ),
+        placeholder=is_placeholder(value),
+    )
+
+
+def find_contributors(imprint: Imprint) -> Finding[tuple[Contributor, ...]] | None:
+    """Return everybody the imprint names, one by one, with their parts; without what the CMS fills in."""
+    found: dict[Contributor, None] = {}
+    raw: dict[str, None] = {}
+    for statement in imprint:
+        for entry in statement.entries:
+            for kind in entry.kinds:
+                if kind not in (*PEOPLE, "source") or not _is_name(entry.value):
+                    continue
+                names = [entry.value] if kind == "source" else split_names(_EMAIL.sub("", entry.value))
+                for name in names:
+                    if not is_placeholder(name):
+                        found[Contributor(role=kind, name=name)] = None
+                        raw[statement.text] = None
+    if not found:
+        return None
+    return Finding(value=tuple(found), raw="\n".join(raw), rule="metaline", confidence=0.9)
+
+
+def split_names(value: str) -> list[str]:
+    """Return the names in a value.
+
+    >>> split_names("张三 李四、王五"), split_names("Ann Lee and Bo Li")
+    (['张三', '李四', '王五'], ['Ann Lee', 'Bo Li'])
+    """
+    return [name.strip() for name in _SPLIT.split(value) if name.strip()]
