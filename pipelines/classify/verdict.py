@@ -79,17 +79,17 @@ def _read(document: Document) -> PageText:
 def confirm_article(document: Document, article: Article, verdict: Verdict) -> Verdict:
     """Return the verdict on a page taken for an article, now that its fields are known.
 
-    A body that only says why there is no article (仅限校内访问) is none, and neither is a page without any.
+    A body that only says why there is no article (仅限校内访问) is none, and neither is a page without any – unless
+    it has a title and a date: articles were seen of which the CMS printed nothing more.
     """
     if verdict.kind is not PageKind.ARTICLE:
         return verdict
     body = article.body.value if article.body else ""
-    if not (body or article.images or article.attachments or article.pages):
+    dated = article.title is not None and article.published is not None
+    if not (dated or body or article.images or article.attachments or article.pages):
         return _ok(PageKind.OTHER, "neither body nor picture nor file")
     if len(body) <= EXCUSE and not article.attachments and (excuse := _find_excuse(body)):
-        dated = article.title is not None and article.published is not None
-        if not (dated and excuse.outcome in _NEWS):
-            return excuse
+        return verdict if dated and excuse.outcome in _NEWS else excuse
     return verdict
 
 
