@@ -12,6 +12,7 @@ from pipelines.classify.marks import ARTICLE_MARKS, DAY, FOOT, META_LINE, SEARCH
 from pipelines.classify.redirects import find_refresh, find_script_redirect
 from pipelines.classify.signs import LOGIN, NEEDS_JAVASCRIPT, SIGNS, Sign
 from pipelines.classify.text import PageText, read_page_text
+from pipelines.extract.groups import count_rows
 from pipelines.extract.links import width
 from pipelines.extract.listing import measure_listing
 from pipelines.model import Article, Document, FoundBy, Outcome, PageKind, Verdict
@@ -38,6 +39,8 @@ FEW_SENTENCES = 30
 """The same where the page has a meta line, or a listing led to it."""
 HOME_LINKS = 20
 """Links of a start page."""
+LISTS = 3
+"""Lists that make a start page."""
 ROWS = 4
 """Rows that make a listing."""
 META_LINES = 4
@@ -218,12 +221,22 @@ def _find_kind(document: Document, text: PageText) -> Verdict:
         if _is_root(document.uri):
             return _ok(PageKind.HOME, "the root of its site")
         return _weigh(document, text, told=False)
+    hinted = document.hints.found_by in (FoundBy.LISTING, FoundBy.NEIGHBOUR)
+    if not (labelled or hinted or text.passage >= PASSAGE or _is_marked(document)) and _is_start_page(document):
+        named = is_article_form(document.uri) or article_id(document.uri) is not None
+        outcome = Outcome.REDIRECTED_HOME if named else Outcome.OK
+        return Verdict(kind=PageKind.HOME, outcome=outcome, evidence="several lists and no article")
     if is_article_form(document.uri):
         return _ok(PageKind.ARTICLE, f"the form of the address: {document.uri}")
     if text.passage >= (SENTENCES if labelled else PASSAGE) and text.passage * 2 >= text.prose:
         return _ok(PageKind.ARTICLE, f"{text.passage:.0f} characters of sentences in a row")
-    hinted = document.hints.found_by in (FoundBy.LISTING, FoundBy.NEIGHBOUR)
     return _weigh(document, text, told=labelled or hinted)
+
+
+def _is_start_page(document: Document) -> bool:
+    """Tell whether a page holds several lists of which none is the main one."""
+    counts = count_rows(document)
+    return len(counts) >= LISTS and counts[1] >= ROWS and counts[0] <= 3 * counts[2]
 
 
 def _weigh(document: Document, text: PageText, *, told: bool) -> Verdict:
