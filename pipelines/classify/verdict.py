@@ -8,10 +8,10 @@ links. :func:`confirm_article` looks again when the article's fields are known.
 import re
 from collections.abc import Iterable
 
-from pipelines.classify.marks import ARTICLE_MARKS, DAY, FOOT, META_LINE, SEARCH_TITLE, SEARCH_URI, TODAY
+from pipelines.classify.marks import ARTICLE_MARKS, DAY, FOOT, SEARCH_TITLE, SEARCH_URI, TODAY
 from pipelines.classify.redirects import find_refresh, find_script_redirect
 from pipelines.classify.signs import LOGIN, NEEDS_JAVASCRIPT, SIGNS, Sign
-from pipelines.classify.text import PageText, read_page_text
+from pipelines.classify.text import MESSAGE, PageText, read_page_text
 from pipelines.extract.groups import count_rows
 from pipelines.extract.links import width
 from pipelines.extract.listing import measure_listing
@@ -49,8 +49,6 @@ FRAME = 5
 """Links of a page that stands in its site's frame; a bare error page has fewer."""
 EXCUSE = 150
 """Characters of a body that may say no more than why it is missing."""
-MESSAGE = 160
-"""Characters of the longest line that is a message; longer ones tell a story."""
 SENTENCE = 60
 """The same on a page that may be a notice: 限校园网用户访问 also ends the sentences of libraries."""
 LOGIN_PAGE = 300
@@ -126,7 +124,7 @@ def _classify_failure(document: Document, status: int) -> Verdict:
 def _find_obstacle(document: Document, text: PageText) -> Verdict | None:
     """Return what came instead of the page, or None where nothing did."""
     framed = text.links >= FRAME
-    if text.passage >= PASSAGE or (framed and 0 < _count_meta_lines(text) <= META_LINES):
+    if text.passage >= PASSAGE or (framed and 0 < text.meta_lines <= META_LINES):
         return None  # an article; words of errors are what it is about
     notice = framed and _has_day(text)
     for sign in SIGNS:
@@ -139,11 +137,6 @@ def _find_obstacle(document: Document, text: PageText) -> Verdict | None:
     if text.asks_password and text.size + text.link_size <= LOGIN_PAGE:
         return Verdict(kind=PageKind.OTHER, outcome=Outcome.LOGIN_REQUIRED, evidence="a field for a password")
     return None
-
-
-def _count_meta_lines(text: PageText) -> int:
-    lines = [line for line in text.lines if len(line) <= MESSAGE and META_LINE.search(line)]
-    return sum(FOOT.search(line) is None for line in lines)
 
 
 def _has_day(text: PageText) -> bool:
@@ -213,7 +206,7 @@ def _find_kind(document: Document, text: PageText) -> Verdict:
         return _ok(PageKind.OTHER, "no text")
     if SEARCH_TITLE.match(text.title) or (SEARCH_URI.search(document.uri) and text.passage < PASSAGE):
         return _ok(PageKind.SEARCH, f"title «{text.title}», address {document.uri}")
-    labelled = 0 < _count_meta_lines(text) <= META_LINES
+    labelled = 0 < text.meta_lines <= META_LINES
     if _is_root(document.uri) or is_listing_form(document.uri):
         # WebPlus puts a section's only article at its list.htm; a home page may carry a passage on its institution.
         if text.passage >= (SENTENCES if labelled else PASSAGE) and (labelled or _is_marked(document)):

@@ -146,5 +146,11 @@ def is_cut(text: str) -> bool:
 
 
 def width(text: str) -> float:
-    """Return how wide a text is in Chinese characters: others count half."""
-    return len(text) / 2 if text.isascii() else sum(1.0 if char > "\u2e7f" else 0.5 for char in text)
+    """Return how wide a text is in Chinese characters: a Latin letter is half as wide.
+
+    UTF-8 has three bytes for the one and one for the other, so characters and bytes tell it without a look at each.
+
+    >>> width("通知"), width("news"), width("3月")
+    (2.0, 2.0, 1.5)
+    """
+    return (len(text) + len(text.encode("utf-8", "replace"))) / 4
