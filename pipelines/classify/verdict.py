@@ -11,10 +11,11 @@ from collections.abc import Iterable
 from pipelines.classify.marks import ARTICLE_MARKS, DAY, FOOT, SEARCH_TITLE, SEARCH_URI, TODAY
 from pipelines.classify.redirects import find_refresh, find_script_redirect
 from pipelines.classify.signs import LOGIN, NEEDS_JAVASCRIPT, SIGNS, Sign
-from pipelines.classify.text import MESSAGE, PageText, read_page_text
+from pipelines.classify.text import MESSAGE, PageText, measure_passage, read_page_text
 from pipelines.extract.groups import count_rows
 from pipelines.extract.links import width
 from pipelines.extract.listing import measure_listing
+from pipelines.extract.page import Page
 from pipelines.model import Article, Document, FoundBy, Outcome, PageKind, Verdict
 from pipelines.uri import article_id, host_of, is_article_form, is_listing_form
 
@@ -33,6 +34,8 @@ _OUTCOMES = {
 
 PASSAGE = 400
 """Width of uninterrupted sentences that no listing, error page or home page has."""
+STORY = 1000
+"""Width of a passage that no summary in the row of a listing has."""
 SENTENCES = 150
 """Width of sentences outside the rows of a listing that make a page an article."""
 FEW_SENTENCES = 30
@@ -59,16 +62,21 @@ SEARCHED = 100_000
 """Characters of the source in which tokens are looked for."""
 
 
-def classify(document: Document, *, status: int | None = 200) -> Verdict:
+def classify(document: Document, *, status: int | None = 200, page: Page | None = None) -> Verdict:
     """Return what a page is and whether access to it succeeded.
 
-    ``status`` is that of the response; None for a loose file. Costs next to nothing on pages with the marks of an
-    article, and about as much as parsing on others.
+    ``status`` is that of the response; None for a loose file. ``page`` is the document laid out, if the caller has
+    it already: most articles are then recognised at next to no cost. A page with the marks of an article always is;
+    any other costs about as much as two times parsing, a listing more.
     """
     if status is not None and not 200 <= status < 300:
         return _classify_failure(document, status)
-    if _is_marked(document) and not (_is_root(document.uri) or is_listing_form(document.uri)):
-        return Verdict(kind=PageKind.ARTICLE, outcome=Outcome.OK, evidence="the mark of an article")
+    if not (_is_root(document.uri) or is_listing_form(document.uri)):
+        if _is_marked(document):
+            return _ok(PageKind.ARTICLE, "the mark of an article")
+        passage, prose = measure_passage(page) if page else (0.0, 0.0)
+        if _is_told(passage, prose):
+            return _ok(PageKind.ARTICLE, f"{passage:.0f} characters of sentences in a row")
     text = _read(document)
     return _find_obstacle(document, text) or _find_stub(document, text) or _find_kind(document, text)
 
@@ -221,9 +229,16 @@ def _find_kind(document: Document, text: PageText) -> Verdict:
         return Verdict(kind=PageKind.HOME, outcome=outcome, evidence="several lists and no article")
     if is_article_form(document.uri):
         return _ok(PageKind.ARTICLE, f"the form of the address: {document.uri}")
-    if text.passage >= (SENTENCES if labelled else PASSAGE) and text.passage * 2 >= text.prose:
+    if _is_told(text.passage, text.prose, enough=SENTENCES if labelled else PASSAGE):
         return _ok(PageKind.ARTICLE, f"{text.passage:.0f} characters of sentences in a row")
+    if labelled and sum(DAY.search(line) is not None for line in text.lines if len(line) <= SHELL) < ROWS:
+        return _ok(PageKind.ARTICLE, "a meta line, and no rows with dates")
     return _weigh(document, text, told=labelled or hinted)
+
+
+def _is_told(passage: float, prose: float, enough: float = PASSAGE) -> bool:
+    """Tell whether a passage is a story: the better part of all sentences, or longer than any summary in a row."""
+    return passage >= enough and (passage * 2 >= prose or passage >= STORY)
 
 
 def _is_start_page(document: Document) -> bool:
