@@ -342,27 +342,36 @@ def _is_before_links(page: Page, number: int, last: int, noise: bytearray) -> bo
 
 def _find_end(page: Page, start: int, last: int, weights: Sequence[float], noise: bytearray) -> int:
     """Return the line at which the page turns to other things, unless the text goes on behind it."""
+    lines = page.lines
+    ends = [
+        number
+        for number in range(start + 1, last)
+        if len(lines[number].text) < 160 and not noise[number] and _END.match(lines[number].text)
+    ]
+    if not ends:
+        return last
     total = sum(weights[start:last])
     behind: Counter[int] = Counter()  # how much text each element holds directly, behind the line
     before: Counter[int] = Counter()  # and before it
     for number in range(start, last):
-        if weights[number] >= 40:
+        if weights[number] >= _SENTENCE:
             behind[_home(page, number)] += int(weights[number])
     seen = 0.0
     rest = float(behind.total())
-    for number in range(start, last):
-        text = page.lines[number].text
-        if number > start and len(text) < 160 and not noise[number] and _END.match(text):
-            home = before.most_common(1)[0][0] if before else -1
-            if behind[home] < 0.12 * total and (seen >= 0.4 * total or rest < 0.3 * total):
-                return number
-        weight = weights[number]
-        seen += weight
-        if weight >= _SENTENCE:
-            before[_home(page, number)] += int(weight)
-        if weight >= 40:
-            behind[_home(page, number)] -= int(weight)
-            rest -= int(weight)
+    done = start
+    for number in ends:
+        for passed in range(done, number):
+            weight = weights[passed]
+            seen += weight
+            if weight >= _SENTENCE:
+                home = _home(page, passed)
+                before[home] += int(weight)
+                behind[home] -= int(weight)
+                rest -= int(weight)
+        done = number
+        home = before.most_common(1)[0][0] if before else -1
+        if behind[home] < 0.12 * total and (seen >= 0.4 * total or rest < 0.3 * total):
+            return number
     return last
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pipelines.extract.body import Body
 from pipelines.extract.labels import is_label
 from pipelines.extract.page import Page
-from pipelines.extract.statements import Statement, Statements
+from pipelines.extract.statements import Statement, Statements, is_stating
 from pipelines.extract.title import Printed
 
 _BEFORE_TITLE = 4
@@ -48,6 +48,8 @@ def _read(page: Page, numbers: range, statements: Statements, skip: int) -> Iter
     for number in left:
         line = page.lines[number]
         if number == skip or len(line.text) > 300 or (line.linked * 2 > len(line.text) and len(line.text) > 40):
+            continue
+        if not (is_stating(line.text) or is_label(line.text)):
             continue
         statement = statements[number]
         if is_label(line.text) and number + 1 < len(page.lines):

@@ -8,6 +8,7 @@ matched on a folded copy of the text (:mod:`pipelines.fold`), values are cut fro
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from pipelines.dates import DateMatch
@@ -279,6 +280,7 @@ def find_rest(text: str, entries: tuple[Entry, ...], dates: tuple[DateMatch, ...
     return _NO_WORD.sub(" ", rest).strip()
 
 
+@lru_cache(maxsize=4096)
 def is_label(text: str) -> bool:
     """Tell whether a line is a label and nothing else: «作者：», «등록일».
 

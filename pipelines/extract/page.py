@@ -121,7 +121,10 @@ class Page:
         """Return the text of a node on one line; of a block what is seen of it."""
         if _KINDS.get(self.tags[node]) == _BLOCK:
             return " ".join(line.text for line in self.lines[self.first[node] : self.last[node]])
-        return collapse("".join(self.elements[node].itertext()))
+        element = self.elements[node]
+        if self.ends[node] == node + 1:
+            return collapse(element.text or "")
+        return collapse("".join(element.itertext()))
 
     def names(self, node: int) -> str:
         """Return the class and id of a node as one text."""
@@ -196,7 +199,8 @@ def collapse(text: str) -> str:
     >>> collapse(" 学\u200b院\u3000 新闻\\n")
     '学院 新闻'
     """
-    return " ".join((_INVISIBLE.sub("", text) if not text.isascii() else text).split())
+    words = " ".join(text.split())
+    return words if words.isprintable() else " ".join(_INVISIBLE.sub("", words).split())
 
 
 def lay_out(document: Document, *, reveal: bool = False) -> Page:

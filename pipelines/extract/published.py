@@ -100,12 +100,11 @@ def _from_layout(page: Page, layout: Layout | None) -> Iterator[_Candidate]:
 
 
 def _from_head(page: Page, statement: Statement, statements: Statements) -> Iterator[_Candidate]:
-    event = statements.is_event(statement.line)
     for match in statement.dates:
         if not _names_a_day(match.date) or match.kind == "relative":
             continue
         label = _label_of(statement, match)
-        if event and (label is None or len(label) <= 2):
+        if (label is None or len(label) <= 2) and statements.is_event(statement.line):
             continue  # 时间：beside 地点： is the event's
         kind = _kind_of(statement, match)
         if kind == "modified" or (kind is None and _UPDATED.match(statement.text[match.end :])):

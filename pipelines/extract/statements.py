@@ -14,8 +14,15 @@ _MAKERS = frozenset((*PEOPLE, "source", "clicks"))
 _MAKING = frozenset((*_MAKERS, "published", "modified", "section"))
 _SEPARATED = re.compile(r"[:：/／|｜丨︰∶﹕]")
 _FIGURE = re.compile(r"\d|月")
+_STATING = re.compile(r"[:：/／|｜丨︰∶﹕\d月]")
 _TAIWAN = re.compile(r"https?://[^/]*\.tw(?:[:/]|\Z)")
 _MONTH_FIRST = re.compile(r"https?://[^/]*\.(?:edu|com|gov|us)(?:[:/]|\Z)")
+
+
+def is_stating(text: str) -> bool:
+    """Tell whether a text can state anything: it holds a colon or a figure, or begins as a byline does."""
+    return _STATING.search(text) is not None or text[:1] in "bvpwBVPW"
+
 
 EVENT = re.compile(
     r"\W*(?:[一二三四五六七八九十\d]{1,2}\W\s?)?(?:地\s*点|地\s*點|主\s*讲|主\s*講|讲\s*者|講\s*者|讲座|講座|报\s*告|報\s*告|题\s*目|題\s*目"
