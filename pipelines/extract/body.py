@@ -22,9 +22,7 @@ _CONTAINERS = frozenset(
 )
 _BOXES = frozenset("body div td article section main form center dd fieldset pre".split())
 """Containers that hold paragraphs side by side, and are not one of them."""
-_CONTENT = frozenset(
-    "content article entry body text zoom detail details con main news post story vsb zw nr wenzhang xwnr".split()
-)
+_CONTENT = frozenset("content article entry body text zoom detail details con main news post story vsb zw nr wenzhang xwnr".split())
 """Words in class or id that name the content."""
 _META = frozenset(
     "author authors byline date time datetime timestamp meta published posted publish source views info arti attribute "
@@ -153,9 +151,7 @@ def _mark_noise(page: Page, title: Printed | None, weights: Sequence[float]) -> 
     """Return which lines stand in furniture: told by class and tag, unless that would take the text too."""
     sums = [0.0, *accumulate(weights)]
     noise = bytearray(len(page.lines))
-    forms = (
-        form for form in page.listed["form"] if any(True for _ in page.elements[form].iter("input", "textarea"))
-    )
+    forms = (form for form in page.listed["form"] if any(True for _ in page.elements[form].iter("input", "textarea")))
     for node in (*noise_nodes(page), *forms):
         first, last = page.first[node], page.last[node]
         if first == last or node == 0 or (title is not None and first <= title.line < last):
@@ -171,11 +167,7 @@ def _mark_noise(page: Page, title: Printed | None, weights: Sequence[float]) -> 
 def _find_dominant(page: Page, weights: Sequence[float], noise: bytearray, statements: Statements) -> int:
     """Return the element whose lines are worth most together: text counts for it, links and furniture against it."""
     worth = [
-        -0.5 * len(line.text)
-        if noise[number]
-        else weights[number] - line.linked
-        if weights[number]
-        else -len(line.text)
+        -0.5 * len(line.text) if noise[number] else weights[number] - line.linked if weights[number] else -len(line.text)
         for number, line in enumerate(page.lines)
     ]
     sums = [0.0, *accumulate(worth)]
@@ -328,7 +320,10 @@ def _skip_head(
         elif not (
             has_text
             and weights[number] < _SENTENCE
-            and (not _META.isdisjoint(tokens(page.names(line.node))) or _is_before_links(page, number, last, noise))
+            and (
+                not _META.isdisjoint(tokens(page.names(line.node)))
+                or _is_before_links(page, number, last, noise)
+            )
         ):
             return number
     return min(last, start + _HEAD_LINES)

@@ -110,9 +110,7 @@ _DATE_STOP = re.compile(rf"[\[\]【】{{}}|丨]|{_BUTTON}|[。;!?]")
 """Where a value ends if no label does it: at a bracket, a bar, a button, a sentence; a name also at a date."""
 _PADDING = " \t,，;；、|｜丨·-—–_/[【(（)）】]<>〉《》:："
 
-_BYLINE = re.compile(
-    r"(?i:(?:written |posted )?by|von|par)\s(?P<name>[A-ZÀ-Þ][^:：。!?]{2,50}?)(?:\s(?:und|and|&))?"
-)
+_BYLINE = re.compile(r"(?i:(?:written |posted )?by|von|par)\s(?P<name>[A-ZÀ-Þ][^:：。!?]{2,50}?)(?:\s(?:und|and|&))?")
 
 _COUNTER = re.compile(
     r"(?:点击|浏览|阅读|人气|访问|查看|点阅|阅览|关注|热度|评论|点赞|조회|추천|hits?|views?|reads?|clicks?)[量数次率人]{0,2}"
@@ -193,11 +191,7 @@ def _strip(value: str) -> str:
     """Return a value without the punctuation around it; brackets that belong to it stay: Ann Lee (M.Sc.)."""
     bare = value.strip(_PADDING)
     at = value.find(bare) + len(bare)
-    if (
-        bare
-        and value[at : at + 1] in {")", "）"}
-        and bare.count("(") + bare.count("（") > bare.count(")") + bare.count("）")
-    ):
+    if bare and value[at : at + 1] in {")", "）"} and bare.count("(") + bare.count("（") > bare.count(")") + bare.count("）"):
         return bare + value[at]
     return bare
 

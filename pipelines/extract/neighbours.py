@@ -90,9 +90,7 @@ def _read_neighbours(page: Page, number: int) -> Iterator[tuple[str, Link | None
     """Yield side, link and text of the neighbours that a line names: one, or both."""
     line = page.lines[number]
     marks = list(_SIDE.finditer(line.text))
-    both = next(
-        (mark for mark in marks[1:] if mark.lastgroup != marks[0].lastgroup and _is_apart(line.text, mark)), None
-    )
+    both = next((mark for mark in marks[1:] if mark.lastgroup != marks[0].lastgroup and _is_apart(line.text, mark)), None)
     anchors = [page.links[link] for link in range(*line.links)]
     ends = [both.start(), len(line.text)] if both else [len(line.text)]
     for mark, end in zip([marks[0], *([both] if both else [])], ends, strict=True):
@@ -109,9 +107,7 @@ def _read_neighbours(page: Page, number: int) -> Iterator[tuple[str, Link | None
 
 def _is_apart(text: str, mark: re.Match[str]) -> bool:
     """Tell whether a mark begins a piece of its own, and does not stand in a title: 《下一篇》."""
-    return (
-        bool(re.match(r"\s?[】\])）]?\s?[:：>»|]|\s*\Z|\s", text[mark.end() :])) or text[mark.start() - 1].isspace()
-    )
+    return bool(re.match(r"\s?[】\])）]?\s?[:：>»|]|\s*\Z|\s", text[mark.end() :])) or text[mark.start() - 1].isspace()
 
 
 def _name_behind(page: Page, number: int) -> tuple[str, int | None]:
@@ -218,6 +214,4 @@ def find_pages(page: Page, body: Body) -> Finding[tuple[Link, ...]] | None:
     ordered = sorted(found.values(), key=lambda one: one[0])[:_MOST_PAGES]
     place = page.place(page.parents[ordered[0][2]])
     links = tuple(link for _, link, _ in ordered)
-    return Finding(
-        value=links, raw=" ".join(link.title or "" for link in links), rule="pager", place=place, confidence=0.9
-    )
+    return Finding(value=links, raw=" ".join(link.title or "" for link in links), rule="pager", place=place, confidence=0.9)

@@ -136,12 +136,7 @@ def _score(page: Page, printed: Printed, line: Line, *, known: bool) -> float:
     """Return how much speaks for a title, but for a meta line behind it; ``known`` says that the head states one."""
     tag = page.tags[printed.node]
     named = not _TITLE_WORDS.isdisjoint(tokens(page.names(printed.node)))
-    if (
-        known
-        and not printed.agreement
-        and not named
-        and (tag not in _HEADINGS or (tag != "h1" and len(line.text) < 8))
-    ):
+    if known and not printed.agreement and not named and (tag not in _HEADINGS or (tag != "h1" and len(line.text) < 8)):
         return 0.0
     score = _HEADINGS.get(tag, 0.0) + _NAMED * named + _AGREED * printed.agreement
     if line.linked * 2 > len(line.text):

@@ -51,9 +51,7 @@ def test_follows_stubs(source: str, uri: str, outcome: Outcome, target: str) -> 
     assert verdict.target == f"http://x.edu.cn{target}"
 
 
-@pytest.mark.parametrize(
-    "content", ["0", "600;url=/b.htm", "0;url=http://x.edu.cn/page.html", "0;url=javascript:x", ""]
-)
+@pytest.mark.parametrize("content", ["0", "600;url=/b.htm", "0;url=http://x.edu.cn/page.html", "0;url=javascript:x", ""])
 def test_follows_no_page_that_only_renews_itself(content: str) -> None:
     verdict = classify(page(f'<meta http-equiv=refresh content="{content}"><p>Text</p>'))
     assert (verdict.outcome, verdict.target) == (Outcome.OK, None)
