@@ -30,6 +30,7 @@ from pipelines.normalise.repair.signs import (
     TAIL_OF_ANNOTATION,
     WIDE,
     may_be_collapsed,
+    spelt,
 )
 
 NUMERALS = frozenset("〇零一二三四五六七八九十百千萬万億亿兩两廿卅壹貳叁肆伍陸柒捌玖拾")
@@ -391,7 +392,7 @@ class Search:
         text, at = self.text, path.at + 1
         pinyin = TAIL_OF_ANNOTATION.match(text, at)
         if pinyin:
-            for lead, trail, char, folded in self.alphabet.by_reading.get(_spelt(pinyin[1]), ()):
+            for lead, trail, char, folded in self.alphabet.by_reading.get(spelt(pinyin[1]), ()):
                 if lead in path.waiting and trail > 0x80:
                     yield self._extended(path, char, folded, pinyin.end(), (), marked=True, guessed=True)
             return
@@ -504,7 +505,7 @@ def _reads(char: str, pinyin: str) -> bool:
     >>> _reads("驅", "qū"), _reads("驅", "qù")
     (True, False)
     """
-    return pinyin.replace("ɑ", "a").replace("ɡ", "g") in readings().get(char, ())
+    return spelt(pinyin) in readings().get(char, ())
 
 
 def _log_sum(logs: list[float]) -> float:
