@@ -1,5 +1,7 @@
 """Edits can be applied, taken back and put together."""
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -36,7 +38,7 @@ def test_two_rounds_put_together_do_the_same_and_can_be_undone(data: st.DataObje
     text = apply_edits(middle, second)
     assert apply_edits(raw, both) == text
     assert undo_edits(text, both) == raw
-    assert all(one.end <= other.start for one, other in zip(both, both[1:], strict=False))
+    assert all(one.end <= other.start for one, other in pairwise(both))
     assert all(raw[one.start : one.end] == one.old for one in both)
 
 
