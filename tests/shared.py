@@ -15,4 +15,6 @@ def find_shared() -> Path | None:
 
 SHARED = find_shared()
 
-needs_shared = pytest.mark.skipif(SHARED is None, reason="the shared material (../shared) is not beside the project")
+needs_shared = pytest.mark.skipif(
+    SHARED is None, reason="the shared material (../shared) is not beside the project"
+)

@@ -13,7 +13,7 @@ from pipelines.extract.neighbours import find_neighbours, find_pages, find_relat
 from pipelines.extract.page import Page, lay_out
 from pipelines.extract.published import find_modified, find_published
 from pipelines.extract.statements import Statements
-from pipelines.extract.title import find_printed, find_title
+from pipelines.extract.title import find_above_body, find_printed, find_title
 from pipelines.model import Article, Document, Finding
 
 __all__ = ["extract"]
@@ -35,6 +35,8 @@ def extract(document: Document, *, layouts: bool = True) -> Article:
         rule=f"{layout.name}:body" if layout else "",
         certain=layout is not None and layout.certain,
     )
+    if title is None and body.lines:
+        title = find_above_body(page, body.lines[0])
     imprint = find_imprint(page, title, body, statements)
     breadcrumb = find_breadcrumb(page, layout, title)
     neighbours = find_neighbours(page, body)

@@ -22,7 +22,9 @@ _CONTAINERS = frozenset(
 )
 _BOXES = frozenset("body div td article section main form center dd fieldset pre".split())
 """Containers that hold paragraphs side by side, and are not one of them."""
-_CONTENT = frozenset("content article entry body text zoom detail details con main news post story vsb zw nr wenzhang xwnr".split())
+_CONTENT = frozenset(
+    "content article entry body text zoom detail details con main news post story vsb zw nr wenzhang xwnr".split()
+)
 """Words in class or id that name the content."""
 _META = frozenset(
     "author authors byline date time datetime timestamp meta published posted publish source views info arti attribute "
@@ -39,7 +41,7 @@ _END = re.compile(
     r"|评论\s?(?:[(（]?\d|列表|区|\Z)|(?:郑\s?重|免责|版权|特别|侵权|反侵权)?\s?(?:声\s?明|公告)[:：]|(?:免责|版权)声明|版权说明"
     r"|(?:阅读|点击|浏览)排行|本文(?:链接|网址|地址)|原文链接|扫一扫|扫码|扫描二维码|关注我们|阅读\s?[(（]\s?\d*[)）]"
     r"|顶一下|踩一下|-*分隔线|收藏(?:本|此)|返回顶部|温馨提示[:：]"
-    r"|related (?:articles?|stories|news|posts|content|topics|links|reading|resources|products|videos)\b"
+    r"|related\s?:?\Z|related (?:articles?|stories|news|posts|content|topics|links|reading|resources|products|videos)\b"
     r"|you (?:may|might) (?:also )?(?:like|enjoy|be interested)|more (?:from|news|stories|in|like|posts|articles)\b"
     r"|about the authors?\b|share (?:this|on|via)\b|tags?\s?:|tagged|filed under|(?:previous|next)(?: (?:post|article|story|news))?\s*\Z"
     r"|leave a (?:comment|reply)|comments?(?: \(\d+\))?\Z|\d+ (?:comments?|responses?|thoughts on)"
@@ -151,7 +153,9 @@ def _mark_noise(page: Page, title: Printed | None, weights: Sequence[float]) -> 
     """Return which lines stand in furniture: told by class and tag, unless that would take the text too."""
     sums = [0.0, *accumulate(weights)]
     noise = bytearray(len(page.lines))
-    forms = (form for form in page.listed["form"] if any(True for _ in page.elements[form].iter("input", "textarea")))
+    forms = (
+        form for form in page.listed["form"] if any(True for _ in page.elements[form].iter("input", "textarea"))
+    )
     for node in (*noise_nodes(page), *forms):
         first, last = page.first[node], page.last[node]
         if first == last or node == 0 or (title is not None and first <= title.line < last):
@@ -167,7 +171,11 @@ def _mark_noise(page: Page, title: Printed | None, weights: Sequence[float]) -> 
 def _find_dominant(page: Page, weights: Sequence[float], noise: bytearray, statements: Statements) -> int:
     """Return the element whose lines are worth most together: text counts for it, links and furniture against it."""
     worth = [
-        -0.5 * len(line.text) if noise[number] else weights[number] - line.linked if weights[number] else -len(line.text)
+        -0.5 * len(line.text)
+        if noise[number]
+        else weights[number] - line.linked
+        if weights[number]
+        else -len(line.text)
         for number, line in enumerate(page.lines)
     ]
     sums = [0.0, *accumulate(worth)]
@@ -320,10 +328,7 @@ def _skip_head(
         elif not (
             has_text
             and weights[number] < _SENTENCE
-            and (
-                not _META.isdisjoint(tokens(page.names(line.node)))
-                or _is_before_links(page, number, last, noise)
-            )
+            and (not _META.isdisjoint(tokens(page.names(line.node))) or _is_before_links(page, number, last, noise))
         ):
             return number
     return min(last, start + _HEAD_LINES)
@@ -348,6 +353,7 @@ def _find_end(page: Page, start: int, last: int, weights: Sequence[float], noise
         for number in range(start + 1, last)
         if len(lines[number].text) < 160 and not noise[number] and _END.match(lines[number].text)
     ]
+    last = _cut_behind_rule(page, start, last, weights)
     if not ends:
         return last
     total = sum(weights[start:last])
@@ -372,6 +378,15 @@ def _find_end(page: Page, start: int, last: int, weights: Sequence[float], noise
         home = before.most_common(1)[0][0] if before else -1
         if behind[home] < 0.12 * total and (seen >= 0.4 * total or rest < 0.3 * total):
             return number
+    return last
+
+
+def _cut_behind_rule(page: Page, start: int, last: int, weights: Sequence[float]) -> int:
+    """Return the line of a horizontal rule behind which only an address is left, or ``last``."""
+    for node in page.listed["hr"]:
+        line = page.first[node]
+        if start < line < last <= line + 4 and max(weights[line:last]) < _SENTENCE <= max(weights[start:line]):
+            return line
     return last
 
 

@@ -35,10 +35,12 @@ _KINDS = {
 }
 """How the text of an element is set (WHATWG HTML §15.3); what is not named flows with the text around it."""
 
-_NAMELESS = frozenset("a br img font b strong i em u sub sup small big tr tbody meta link script input option hr".split())
+_NAMELESS = frozenset(
+    "a br img font b strong i em u sub sup small big tr tbody meta link script input option hr".split()
+)
 """Elements whose class and style no rule asks for; reading both costs a quarter of the walk."""
 
-_LISTED = frozenset("footer nav aside header form img iframe embed object video audio script table tr".split())
+_LISTED = frozenset("footer nav aside header form img iframe embed object video audio script table tr hr".split())
 
 _SORTS = {
     tag: (_KINDS.get(tag, _FLOW), tag not in _NAMELESS, tag in _LISTED) for tag in {*_KINDS, *_NAMELESS, *_LISTED}
@@ -47,7 +49,9 @@ _OTHER = (_FLOW, True, False)
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 _NOT_SHOWN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)(?!\w)", re.IGNORECASE)
-_HIDDEN_CLASS = re.compile(r"(?<![\w-])(?:sr-only|screen-reader(?:-text)?|visually-?hidden|element-invisible|d-none)(?![\w-])")
+_HIDDEN_CLASS = re.compile(
+    r"(?<![\w-])(?:sr-only|screen-reader(?:-text)?|visually-?hidden|element-invisible|d-none)(?![\w-])"
+)
 """Classes of text for screen readers only (Bootstrap, WordPress, Drupal)."""
 
 _SIMPLE = re.compile(r"([a-z][a-z0-9]*)?(#[\w-]+\*?)?((?:\.[\w-]+)*)(?:\[([\w-]+)=([^\]]*)\])?")
@@ -225,7 +229,9 @@ def lay_out(document: Document, *, reveal: bool = False) -> Page:
     links_before = 0  # links that began before it
     block = node = parent = -1  # the innermost open block, the current and the innermost open element
     top: HtmlElement | None = None  # that element itself
-    stack: list[tuple[HtmlElement | None, int, int, int]] = []  # of open ones: element and node around it, kind, block
+    stack: list[
+        tuple[HtmlElement | None, int, int, int]
+    ] = []  # of open ones: element and node around it, kind, block
     unseen = in_link = in_pre = 0  # how many open elements hide, link, keep their line breaks
     unseen_names: set[str] = set()
     sort_of = _SORTS.get

@@ -47,7 +47,9 @@ def test_duckdb(archive: Path, titles: list[str]) -> None:
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
-def test_hugging_face_datasets(archive: Path, titles: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_hugging_face_datasets(
+    archive: Path, titles: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for name, value in (("HF_HUB_OFFLINE", "1"), ("HF_HOME", str(tmp_path)), ("HF_DATASETS_OFFLINE", "1")):
         monkeypatch.setitem(os.environ, name, value)
     datasets = pytest.importorskip("datasets", reason=EXTRA)

@@ -155,7 +155,9 @@ def test_a_disk_that_is_too_full_stops_the_run_in_time(site: Path, tmp_path: Pat
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["SIGINT", "SIGTERM"])
-def test_a_signal_stops_cleanly_and_the_next_run_goes_on(number: signal.Signals, site: Path, tmp_path: Path) -> None:
+def test_a_signal_stops_cleanly_and_the_next_run_goes_on(
+    number: signal.Signals, site: Path, tmp_path: Path
+) -> None:
     with served(site) as origin:
         write_site(tmp_path, f"{origin}/list.htm")
         slow = (tmp_path / "sites" / "hill.toml").read_text("utf-8").replace("delay = 0", "delay = 5")

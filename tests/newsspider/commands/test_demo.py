@@ -65,14 +65,19 @@ def test_the_second_run_fetches_again_only_what_it_must(runs: tuple[Path, list[R
     assert requests - unchanged <= 8, "robots.txt of three sites, a redirect, a dead link"
 
 
-@pytest.mark.parametrize("field", ["title", "published", "source", "author", "editor", "previous", "next", "attachments"])
+@pytest.mark.parametrize(
+    "field", ["title", "published", "source", "author", "editor", "previous", "next", "attachments"]
+)
 def test_fields_are_as_the_authors_wrote_them(field: str, records: dict[str, Record]) -> None:
     wrong = []
     for truth in expected(1):
         record = records[truth.url]
         if field in ("previous", "next"):
             found = getattr(record.navigation, field)
-            pair = (found and (found.title, found.href), (link := getattr(truth, field)) and (link.title, link.href))
+            pair = (
+                found and (found.title, found.href),
+                (link := getattr(truth, field)) and (link.title, link.href),
+            )
         elif field == "published":
             pair = (record.published, truth.published.value)
         elif field == "attachments":
@@ -95,7 +100,9 @@ def test_bodies_are_as_the_authors_wrote_them(records: dict[str, Record]) -> Non
 
 
 def test_the_seed_page(records: dict[str, Record]) -> None:
-    (seed,) = [one for one in records.values() if "疫情防控工作" in (one.title_hans or "") and one.site == "demo-mirror"]
+    (seed,) = [
+        one for one in records.values() if "疫情防控工作" in (one.title_hans or "") and one.site == "demo-mirror"
+    ]
     assert seed.title_hans == "我校召开疫情防控工作网络视频会议"
     assert (seed.published, seed.published_precision) == ("2020-02-21", "day")
     assert seed.source_hans == "辽宁科技学院"

@@ -41,7 +41,10 @@ def test_standard_input_gives_the_same(page: Path, tmp_path: Path) -> None:
 
 def test_a_page_that_is_no_article_says_what_it_is(tmp_path: Path) -> None:
     page = tmp_path / "page.html"
-    page.write_text('<html><head><meta charset="utf-8"><title>提示信息</title></head><body>您访问的页面不存在</body></html>', "utf-8")
+    page.write_text(
+        '<html><head><meta charset="utf-8"><title>提示信息</title></head><body>您访问的页面不存在</body></html>',
+        "utf-8",
+    )
     ran = newsspider("extract", page, "--url", URL, home=tmp_path)
     assert ran.code == 0
     assert json.loads(ran.out)["outcome"] == "soft_404"
