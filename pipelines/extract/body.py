@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
+from pipelines.extract.labels import kinds_of_label
 from pipelines.extract.noise import FURNITURE, FURNITURE_WORDS, is_annex, is_wholly_noise, noise_nodes, tokens
 from pipelines.extract.page import Line, Page
 from pipelines.extract.statements import Statements
@@ -295,11 +296,22 @@ def _trim(
             for number in range(first, last)
             if is_file(page, page.lines[number]) or is_annex(page.names(page.lines[number].node))
         ]
+    homes = Counter(_home(page, number) for number in kept if weights[number] >= _SENTENCE)
+    home = homes.most_common(1)[0][0] if homes and ":" not in rule else node
     for _ in range(min(len(kept), _TAIL_LINES)):
-        if not _is_tail(page.lines[kept[-1]].text, statements, kept[-1]):
+        number = kept[-1]
+        if not (_is_tail(page.lines[number].text, statements, number) or _is_annexed(page, number, home)):
             break
         kept.pop()
     return Body(node=node, lines=tuple(kept), start=start, end=end, rule=rule)
+
+
+def _is_annexed(page: Page, number: int, home: int) -> bool:
+    """Tell whether a last line is a file, or the heading over files, that stand apart from the text."""
+    line = page.lines[number]
+    if page.is_inside(line.node, home):
+        return False
+    return "other" in kinds_of_label(line.text) or (line.linked * 10 >= len(line.text) * 9 and is_file(page, line))
 
 
 def _is_tail(text: str, statements: Statements, number: int) -> bool:
@@ -385,7 +397,7 @@ def _cut_behind_rule(page: Page, start: int, last: int, weights: Sequence[float]
     """Return the line of a horizontal rule behind which only an address is left, or ``last``."""
     for node in page.listed["hr"]:
         line = page.first[node]
-        if start < line < last <= line + 4 and max(weights[line:last]) < _SENTENCE <= max(weights[start:line]):
+        if start < line < last <= line + 4 and max(weights[line:last]) < 40 <= max(weights[start:line]):
             return line
     return last
 

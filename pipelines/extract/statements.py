@@ -127,7 +127,7 @@ class Statements:
 def _is_pair(label: str, value: str) -> bool:
     """Tell whether two lines are a label and its value."""
     kinds = kinds_of_label(label)
-    return bool(kinds) and "other" not in kinds and len(value) < 80 and not kinds_of_label(value) and not read_line(value)
+    return bool(kinds) and "other" not in kinds and len(value) < 80 and "http" not in value and not kinds_of_label(value) and not read_line(value)
 
 
 def date_context(document: Document) -> dict[str, object]:
