@@ -18,11 +18,9 @@ from pipelines.extract.page import Line, Page
 from pipelines.extract.statements import Statements
 from pipelines.extract.title import Printed
 
-_CONTAINERS = frozenset(
-    "body div td article section main form center table tbody tr ul ol dl dd li blockquote fieldset p pre".split()
-)
-_BOXES = frozenset("body div td article section main form center dd fieldset pre".split())
-"""Containers that hold paragraphs side by side, and are not one of them."""
+_PARTS = frozenset("p li tr tbody thead tfoot table ul ol dl h1 h2 h3 h4 h5 h6 blockquote hr caption".split())
+"""What is a paragraph, a list or a table rather than a box that holds them."""
+_HEADS = frozenset("h1 h2 h3 h4 h5 h6 hr caption".split())
 _CONTENT = frozenset(
     "content article entry body text zoom detail details con main news post story vsb zw nr wenzhang xwnr".split()
 )
@@ -182,7 +180,7 @@ def _find_dominant(page: Page, weights: Sequence[float], noise: bytearray, state
     sums = [0.0, *accumulate(worth)]
     best, most = 0, sums[-1]
     for node in page.blocks:
-        if page.tags[node] in _CONTAINERS:
+        if page.tags[node] not in _HEADS:
             own = sums[page.last[node]] - sums[page.first[node]]
             if own > most + 20 or (own >= most - 20 and node < page.ends[best]):
                 best, most = node, max(most, own)
@@ -199,7 +197,7 @@ def _narrow(page: Page, best: int, weights: Sequence[float], noise: bytearray, s
     high = next(number for number in reversed(plain) if _is_sentence(page, number, statements))
     sums = [0.0, *accumulate(weights[first:last])]
     for node in page.blocks:
-        if best < node < page.ends[best] and page.tags[node] in _BOXES:
+        if best < node < page.ends[best] and page.tags[node] not in _PARTS:
             if page.first[node] <= low and page.last[node] > high:
                 if sums[page.last[node] - first] - sums[page.first[node] - first] >= 0.92 * sums[-1] - 60:
                     best = node
@@ -216,8 +214,6 @@ def _is_sentence(page: Page, number: int, statements: Statements) -> bool:
 def _find_from_title(page: Page, title: Printed, noise: bytearray, statements: Statements) -> int | None:
     """Return the smallest element around the title that holds something to read or to see behind it."""
     for node in page.ancestors(title.node):
-        if page.tags[node] not in _CONTAINERS:
-            continue
         for number in range(title.line + 1, min(page.last[node], title.line + _HEAD_LINES)):
             line = page.lines[number]
             if noise[number]:
@@ -246,7 +242,7 @@ def _find_inner(page: Page, node: int, title: Printed, noise: bytearray, stateme
         if not noise[number] and not statements[number].is_meta()
     )
     for inner in page.blocks:
-        if title.node < inner < page.ends[node] and page.tags[inner] in _BOXES and page.first[inner] > title.line:
+        if title.node < inner < page.ends[node] and page.tags[inner] not in _PARTS and page.first[inner] > title.line:
             if not _CONTENT.isdisjoint(tokens(page.names(inner))):
                 own = sum(len(lines[k].text) for k in range(page.first[inner], page.last[inner]) if not noise[k])
                 if own >= 0.4 * total:

@@ -89,7 +89,7 @@ class Page:
     links: list[int]
     """The nodes of ``a`` elements."""
     blocks: list[int]
-    """The nodes of blocks."""
+    """The nodes of blocks, and of what holds blocks."""
     named: dict[str, list[int]]
     """Nodes by the whole value of their ``class`` attribute."""
     ids: dict[str, int]
@@ -223,6 +223,7 @@ def lay_out(document: Document, *, reveal: bool = False) -> Page:
     ids: dict[str, int] = {}
     listed: dict[str, list[int]] = {tag: [] for tag in _LISTED}
     hidden: list[int] = []
+    wide: list[int] = []  # elements that flow and hold lines nevertheless: an unclosed <font> around everything
 
     buffer: list[str] = []  # pieces of the line being set, the first of them not blank
     linked = 0  # characters of links in it
@@ -266,6 +267,8 @@ def lay_out(document: Document, *, reveal: bool = False) -> Page:
                     unseen -= 1
                 elif kind == _LINK:
                     in_link -= 1
+                elif len(lines) > first[closed] + 1:
+                    wide.append(closed)
             if tail is not None and not unseen and (buffer or not tail.isspace()):
                 buffer.append(tail)
                 if in_link:
@@ -364,6 +367,6 @@ def lay_out(document: Document, *, reveal: bool = False) -> Page:
         joined = "\n".join([line[0] for line in lines])
     return Page(
         document=document, elements=elements, tags=tags, parents=parents, ends=ends, first=first, last=last,
-        lines=lines, links=links, blocks=blocks, named=named, ids=ids, listed=listed, hidden=hidden, text=joined,
+        lines=lines, links=links, blocks=sorted([*blocks, *wide]) if wide else blocks, named=named, ids=ids, listed=listed, hidden=hidden, text=joined,
         starts=list(accumulate([len(line[0]) + 1 for line in lines[:-1]], initial=0)) if lines else [],
     )  # fmt: skip

@@ -92,7 +92,7 @@ def find_printed(
     return (
         _choose(page, scored, statements)
         or _find_labelled(page, statements, keys)
-        or _find_above_meta(page, statements, keys)
+        or _find_above_meta(page, statements, keys, lengths)
     )
 
 
@@ -115,10 +115,14 @@ def _find_labelled(page: Page, statements: Statements, keys: Sequence[Stated]) -
     return None
 
 
-def _find_above_meta(page: Page, statements: Statements, keys: Sequence[Stated]) -> Printed | None:
+def _find_above_meta(
+    page: Page, statements: Statements, keys: Sequence[Stated], lengths: Sequence[int]
+) -> Printed | None:
     """Return the short line right above the first meta line with a date, where nothing calls it a title."""
     for number in range(1, len(page.lines)):
         text = page.lines[number].text
+        if lengths[number] > 300 and lengths[number] > 0.6 * lengths[-1]:
+            return None
         if len(text) > 200 or not is_stating(text):
             continue
         statement = statements[number]
@@ -216,8 +220,12 @@ def _agreement(mine: str, stated: Sequence[Stated]) -> float:
     return best
 
 
-def find_above_body(page: Page, first: int) -> Printed | None:
-    """Return the short line above a body that has no other title; ``first`` is the body's first line."""
+def find_above_body(page: Page, lines: Sequence[int]) -> Printed | None:
+    """Return the short line above a body that has no other title, or heading it; ``lines`` are the body's."""
+    first = lines[0]
+    line = page.lines[first]
+    if len(lines) > 1 and len(line.text) <= 30 < len(page.lines[lines[1]].text) and line.text[-1].isalnum():
+        return Printed(text=line.text, node=line.node, line=first, rule="heading:first line", agreement=0.0)
     for number in range(first - 1, max(-1, first - 4), -1):
         line = page.lines[number]
         if not line.linked and 2 <= len(line.text) <= 60 and not FURNITURE.search(line.text):
