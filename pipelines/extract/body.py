@@ -197,10 +197,15 @@ def _narrow(page: Page, best: int, weights: Sequence[float], noise: bytearray, s
     high = next(number for number in reversed(plain) if _is_sentence(page, number, statements))
     sums = [0.0, *accumulate(weights[first:last])]
     for node in page.blocks:
-        if best < node < page.ends[best] and page.tags[node] not in _PARTS:
-            if page.first[node] <= low and page.last[node] > high:
-                if sums[page.last[node] - first] - sums[page.first[node] - first] >= 0.92 * sums[-1] - 60:
-                    best = node
+        if not best < node < page.ends[best] or page.tags[node] in _PARTS or page.first[node] > low:
+            continue
+        own = sums[page.last[node] - first] - sums[page.first[node] - first]
+        if page.last[node] > high:
+            if own >= 0.92 * sums[-1] - 60:
+                best = node
+        elif own >= 0.85 * sums[-1] and not _CONTENT.isdisjoint(tokens(page.names(node))):
+            best = node  # what is lost follows the content: an invitation, a box on the author
+            high = page.last[node] - 1
     return best
 
 
