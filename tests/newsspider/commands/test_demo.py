@@ -68,33 +68,8 @@ def test_the_second_run_fetches_again_only_what_it_must(runs: tuple[Path, list[R
     assert requests - unchanged <= 8, "robots.txt of three sites, a redirect, a dead link"
 
 
-<<<<<<< HEAD
 NARROW = str.maketrans("，；：（）！？", ",;:()!?")
 """The mirror narrows punctuation; what its width was is lost."""
-=======
-@pytest.mark.parametrize(
-    "field", ["title", "published", "source", "author", "editor", "previous", "next", "attachments"]
-)
-def test_fields_are_as_the_authors_wrote_them(field: str, records: dict[str, Record]) -> None:
-    wrong = []
-    for truth in expected(1):
-        record = records[truth.url]
-        if field in ("previous", "next"):
-            found = getattr(record.navigation, field)
-            pair = (
-                found and (found.title, found.href),
-                (link := getattr(truth, field)) and (link.title, link.href),
-            )
-        elif field == "published":
-            pair = (record.published, truth.published.value)
-        elif field == "attachments":
-            pair = ({one.href for one in record.attachments}, {one.href for one in truth.attachments})
-        else:
-            pair = (getattr(record, field), getattr(truth, field))
-        if pair[0] != pair[1]:
-            wrong.append((truth.url, *pair))
-    assert len(wrong) <= 0.03 * len(expected(1)), wrong
->>>>>>> article
 
 
 def told(record: Record) -> dict[str, object]:
@@ -141,14 +116,7 @@ def test_every_field_is_as_the_authors_wrote_it(field: str, records: dict[str, R
 
 
 def test_the_seed_page(records: dict[str, Record]) -> None:
-<<<<<<< HEAD
     (seed,) = [one for one in records.values() if one.title_hans == "我校召开疫情防控工作网络视频会议"]
-=======
-    (seed,) = [
-        one for one in records.values() if "疫情防控工作" in (one.title_hans or "") and one.site == "demo-mirror"
-    ]
-    assert seed.title_hans == "我校召开疫情防控工作网络视频会议"
->>>>>>> article
     assert (seed.published, seed.published_precision) == ("2020-02-21", "day")
     assert seed.source_hans == "辽宁科技学院"
     assert seed.editor is not None
