@@ -174,6 +174,15 @@ def test_reads_a_single_row_of_which_the_page_says_that_it_is_all() -> None:
     assert listing.total == 1
 
 
+def test_reads_the_data_island_of_hanweb() -> None:
+    record = "<record><![CDATA[<li><a href='/art/2024/5/21/art_7_{id}.html'>{title}</a><span>{day}</span></li>]]></record>"
+    island = f"<totalrecord>120</totalrecord><datastore><recordset>{rows(record)}</recordset></datastore>"
+    listing = read(listing_page(f"<div id='4375'><script type='text/xml'>{island}</script></div>"))
+    assert items_of(listing) == expected(f"{X}/art/2024/5/21/art_7_{{id}}.html")
+    assert (listing.total, listing.section) == (120, "通知公告")
+    assert listing.note == "pager needs JavaScript (jpage)"
+
+
 def test_leads_outside_the_site() -> None:
     outside = LIST.replace("/v/901.htm", "https://mp.weixin.qq.com/s/DMAfmXX0NC3U0YOrQAYl2g")
     assert items_of(read(listing_page(outside)))[1][1] == "https://mp.weixin.qq.com/s/DMAfmXX0NC3U0YOrQAYl2g"
