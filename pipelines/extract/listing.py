@@ -186,7 +186,8 @@ def _score(group: _Group) -> float:
     total = sum(min(width(row.title), MAX_TITLE) for row in group.rows)
     dated = sum(row.day is not None for row in group.rows)
     articles = sum(is_article_form(row.href) for row in group.rows)
-    evident = 1.0 + (2.0 * dated + articles) / len(group.rows)
+    rich = sum(row.rich for row in group.rows)
+    evident = 1.0 + (2.0 * dated + articles + rich) / len(group.rows)
     whole = 0.9 if group.elements[0].tag == "a" else 1.0  # the row around a link rather than the link
     return total * evident * group.weight * whole
 

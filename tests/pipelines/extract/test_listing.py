@@ -140,6 +140,17 @@ def test_takes_the_main_column() -> None:
     assert items_of(read(listing_page(paged))) == expected(f"{X}/v/{{id}}.htm", dated=False)
 
 
+def test_takes_the_rows_with_headings_before_a_wide_menu() -> None:
+    names = ("信息科学与技术研究中心", "本科生教学指导委员会", "国际交流合作办公室")
+    mega = "".join(
+        "<div class='col'>" + "".join(f"<a href='/dept{number}/{name}/'>{name}</a>" for name in names) + "</div>"
+        for number in range(12)
+    )
+    row = "<article><h2><a href='/v/{id}.htm'>{title}</a></h2><p>{summary}</p></article>"
+    source = f"<div class='mega'>{mega}</div><main>{rows(row)}<a href='/news?page=2' rel='next'>Next</a></main>"
+    assert items_of(read(listing_page(source))) == expected(f"{X}/v/{{id}}.htm", dated=False)
+
+
 def test_takes_a_list_cut_into_blocks_as_one() -> None:
     cut = "</li></ul><hr><ul><li>"
     assert items_of(read(listing_page(LIST.replace("</li><li>", cut)))) == ROWS
