@@ -88,18 +88,27 @@ def _read(document: Document) -> PageText:
 def confirm_article(document: Document, article: Article, verdict: Verdict) -> Verdict:
     """Return the verdict on a page taken for an article, now that its fields are known.
 
-    A body that only says why there is no article (仅限校内访问) is none, and neither is a page without any – unless
-    it has a title and a date: articles were seen of which the CMS printed nothing more.
+    A body that only says why there is no article (仅限校内访问) is none. Neither is a page with a short body that
+    nothing speaks for: no date, no picture or file, no mark, no listing that called it so – an error page in words
+    that nobody foresaw. An article of which the CMS printed only title and date is one.
     """
     if verdict.kind is not PageKind.ARTICLE:
         return verdict
     body = article.body.value if article.body else ""
     dated = article.title is not None and article.published is not None
-    if not (dated or body or article.images or article.attachments or article.pages):
-        return _ok(PageKind.OTHER, "neither body nor picture nor file")
-    if len(body) <= EXCUSE and not article.attachments and (excuse := _find_excuse(body)):
+    if len(body) > EXCUSE or article.attachments or article.pages:
+        return verdict
+    if excuse := _find_excuse(body):
         return verdict if dated and excuse.outcome in _NEWS else excuse
-    return verdict
+    if dated or article.images or _is_as_called(article, document) or (body and _is_marked(document)):
+        return verdict
+    return _ok(PageKind.OTHER, "a short text, and nothing that speaks for an article")
+
+
+def _is_as_called(article: Article, document: Document) -> bool:
+    """Tell whether the title is what the listing that led here calls it."""
+    called = (document.hints.text or "").rstrip(" .…")
+    return bool(called) and article.title is not None and article.title.value.startswith(called[:12])
 
 
 _NEWS = frozenset({Outcome.MAINTENANCE, Outcome.SERVER_ERROR, Outcome.BLOCKED, Outcome.CHALLENGE})
@@ -227,7 +236,7 @@ def _find_kind(document: Document, text: PageText) -> Verdict:
         named = is_article_form(document.uri) or article_id(document.uri) is not None
         outcome = Outcome.REDIRECTED_HOME if named else Outcome.OK
         return Verdict(kind=PageKind.HOME, outcome=outcome, evidence="several lists and no article")
-    if is_article_form(document.uri):
+    if is_article_form(document.uri) and (labelled or _has_day(text) or text.prose >= SENTENCES):
         return _ok(PageKind.ARTICLE, f"the form of the address: {document.uri}")
     if _is_told(text.passage, text.prose, enough=SENTENCES if labelled else PASSAGE):
         return _ok(PageKind.ARTICLE, f"{text.passage:.0f} characters of sentences in a row")
@@ -261,7 +270,7 @@ def _weigh(document: Document, text: PageText, *, told: bool) -> Verdict:
     if is_listing_form(document.uri):
         home = text.links >= HOME_LINKS and text.link_size >= text.prose / 2
         return _ok(PageKind.HOME if home else PageKind.OTHER, "the start of a section, without rows of links")
-    enough = FEW_SENTENCES if _has_day(text) or article_id(document.uri) else SENTENCES
+    enough = FEW_SENTENCES if _has_day(text) else SENTENCES / 2 if article_id(document.uri) else SENTENCES
     if told or sentences >= enough:
         return _ok(PageKind.ARTICLE, f"{sentences:.0f} characters of sentences")
     return _ok(PageKind.OTHER, "neither sentences nor rows of links")
