@@ -176,7 +176,7 @@ LOGIN = (
     *_signs(
         Outcome.LOGIN_REQUIRED, "line", 200,
         (
-            rf"^\W*[请請]您?先?(?:使用.{{0,16}})?{_LOG_IN}|[请請]先{_LOG_IN}\W*$|{_LOG_IN}[后後](?:才能|方可|可"
+            rf"[请請]您?先?(?:使用.{{0,16}})?{_LOG_IN}(?:系统|系統)?(?:\W*$|[后後再])|{_LOG_IN}[后後](?:才能|方可|可"
             rf"|再|{_VISIT})",
             "请先登录后再查看",
         ),
@@ -402,12 +402,14 @@ SOFT_404 = (
         ),
         (r"^\W*(?:error\W*|http\W*)?404(?!\d).{0,40}$|http status 404", "404 - Not Found"),
         (
-            r"was not found on this server|(?:nothing|item|entry) (?:was )?(?:not )?found|no (?:news|articles?) (?:items? )?(?:available|found)|page is(?:n.t| not) available|we can.t find (?:the|that) page",
+            r"was not found on this server|(?:nothing|item|entry) (?:was )?(?:not )?found|page is(?:n.t| not) available"
+            r"|no (?:news|articles?) (?:items? )?(?:available|found)|we can.t find (?:the|that) page",
             "It looks like nothing was found at this location.",
         ),
         (r"resource (?:you are looking for|cannot be found)", "The resource cannot be found."),  # IIS, ASP.NET
         (
-            r"(?:seite|inhalt|dokument).{0,50}(?:existiert|konnte|wurde).{0,12}nicht|(?:seite|dokument).{0,30}nicht (?:mehr )?(?:gefunden|vorhanden)",
+            r"(?:seite|inhalt|dokument).{0,50}(?:existiert|konnte|wurde).{0,12}nicht"
+            r"|(?:seite|dokument).{0,30}nicht (?:mehr )?(?:gefunden|vorhanden)",
             "Die gewünschte Seite wurde nicht gefunden",
         ),
         (

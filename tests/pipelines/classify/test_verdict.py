@@ -179,6 +179,8 @@ def test_takes_back_an_article_whose_body_is_an_excuse(article: Article, outcome
         Article(title=finding("系统维护通知"), published=DAY, body=finding("系统正在维护，请稍后访问")),
         Article(title=finding("通知"), body=finding("附件仅限校内访问"), attachments=FILE),
         Article(title=finding("通知"), body=finding(""), attachments=FILE),
+        Article(title=finding("成绩查询"), published=DAY, body=finding("请登录教务系统查询成绩。")),
+        Article(title=finding("试用"), published=DAY, body=finding("数据库现已开通。\n限校园网用户访问。")),
         Article(title=finding("市领导来访"), published=DAY, body=finding("")),
         Article(title=finding("通知"), body=finding("会议改期。" * 40 + "请先登录系统报名，页面不存在时请致电。")),
     ],
