@@ -144,7 +144,8 @@ def _label_of(statement: Statement, match: DateMatch) -> str | None:
 def _kind_of(statement: Statement, match: DateMatch) -> str | None:
     """Return what the label announces in whose value a date stands."""
     return next(
-        (entry.kinds[0] for entry in statement.entries if entry.start <= match.start and match.end <= entry.end), None
+        (entry.kinds[0] for entry in statement.entries if entry.start <= match.start and match.end <= entry.end),
+        None,
     )
 
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
 
-from pipelines.extract.labels import is_label
+from pipelines.extract.labels import kinds_of_label
 from pipelines.extract.metadata import Metadata
 from pipelines.extract.noise import FURNITURE, nodes_named, tokens
 from pipelines.extract.page import Line, Page
-from pipelines.extract.statements import Statements
+from pipelines.extract.statements import Statements, is_stating
 from pipelines.model import Finding, Witness
 
 _HEADINGS = {"h1": 6.0, "h2": 4.0, "h3": 3.0, "h4": 2.0, "h5": 1.0}
@@ -70,7 +70,11 @@ def find_printed(
 ) -> Printed | None:
     """Return the title on the page; ``named`` are nodes that a layout says hold it, with the rule that said so."""
     stated = [text for text in (page.document.hints.text, *head.titles()) if text]
-    keys = [(name, *map(key, _SITE.split(text))) for text in stated if len(name := key(text)) > 1 and name not in _NO_TITLES]
+    keys = [
+        (name, *map(key, _SITE.split(text)))
+        for text in stated
+        if len(name := key(text)) > 1 and name not in _NO_TITLES
+    ]
     for node, rule in named:
         if printed := _read_heading(page, page.first[node], node, statements, keys, rule):
             return printed
@@ -85,17 +89,52 @@ def find_printed(
         if lengths[number] > 300 and lengths[number] > 0.6 * lengths[-1]:
             score -= _LATE
         scored.append((score, printed))
-    return _choose(page, scored, statements)
+    return (
+        _choose(page, scored, statements)
+        or _find_labelled(page, statements, keys)
+        or _find_above_meta(page, statements, keys, lengths)
+    )
 
 
 def _choose(page: Page, scored: Sequence[tuple[float, Printed]], statements: Statements) -> Printed | None:
     """Return the best title, the first of equals; the meta line is looked for only where it decides."""
     most = max((score for score, _ in scored), default=0.0)
-    close = [(score, printed) for score, printed in scored if score + _DATED >= most and score + _DATED >= 2.0]
+    close = [(score, printed) for score, printed in scored if score > 0 and score + _DATED >= max(most, 2.0)]
     if len(close) > 1:
         close = [(score + _DATED * _is_dated(page, printed.line, statements), printed) for score, printed in close]
     score, best = max(close, key=lambda one: one[0], default=(0.0, None))
     return best if score >= 2.0 else None
+
+
+def _find_labelled(page: Page, statements: Statements, keys: Sequence[Stated]) -> Printed | None:
+    """Return the title that a form prints behind a label: 公告主題 | 註冊須知."""
+    for number, line in enumerate(page.lines[:-1]):
+        if len(line.text) <= 8 and "title" in kinds_of_label(line.text):
+            node = page.lines[number + 1].node
+            return _read_heading(page, number + 1, node, statements, keys, "metaline:title")
+    return None
+
+
+def _find_above_meta(
+    page: Page, statements: Statements, keys: Sequence[Stated], lengths: Sequence[int]
+) -> Printed | None:
+    """Return the short line right above the first meta line with a date, where nothing calls it a title."""
+    for number in range(1, len(page.lines)):
+        text = page.lines[number].text
+        if lengths[number] > 300 and lengths[number] > 0.6 * lengths[-1]:
+            return None
+        if len(text) > 200 or not is_stating(text):
+            continue
+        statement = statements[number]
+        if not (statement.dates and statement.is_meta()) or statements.is_event(number):
+            continue
+        for above in range(number - 1, max(-1, number - 4), -1):
+            line = page.lines[above]
+            if line.linked or not 4 <= len(line.text) <= 120 or statements[above].is_meta():
+                continue
+            return _read_heading(page, above, line.node, statements, keys, "above:metaline")
+        return None
+    return None
 
 
 def _own_length(text: str, linked: int) -> int:
@@ -157,7 +196,7 @@ def _is_dated(page: Page, line: int, statements: Statements) -> bool:
     """Tell whether a meta line follows soon behind a line."""
     for number in range(line + 1, min(line + 6, len(page.lines))):
         text = page.lines[number].text
-        if len(text) < 200 and (is_label(text) or (statements[number].is_made() and statements[number].is_meta())):
+        if len(text) < 200 and (kinds_of_label(text) or (statements[number].is_made() and statements[number].is_meta())):
             return True
     return False
 
@@ -181,6 +220,19 @@ def _agreement(mine: str, stated: Sequence[Stated]) -> float:
     return best
 
 
+def find_above_body(page: Page, lines: Sequence[int]) -> Printed | None:
+    """Return the short line above a body that has no other title, or heading it; ``lines`` are the body's."""
+    first = lines[0]
+    line = page.lines[first]
+    if len(lines) > 1 and len(line.text) <= 30 < len(page.lines[lines[1]].text) and line.text[-1].isalnum():
+        return Printed(text=line.text, node=line.node, line=first, rule="heading:first line", agreement=0.0)
+    for number in range(first - 1, max(-1, first - 4), -1):
+        line = page.lines[number]
+        if not line.linked and 2 <= len(line.text) <= 60 and not FURNITURE.search(line.text):
+            return Printed(text=line.text, node=line.node, line=number, rule="above:body", agreement=0.0)
+    return None
+
+
 def find_title(page: Page, head: Metadata, printed: Printed | None) -> Finding[str] | None:
     """Return the title with its witnesses; where the page does not print one, what its head calls it."""
     hint = page.document.hints.text
@@ -199,7 +251,10 @@ def find_title(page: Page, head: Metadata, printed: Printed | None) -> Finding[s
         place=page.place(printed.node),
         confidence=0.99 if printed.agreement >= 0.55 else 0.95 if not witnesses else 0.85,
         witnesses=tuple(
-            Witness(rule=rule, value=text, agrees=_agreement(mine, [(key(text), *map(key, _SITE.split(text)))]) >= 0.5) for rule, text in witnesses
+            Witness(
+                rule=rule, value=text, agrees=_agreement(mine, [(key(text), *map(key, _SITE.split(text)))]) >= 0.5
+            )
+            for rule, text in witnesses
         ),
     )
 
