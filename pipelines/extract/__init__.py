@@ -20,9 +20,12 @@ from pipelines.model import Article, Document, Finding
 __all__ = ["extract"]
 
 
-def extract(document: Document, *, layouts: bool = True) -> Article:
-    """Return what a page says of itself, field by field. ``layouts=False`` leaves only the generic way."""
-    page = lay_out(document)
+def extract(document: Document, *, layouts: bool = True, page: Page | None = None) -> Article:
+    """Return what a page says of itself, field by field. ``layouts=False`` leaves only the generic way.
+
+    ``page`` is the document laid out, if the caller has it already.
+    """
+    page = page or lay_out(document)
     layout = recognise(page) if layouts else None
     head = read_metadata(document)
     statements = Statements(page=page)
