@@ -44,7 +44,7 @@ def extract(document: Document, *, layouts: bool = True) -> Article:
     text = set_text(page, body)
     return Article(
         title=find_title(page, head, title),
-        published=find_published(page, layout, head, imprint, body, statements),
+        published=find_published(page, layout, head, title, imprint, body, statements),
         modified=find_modified(page, head, imprint),
         source=find_source(page, head, imprint),
         author=find_author(page, layout, head, imprint),

@@ -68,6 +68,8 @@ _SHORT = 240.0
 _HEAD_LINES = 60
 """How many lines may stand between a title and its text."""
 _TAIL_LINES = 60
+_LEAD = 6
+"""How many lines of the text a byline may stand behind."""
 _MEDIA = ("img", "iframe", "video", "embed", "object")
 
 
@@ -246,13 +248,14 @@ def _find_inner(page: Page, node: int, title: Printed, noise: bytearray, stateme
         for number in range(title.line + 1, page.last[node])
         if not noise[number] and not statements[number].is_meta()
     )
+    best, most = node, 0.4 * total
     for inner in page.blocks:
         if title.node < inner < page.ends[node] and page.tags[inner] not in _PARTS and page.first[inner] > title.line:
             if not _CONTENT.isdisjoint(tokens(page.names(inner))):
                 own = sum(len(lines[k].text) for k in range(page.first[inner], page.last[inner]) if not noise[k])
-                if own >= 0.4 * total:
-                    return inner
-    return node
+                if own > most or (own == most == 0.0 and best == node):
+                    best, most = inner, float(own)
+    return best
 
 
 def is_file(page: Page, line: Line) -> bool:
@@ -288,6 +291,7 @@ def _trim(
         for number in range(start, end)
         if not noise[number] and number not in islands and not _is_aside(page, number)
     ]
+    kept = [number for number in kept if number not in _find_late_imprint(kept, statements)]
     if len(nodes) > 1:
         spans = [range(page.first[one], page.last[one]) for one in nodes]
         kept = [number for number in kept if any(number in span for span in spans)]
@@ -305,6 +309,18 @@ def _trim(
             break
         kept.pop()
     return Body(node=node, lines=tuple(kept), start=start, end=end, rule=rule)
+
+
+def _find_late_imprint(kept: Sequence[int], statements: Statements) -> set[int]:
+    """Return the lines of a byline and a date that stand behind the text's first lines, not before them."""
+    late: set[int] = set()
+    for number in kept[1:_LEAD]:
+        statement = statements[number]
+        if statement.is_meta() and any(entry.label == "by" for entry in statement.entries):
+            late.add(number)
+        elif late and statement.is_meta() and statement.dates and not statement.entries:
+            late.add(number)
+    return late
 
 
 def _is_annexed(page: Page, number: int, home: int) -> bool:
@@ -334,7 +350,7 @@ def _skip_head(
         if noise[number]:
             continue
         if len(line.text) < 300 and statements[number].is_meta():
-            if statements.is_event(number) and _META.isdisjoint(tokens(page.names(line.node))):
+            if statements.is_event_time(number) and _META.isdisjoint(tokens(page.names(line.node))):
                 return number
         elif has_text and line.linked * 2 > len(line.text) and not is_file(page, line):
             continue

@@ -1,6 +1,6 @@
 """Gathers what the lines around an article say of its making: at its head, between title and text, and at its foot."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pipelines.extract.body import Body
@@ -12,6 +12,8 @@ from pipelines.extract.title import Printed
 _BEFORE_TITLE = 4
 _AFTER_TITLE = 24
 _AFTER_BODY = 14
+_LATE = 8
+"""Lines among which a byline may stand behind the beginning of the text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,15 +38,18 @@ def find_imprint(page: Page, title: Printed | None, body: Body, statements: Stat
         head = range(max(0, title.line - _BEFORE_TITLE), min(first_text, title.line + _AFTER_TITLE))
     else:
         head = range(max(0, body.start - _AFTER_TITLE // 2), first_text)
+    late = set(range(first_text, first_text + _LATE)) - set(body.lines)
     foot = range(max(last_text, head.stop), min(len(page.lines), last_text + _AFTER_BODY))
     return Imprint(
-        head=tuple(_read(page, head, statements, title.line if title else -1)),
+        head=tuple(_read(page, [*head, *sorted(late)], statements, title.line if title else -1)),
         foot=tuple(one for one in _read(page, foot, statements, -1) if len(one.rest) <= 8),
     )
 
 
-def _read(page: Page, numbers: range, statements: Statements, skip: int) -> Iterator[Statement]:
+def _read(page: Page, numbers: Iterable[int], statements: Statements, skip: int) -> Iterator[Statement]:
     for number in numbers:
+        if number >= len(page.lines):
+            return
         line = page.lines[number]
         if number == skip or len(line.text) > 300 or (line.linked * 2 > len(line.text) and len(line.text) > 40):
             continue

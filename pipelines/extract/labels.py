@@ -209,6 +209,41 @@ def find_byline(text: str, dates: tuple[DateMatch, ...]) -> tuple[Entry, ...]:
     return ()
 
 
+_MAKERS = tuple(
+    sorted((word for kind in PEOPLE for word in WORDS[kind].split() if len(word) > 1 and not word.isascii()), key=len)
+)[::-1]
+_HAN_NAME = re.compile(r"[\u3400-\u9fff·]{2,4}(?:[、，,][\u3400-\u9fff·]{2,4}){0,8}")
+
+
+def find_makers(text: str) -> tuple[Entry, ...]:
+    """Return the entries of a line that names makers without colons: （通讯员 王明 摄影李亮）, □ 本报记者 葛灵丹.
+
+    >>> [(entry.kinds[0], entry.value) for entry in find_makers("（通讯员 王明 摄影李亮）")]
+    [('correspondent', '王明'), ('photographer', '李亮')]
+    >>> find_makers("编辑 出版")
+    ()
+    """
+    bare = text.strip("（）()【】[]□■◆● ")
+    if len(bare) > 60:
+        return ()
+    found: list[tuple[str, list[str]]] = []
+    for word in fold(bare).text.split():
+        label = next((known for known in _MAKERS if word.startswith(known)), None)
+        name = word[len(label) :] if label else word
+        if label and not (name and not _HAN_NAME.fullmatch(name)):
+            found.append((label, [name] if name else []))
+        elif not label and found and _HAN_NAME.fullmatch(name):
+            found[-1][1].append(name)
+        else:
+            return ()
+    sure = bare != text or len(found) > 1 or (found and found[0][0].endswith(("记者", "通讯员")))
+    if not sure or not found or not all(names for _, names in found):
+        return ()
+    return tuple(
+        Entry(kinds=_KINDS[label], label=label, value=" ".join(names), start=0, end=len(text)) for label, names in found
+    )
+
+
 def _strip(value: str) -> str:
     """Return a value without the punctuation around it; brackets that belong to it stay: Ann Lee (M.Sc.)."""
     bare = value.strip(_PADDING)
