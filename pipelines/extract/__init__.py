@@ -3,15 +3,15 @@
 from dataclasses import replace
 from types import MappingProxyType
 
-from pipelines.extract.body import Body, find_body, set_text
+from pipelines.extract.body import find_body, set_text
 from pipelines.extract.breadcrumb import find_breadcrumb, find_section
 from pipelines.extract.credits import find_author, find_contributors, find_editor, find_source
 from pipelines.extract.files import find_attachments, find_images
 from pipelines.extract.imprint import find_imprint
-from pipelines.extract.layouts import Layout, recognise, select
+from pipelines.extract.layouts import recognise, select
 from pipelines.extract.metadata import read_metadata
 from pipelines.extract.neighbours import find_neighbours, find_pages, find_related
-from pipelines.extract.page import Page, lay_out
+from pipelines.extract.page import lay_out
 from pipelines.extract.published import find_modified, find_published
 from pipelines.extract.statements import Statements
 from pipelines.extract.title import find_above_body, find_printed, find_title
@@ -60,5 +60,5 @@ def extract(document: Document, *, layouts: bool = True) -> Article:
         attachments=find_attachments(page, layout, body),
         pages=find_pages(page, body),
         layout=layout.name if layout else None,
-        absent=MappingProxyType({side: "the page says that there is none" for side in neighbours.none}),
+        absent=MappingProxyType(dict.fromkeys(neighbours.none, "the page says that there is none")),
     )

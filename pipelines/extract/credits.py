@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterator
 
 from pipelines.extract.imprint import Imprint
-from pipelines.extract.labels import PEOPLE, Entry
+from pipelines.extract.labels import Entry
 from pipelines.extract.layouts import Layout, select
 from pipelines.extract.metadata import AUTHOR_TAGS, SOURCE_TAGS, Metadata, names_of
 from pipelines.extract.page import Page
 from pipelines.extract.statements import Statement
+from pipelines.extract.words import PEOPLE
 from pipelines.model import Contributor, Finding, Witness
 
 PLACEHOLDERS = frozenset(
@@ -63,7 +64,7 @@ def find_author(page: Page, layout: Layout | None, head: Metadata, imprint: Impr
     names = names_of(head.article.get("author")) or [head.tags[name] for name in AUTHOR_TAGS if name in head.tags]
     for name in names:
         # An author whom the page does not print is the CMS's user, or the office that runs the site.
-        if 1 < len(name) and _is_name(name) and (line := _line_of(page, name)) is not None:
+        if len(name) > 1 and _is_name(name) and (line := _line_of(page, name)) is not None:
             place = page.place(page.lines[line].node)
             return Finding(value=name, raw=page.lines[line].text, rule="meta:author", place=place, confidence=0.85)
     return None

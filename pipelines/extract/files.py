@@ -4,7 +4,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 
-from pipelines.extract.body import Body
+from pipelines.extract.trim import Body
 from pipelines.extract.layouts import Layout, select
 from pipelines.extract.links import address_of
 from pipelines.extract.neighbours import LABEL

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from pipelines.extract.body import Body
+from pipelines.extract.trim import Body
 from pipelines.extract.links import address_of
 from pipelines.extract.noise import FURNITURE
 from pipelines.extract.page import Page, collapse

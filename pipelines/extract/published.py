@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from pipelines.dates import DateMatch, find_dates, find_uri_date, parse_date
-from pipelines.extract.body import Body
+from pipelines.extract.trim import Body
 from pipelines.extract.imprint import Imprint
 from pipelines.extract.layouts import Layout, select
 from pipelines.extract.metadata import DATE_TAGS, MODIFIED_TAGS, Metadata
@@ -163,7 +163,12 @@ def _from_head_of_body(page: Page, body: Body) -> Iterator[_Candidate]:
         text = line.text[:120]
         if _DATELINE.match(text):
             match = next(find_dates(text, **context), None)
-            if match and match.kind == "full" and _names_a_day(match.date) and _DATELINE.fullmatch(text[: match.start]):
+            if (
+                match
+                and match.kind == "full"
+                and _names_a_day(match.date)
+                and _DATELINE.fullmatch(text[: match.start])
+            ):
                 yield _Candidate(match.date, text[: match.end], "dateline", line.node, TRUST["dateline"])
                 return
 
@@ -175,7 +180,11 @@ def _from_block(page: Page, title: Printed | None, body: Body) -> Iterator[_Cand
     for node in nodes_named(page, _DATE_NAMES):
         if first <= page.first[node] <= last and page.last[node] - page.first[node] <= 3:
             raw = " ".join(piece for text in page.elements[node].itertext() if (piece := text.strip()))
-            if 4 <= len(raw) <= 24 and (date := parse_date(raw, **date_context(page.document))) and _names_a_day(date):
+            if (
+                4 <= len(raw) <= 24
+                and (date := parse_date(raw, **date_context(page.document)))
+                and _names_a_day(date)
+            ):
                 yield _Candidate(date, raw, "block:date", node, TRUST["block:date"])
                 return
 

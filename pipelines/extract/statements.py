@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pipelines.dates import DateMatch, find_dates, parse_date
-from pipelines.extract.labels import PEOPLE, Entry, find_byline, find_makers, find_rest, kinds_of_label, read_line
+from pipelines.extract.labels import Entry, find_byline, find_makers, find_rest, kinds_of_label, read_line
 from pipelines.extract.page import Page
+from pipelines.extract.words import PEOPLE
 from pipelines.model import Document
 
 _LONGEST = 300
@@ -155,7 +156,14 @@ class Statements:
 def _is_pair(label: str, value: str) -> bool:
     """Tell whether two lines are a label and its value."""
     kinds = kinds_of_label(label)
-    return bool(kinds) and "other" not in kinds and len(value) < 80 and "http" not in value and not kinds_of_label(value) and not read_line(value)
+    return (
+        bool(kinds)
+        and "other" not in kinds
+        and len(value) < 80
+        and "http" not in value
+        and not kinds_of_label(value)
+        and not read_line(value)
+    )
 
 
 def date_context(document: Document) -> dict[str, Any]:

@@ -196,7 +196,9 @@ def _is_dated(page: Page, line: int, statements: Statements) -> bool:
     """Tell whether a meta line follows soon behind a line."""
     for number in range(line + 1, min(line + 6, len(page.lines))):
         text = page.lines[number].text
-        if len(text) < 200 and (kinds_of_label(text) or (statements[number].is_made() and statements[number].is_meta())):
+        if len(text) < 200 and (
+            kinds_of_label(text) or (statements[number].is_made() and statements[number].is_meta())
+        ):
             return True
     return False
 
