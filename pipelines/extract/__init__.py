@@ -32,7 +32,7 @@ def extract(document: Document, *, layouts: bool = True) -> Article:
         page,
         title,
         statements,
-        within=select(page, layout.body) if layout else (),
+        within=select(page, layout.body, joined=layout.joined) if layout else (),
         rule=f"{layout.name}:body" if layout else "",
         certain=layout is not None and layout.certain,
     )

@@ -1,8 +1,8 @@
 """Finds the body of an article: the container that holds its text.
 
-The generic way needs no layout. Each line is worth what it holds of running text; the container is the element whose
-lines are worth most together, narrowed down to its sentences. Short notices are found from their title instead.
-What is not body in the container is for :mod:`pipelines.extract.trim`.
+The generic way needs no layout. Each line is worth what it holds of running text; the container is the element
+whose lines are worth most together, narrowed down to its sentences. Short notices are found from their title
+instead. What in the container is not body is for :mod:`pipelines.extract.trim`.
 """
 
 from bisect import bisect_right
@@ -140,12 +140,16 @@ def _find_content(measured: Survey, node: int, title: Printed) -> int:
     )
     best, most = node, 0.4 * total
     for inner in page.blocks:
-        if not title.node < inner < page.ends[node] or page.first[inner] <= title.line or page.tags[inner] in _PARTS:
+        if (
+            not title.node < inner < page.ends[node]
+            or page.first[inner] <= title.line
+            or page.tags[inner] in _PARTS
+        ):
             continue
         own = lengths[page.last[inner]] - lengths[page.first[inner]]
-        if own > most or (own == most == 0 and best == node):
-            if not _CONTENT.isdisjoint(tokens(page.names(inner))):
-                best, most = inner, float(own)
+        is_more = own > most or (own == most == 0 and best == node)
+        if is_more and not _CONTENT.isdisjoint(tokens(page.names(inner))):
+            best, most = inner, float(own)
     return best
 
 

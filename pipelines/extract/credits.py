@@ -13,8 +13,9 @@ from pipelines.extract.words import PEOPLE
 from pipelines.model import Contributor, Finding, Witness
 
 PLACEHOLDERS = frozenset(
-    "未知 未知来源 不详 佚名 匿名 无名 本站 本站原创 原创 网络 互联网 转载 管理员 系统管理员 网站管理员 站长 无 本站编辑 小编 默认 "
-    "admin administrator root system superadmin webmaster none null unknown anonymous nobody n/a default test user".split()
+    "未知 未知来源 不详 佚名 匿名 无名 本站 本站原创 原创 网络 互联网 转载 管理员 系统管理员 网站管理员 站长 "
+    "无 本站编辑 小编 默认 admin administrator root system superadmin webmaster none null unknown anonymous "
+    "nobody n/a default test user".split()
 )
 """What a CMS fills in where nobody wrote anything (DedeCMS: 来源:未知 / 作者:admin). Folded, lower case."""
 

@@ -1,13 +1,13 @@
-"""Gathers what the lines around an article say of its making: at its head, between title and text, and at its foot."""
+"""Gathers what the lines around an article say of its making: between title and text, and at its foot."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from pipelines.extract.trim import Body
 from pipelines.extract.labels import kinds_of_label
 from pipelines.extract.page import Page
 from pipelines.extract.statements import Statement, Statements, is_stating
 from pipelines.extract.title import Printed
+from pipelines.extract.trim import Body
 
 _BEFORE_TITLE = 4
 _AFTER_TITLE = 24

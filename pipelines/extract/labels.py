@@ -1,8 +1,8 @@
 """The grammar of meta lines: which words announce a date, a source, a name, a counter, and what they say.
 
-«发布时间：2020-02-21 来源：宣传部 作者：张三 点击：12» and its like, in any order, with any colons and spaces, joined in one
-text or split over elements, in simplified and traditional Chinese, Japanese, Korean, English and German. Labels are
-matched on a folded copy of the text (:mod:`pipelines.fold`), values are cut from the page's own.
+«发布时间：2020-02-21 来源：宣传部 作者：张三 点击：12» and its like, in any order, with any colons and spaces,
+joined in one text or split over elements, in simplified and traditional Chinese, Japanese, Korean, English and
+German. Labels are matched on a folded copy of the text (:mod:`pipelines.fold`), values are cut from the page's own.
 """
 
 import re
@@ -29,7 +29,8 @@ _DATE_STOP = re.compile(rf"[\[\]【】{{}}|丨]|{_BUTTON}|[。;!?]")
 _PADDING = " \t,，;；、|｜丨·-—–_/[【(（)）】]<>〉《》:："
 
 _BYLINE = re.compile(
-    r"(?i:(?:written |posted )?by|von|par)\s(?P<name>[A-ZÀ-Þ][^:：。!?|｜•\d@()]{1,50}?(?:\s?\([^()]{1,20}\))?)(?:\s(?:und|and|&))?"
+    r"(?i:(?:written |posted )?by|von|par)\s"
+    r"(?P<name>[A-ZÀ-Þ][^:：。!?|｜•\d@()]{1,50}?(?:\s?\([^()]{1,20}\))?)(?:\s(?:und|and|&))?"
 )
 _PIECE = re.compile(r"\s?[|｜•·]\s?|\s[-–—]\s")
 
@@ -39,11 +40,13 @@ _COUNTER = re.compile(
     r"|\d{1,9}\s{0,2}[次人]?\s?(?:点击|浏览|阅读|评论|views?|hits?|reads?|comments?|shares?)(?!\w)"
 )
 _CONTROLS = re.compile(
-    r"字[体号](?:大小|:)?|[\[【(]?\s?大\s{1,3}中\s{1,3}小\s?[\])】]?|小\s{1,3}中\s{1,3}大|分享到?至?|打印(?:本[页文])?|加入收藏|收藏(?:本[页文])?"
-    r"|关闭(?:窗口|本页|此页)?|我要(?:打印|纠错|分享|评论)|保护视力色|双击(?:自动)?滚屏|返回(?:列表|上[一级]页|首页)?|微信|微博|朋友圈|扫一扫|复制链接"
-    r"|无障碍|繁体|简体|放大|缩小|默认|增大|减小|正常|恢复|语音播报|朗读|网址复制|一键复制|推荐给?(?:好友|朋友)|发表评论|我来说两句|转发|举报|点赞"
-    r"|人已?阅读?|条?评论|更新|发布|发表|qq空间|人人网?|\ba[+-]|share|print|e-?mail|facebook|twitter|linkedin|whatsapp|wechat|weibo|copy link"
-    r"|tweet|min(?:ute)?s? read|reading time|min(?:ute)?s?\b|인쇄|공유|목록"
+    r"字[体号](?:大小|:)?|[\[【(]?\s?大\s{1,3}中\s{1,3}小\s?[\])】]?|小\s{1,3}中\s{1,3}大"
+    r"|分享到?至?|打印(?:本[页文])?|加入收藏|收藏(?:本[页文])?|关闭(?:窗口|本页|此页)?|返回(?:列表|上[一级]页|首页)?"
+    r"|我要(?:打印|纠错|分享|评论)|保护视力色|双击(?:自动)?滚屏|微信|微博|朋友圈|扫一扫|复制链接|qq空间|人人网?"
+    r"|无障碍|繁体|简体|放大|缩小|默认|增大|减小|正常|恢复|语音播报|朗读|网址复制|一键复制|转发|举报|点赞"
+    r"|推荐给?(?:好友|朋友)|发表评论|我来说两句|人已?阅读?|条?评论|更新|发布|发表"
+    r"|\ba[+-]|share|print|e-?mail|facebook|twitter|linkedin|whatsapp|wechat|weibo|copy link|tweet"
+    r"|min(?:ute)?s? read|reading time|min(?:ute)?s?\b|인쇄|공유|목록"
 )
 """What stands beside the entries of a meta line: buttons for fonts, printing, sharing."""
 _FIGURES = re.compile(r"\d[\d\s:年月日时分秒.,/-]*(?:星期.|周.)?")
@@ -76,7 +79,8 @@ class _Label(NamedTuple):
 def read_line(text: str) -> tuple[Entry, ...]:
     """Return the entries of a line, in order.
 
-    >>> [(entry.kinds[0], entry.value) for entry in read_line("发布时间：2020-02-21 来源：宣传部 作者：张三 点击：12次")]
+    >>> line = "发布时间：2020-02-21 来源：宣传部 作者：张三 点击：12次"
+    >>> [(entry.kinds[0], entry.value) for entry in read_line(line)]
     [('published', '2020-02-21'), ('source', '宣传部'), ('author', '张三'), ('clicks', '12次')]
     >>> [(entry.kinds, entry.value) for entry in read_line("（文/张三 图/李四）")]
     [(('author',), '张三'), (('photographer',), '李四')]
@@ -214,7 +218,7 @@ def _label_before(text: str, stop: int, *, floor: int, inside: bool) -> tuple[st
 
 
 def _is_border(char: str, name: str, *, inside: bool) -> bool:
-    """Tell whether a label can begin behind a character. ``inside`` a meta line the value before may run into it."""
+    """Tell whether a label can begin behind a character. ``inside`` a meta line a value may run into it."""
     if not char.isalnum():
         return True
     if name.isascii() or name in WEAK:
@@ -241,7 +245,8 @@ def _find_end(text: str, start: int, limit: int, kinds: tuple[str, ...]) -> int:
 def find_rest(text: str, entries: tuple[Entry, ...], dates: tuple[DateMatch, ...] = ()) -> str:
     """Return what of a line is neither entry, date, counter nor button: of a meta line next to nothing.
 
-    >>> find_rest("来源：宣传部 2020-02-21 点击 12 【字体：大 中 小】", read_line("来源：宣传部 2020-02-21 点击 12 【字体：大 中 小】"))
+    >>> line = "来源：宣传部 点击 12 【字体：大 中 小】"
+    >>> find_rest(line, read_line(line))
     ''
     """
     spans = sorted([*((entry.start, entry.end) for entry in entries), *((date.start, date.end) for date in dates)])

@@ -41,7 +41,7 @@ LAYOUTS = (
         name="vsb",
         names=("v_news_content", "vsb_content"),
         marks=("Visual SiteBuilder", "/_sitegray/", "/system/resource/js/"),
-        title=("form[name=_newscontent_fromname] h1", "form[name=_newscontent_fromname] h2", "form[name=_newscontent_fromname] h3", ".Article_Title", ".arc-tit"),
+        title=(*(f"form[name=_newscontent_fromname] h{size}" for size in (1, 2, 3)), ".Article_Title", ".arc-tit"),
         body=("#vsb_content*", ".v_news_content"),
         certain=True,
     ),
@@ -129,12 +129,15 @@ LAYOUTS = (
         title=("h1.entry-title", "h1.wp-block-post-title", ".entry-title"),
         body=(".wp-block-post-content", ".entry-content"),
         published=("time.published", "time.entry-date", ".entry-date", ".wp-block-post-date", ".posted-on time"),
-        author=(".entry-author", ".author.vcard", ".wp-block-post-author-name", ".wp-block-post-author__name", ".byline .author"),
+        author=(
+            ".entry-author", ".author.vcard", ".wp-block-post-author-name", ".wp-block-post-author__name",
+            ".byline .author",
+        ),
     ),
     Layout(
         name="drupal",
         names=("field--name-body", "field-name-body"),
-        marks=("/sites/default/files/", "/core/misc/", "Drupal 7", "Drupal 8", "Drupal 9", "Drupal 10", "Drupal 11"),
+        marks=("/sites/default/files/", "/core/misc/", "content=\"Drupal "),
         title=("h1.page-title", "h1.page-header"),
         body=(".field--name-body", ".field-name-body"),
     ),
@@ -176,6 +179,7 @@ def recognise(page: Page) -> Layout | None:
     )
 
 
-def select(page: Page, selectors: tuple[str, ...]) -> list[int]:
-    """Return what the first of the selectors finds that finds anything."""
-    return next((nodes for selector in selectors if (nodes := page.select(selector))), [])
+def select(page: Page, selectors: tuple[str, ...], *, joined: bool = False) -> list[int]:
+    """Return what the first of the selectors finds that finds anything; ``joined``, what all of them find."""
+    found = (nodes for selector in selectors if (nodes := page.select(selector)))
+    return sorted(node for nodes in found for node in nodes) if joined else next(found, [])

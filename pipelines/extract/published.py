@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from pipelines.dates import DateMatch, find_dates, find_uri_date, parse_date
-from pipelines.extract.trim import Body
 from pipelines.extract.imprint import Imprint
 from pipelines.extract.layouts import Layout, select
 from pipelines.extract.metadata import DATE_TAGS, MODIFIED_TAGS, Metadata
@@ -13,6 +12,7 @@ from pipelines.extract.noise import nodes_named
 from pipelines.extract.page import Page
 from pipelines.extract.statements import Statement, Statements, date_context
 from pipelines.extract.title import Printed
+from pipelines.extract.trim import Body
 from pipelines.model import Finding, PrintedDate, Witness
 
 TRUST = {
@@ -202,8 +202,8 @@ def _from_metadata(page: Page, head: Metadata) -> Iterator[_Candidate]:
     if document.hints.date and (date := parse_date(document.hints.date, now=document.captured_at)):
         yield _Candidate(date, document.hints.date, "hint:date", None, TRUST["hint:date"])
     if date := find_uri_date(document.uri, now=document.captured_at):
-        trust = TRUST["uri" if date.precision == "day" else "uri:month"]
-        yield _Candidate(date, document.uri, "uri", None, trust)
+        rule = "uri" if date.precision == "day" else "uri:month"
+        yield _Candidate(date, document.uri, rule, None, TRUST[rule])
 
 
 def find_modified(page: Page, head: Metadata, imprint: Imprint) -> Finding[PrintedDate] | None:

@@ -106,7 +106,7 @@ class Statements:
         return self.read[line]
 
     def _read(self, line: int) -> None:
-        """Read a line, and with it the next where it is the value of a label: <dt>작성자</dt><dd>장학복지팀</dd>."""
+        """Read a line, and with it the next where that is the value of a label: <dt>작성자</dt><dd>학사팀</dd>."""
         lines = self.page.lines
         text = lines[line].text
         if line and _is_pair(lines[line - 1].text, text):

@@ -1,4 +1,4 @@
-"""Cuts from a container what is not body: the head up to the meta line, the end from the neighbours on, furniture."""
+"""Cuts from a container what is not body: its head with the meta line, furniture, its end with the neighbours."""
 
 import re
 from collections import Counter
@@ -87,8 +87,8 @@ def is_file(page: Page, line: Line) -> bool:
 def trim(measured: Survey, nodes: Sequence[int], rule: str, title: Printed | None) -> Body:
     """Return the body in a container: from behind the meta line up to where the page turns to other things."""
     page, noise, statements = measured.page, measured.noise, measured.statements
-    node = nodes[0]
-    first, last = page.first[node], max(page.last[one] for one in nodes)
+    node = _find_common(page, nodes)
+    first, last = page.first[nodes[0]], max(page.last[one] for one in nodes)
     start = title.line + 1 if title is not None and first <= title.line < last else first
     start = _skip_head(measured, start, last)
     end = _find_end(measured, start, last)
@@ -106,11 +106,17 @@ def trim(measured: Survey, nodes: Sequence[int], rule: str, title: Printed | Non
     home = _find_home(measured, kept) if ":" not in rule else node  # the lists in a layout's body are the editor's
     for _ in range(min(len(kept), _TAIL_LINES)):
         line = page.lines[kept[-1]]
-        apart = not page.is_inside(line.node, home) and _is_list_of_files(page, line)
-        if not (apart or _is_tail(line.text, statements, kept[-1])):
+        is_apart = not page.is_inside(line.node, home) and _is_list_of_files(page, line)
+        if not (is_apart or _is_invitation(page, line, home) or _is_tail(line.text, statements, kept[-1])):
             break
         kept.pop()
     return Body(node=node, lines=tuple(kept), start=start, end=end, rule=rule)
+
+
+def _find_common(page: Page, nodes: Sequence[int]) -> int:
+    """Return the innermost node that holds all of them."""
+    last = max(nodes)
+    return next((one for one in (nodes[0], *page.ancestors(nodes[0])) if page.is_inside(last, one)), 0)
 
 
 # ── the head ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -216,6 +222,13 @@ def _find_home(measured: Survey, kept: Sequence[int]) -> int:
     """Return the element in which most of the text stands."""
     homes = Counter(_home_of(measured.page, number) for number in kept if measured.weights[number] >= SENTENCE)
     return homes.most_common(1)[0][0] if homes else 0
+
+
+def _is_invitation(page: Page, line: Line, home: int) -> bool:
+    """Tell whether a last line is links to elsewhere: 函授报名、成人高考报名, or «Back» outside the text."""
+    if line.linked * 10 < len(line.text) * 7 or is_file(page, line):
+        return False
+    return line.links[1] - line.links[0] > 1 or (len(line.text) <= 20 and not page.is_inside(line.node, home))
 
 
 def _is_tail(text: str, statements: Statements, number: int) -> bool:

@@ -1,6 +1,6 @@
 """The words that announce something on a meta line, by what they announce. Data.
 
-Folded as :func:`pipelines.fold.fold` does it, lower case, without spaces: pages pull words apart (来 源, posted on).
+Folded as :func:`pipelines.fold.fold` does it, lower case, without spaces: pages pull words apart (来 源).
 """
 
 WORDS = {
