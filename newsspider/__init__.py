@@ -16,12 +16,14 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Mapping
 
-    from newsspider.archive import Archive
+    import pyarrow
+
+    from newsspider.archive.folder import Archive
     from pipelines.model import Record, Site
 
 __version__ = VERSION
 
-__all__ = ["__version__", "extract", "open_archive"]
+__all__ = ["__version__", "arrow_schema", "extract", "open_archive"]
 
 
 def extract(html: bytes, *, url: str, headers: Mapping[str, str] | None = None, site: Site | None = None) -> Record:
@@ -39,6 +41,13 @@ def extract(html: bytes, *, url: str, headers: Mapping[str, str] | None = None, 
 
 def open_archive(path: str | os.PathLike[str]) -> Archive:
     """Open an archive for reading: ``.records()``, ``.captures()``. Raises :class:`ArchiveError` if none."""
-    from newsspider.archive import open_archive as open_it
+    from newsspider.archive.folder import open_archive as open_it
 
     return open_it(path)
+
+
+def arrow_schema() -> pyarrow.Schema:
+    """Return the Arrow schema of the dataset, for readers that guess types (needs the extra ``dataset``)."""
+    from pipelines.store.arrow import arrow_schema as make_it
+
+    return make_it()

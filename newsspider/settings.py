@@ -32,15 +32,15 @@ DEFAULT_REQUEST_HEADERS = {
 # ── how ──
 
 DOWNLOAD_HANDLERS = {
-    "http": "newsspider.download.PoliteDownloadHandler",
-    "https": "newsspider.download.PoliteDownloadHandler",
+    "http": "newsspider.crawl.download.PoliteDownloadHandler",
+    "https": "newsspider.crawl.download.PoliteDownloadHandler",
     # Only the web is crawled: a link to file: or data: is not followed.
     **dict.fromkeys(("data", "file", "ftp", "s3")),
 }
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
-    "newsspider.download.RobotsMiddleware": 100,
+    "newsspider.crawl.download.RobotsMiddleware": 100,
 }
 # The ledger follows redirects and asks again, and it has the hints that a Referer would be made of.
 REDIRECT_ENABLED = False

@@ -4,9 +4,12 @@ A *script* is a function that is called with each :class:`Connection`, in a thre
 never sleeps: a script that must not go on waits for ``connection.released``, which is set when the server stops.
 """
 
+import fcntl
+import select
 import socket
 import ssl
 import struct
+import termios
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -45,8 +48,21 @@ class Connection:
     def send(self, *pieces: bytes) -> None:
         """Send each piece in a packet of its own."""
         for piece in pieces:
+            self.sent += piece  # first: the client may have read it before this thread runs on
             self.socket.sendall(piece)
-            self.sent += piece
+
+    def pump(self, other: socket.socket) -> bool:
+        """Pass on what comes next, in either direction; False where one side has closed."""
+        ready, _, _ = select.select([self.socket, other], [], [])
+        data = ready[0].recv(65536)
+        (other if ready[0] is self.socket else self.socket).sendall(data)
+        return bool(data)
+
+    def drain(self) -> None:
+        """Wait until the client's machine has everything: a reset would take back what is under way."""
+        unsent = struct.pack("i", 1)
+        while struct.unpack("i", unsent)[0]:
+            unsent = fcntl.ioctl(self.socket, termios.TIOCOUTQ, struct.pack("i", 0))
 
     def reset(self) -> None:
         """Close the connection with RST."""
@@ -67,6 +83,7 @@ class RawServer:
         self._listener.settimeout(None)
         self._released = threading.Event()
         self._threads: list[threading.Thread] = []
+        self._errors: list[Exception] = []
         self.connections: list[Connection] = []
         self.port: int = self._listener.getsockname()[1]
 
@@ -81,6 +98,12 @@ class RawServer:
     @property
     def requests(self) -> list[bytes]:
         return [request for connection in self.connections for request in connection.requests]
+
+    def all_closed(self) -> bool:
+        """Wait until the scripts of all connections have ended by themselves; False if one does not."""
+        for thread in self._threads[1:]:
+            thread.join(20)
+        return not any(thread.is_alive() for thread in self._threads[1:])
 
     def __enter__(self) -> "RawServer":
         thread = threading.Thread(target=self._accept, daemon=True)
@@ -100,6 +123,8 @@ class RawServer:
                 connection.socket.shutdown(socket.SHUT_RDWR)
         for thread in self._threads:
             thread.join(5)
+        if self._errors and error is None:
+            raise self._errors[0]
 
     def _accept(self) -> None:
         while True:
@@ -115,13 +140,17 @@ class RawServer:
     def _serve(self, sock: socket.socket) -> None:
         connection = Connection(sock, self._released)
         self.connections.append(connection)
-        # The client may close, or refuse our certificate: that is its right, and not the script's business.
-        with suppress(OSError):
-            if self._tls:
-                connection.socket = self._tls.wrap_socket(sock, server_side=True)
-            self._script(connection)
-        with suppress(OSError):
-            connection.socket.close()
+        try:
+            # The client may close, or refuse our certificate: that is its right, and not the script's business.
+            with suppress(OSError):
+                if self._tls:
+                    connection.socket = self._tls.wrap_socket(sock, server_side=True)
+                self._script(connection)
+        except Exception as error:  # noqa: BLE001  (told to the test when the server stops)
+            self._errors.append(error)
+        finally:
+            with suppress(OSError):
+                connection.socket.close()
 
 
 def answer(*pieces: bytes) -> Script:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 class _Handler(SimpleHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
-    def log_message(self, format: str, *args: Any) -> None:
+    def log_message(self, *_: Any) -> None:
         """Say nothing on the terminal."""
 
     def list_directory(self, path: Any) -> None:

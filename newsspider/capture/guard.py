@@ -24,6 +24,10 @@ NAT64 = ipaddress.ip_network("64:ff9b::/96")
 """RFC 6052 §2.1: the last 32 bits are the IPv4 address that is reached."""
 
 
+ONLY_WITH_LEAVE = "which only --allow-private lets the crawl reach"
+"""What a person is told after the reason."""
+
+
 def refuse_address(address: str) -> str | None:
     """Return why a numeric address is refused, or None for one of the public Internet.
 

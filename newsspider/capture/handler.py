@@ -35,9 +35,10 @@ from twisted.internet.error import TimeoutError as ConnectTimeoutError
 from twisted.web.client import FileBodyProducer
 from twisted.web.http_headers import Headers as WireHeaders
 
-from newsspider.capture.guard import refuse_address, refuse_name
+from newsspider.capture.guard import ONLY_WITH_LEAVE, refuse_address, refuse_name
+from newsspider.capture.recording import Recording
 from newsspider.capture.route import Route, TrustPolicy, TunnelError, to_proxy
-from newsspider.capture.wire import Recording, RecordingPool, WirePool
+from newsspider.capture.wire import RecordingPool, WirePool
 from pipelines.model import Capture, Exchange, FoundBy, Hints, Outcome
 from pipelines.store.exchange import to_capture
 
@@ -46,6 +47,12 @@ BODY = 4 << 20
 
 Keep = Callable[[Exchange, Request], Capture]
 """Archives the exchange of a request. What it raises ends the download: no capture, no record."""
+
+
+def default_keep(exchange: Exchange, request: Request) -> Capture:
+    """Archive nothing: what ``scrapy shell`` does."""
+    return to_capture(exchange)
+
 
 FAILURES: tuple[tuple[type[Exception], Outcome, str | None], ...] = (
     (DNSLookupError, Outcome.DNS_ERROR, "the host name does not resolve"),
@@ -88,7 +95,7 @@ class WireDownloadHandler(HTTP11DownloadHandler):
         self._policy = TrustPolicy.from_crawler(crawler)
         self._timeout = crawler.settings.getfloat("DOWNLOAD_TIMEOUT")
         self._allow_private = crawler.settings.getbool("CAPTURE_ALLOW_PRIVATE")
-        self._keep: Keep = getattr(crawler.spider, "keep", lambda exchange, request: to_capture(exchange))
+        self._keep: Keep = getattr(crawler.spider, "keep", default_keep)
         self._clock = lambda: datetime.now(UTC)
 
     async def download_request(self, request: Request) -> Response:
@@ -116,8 +123,10 @@ class WireDownloadHandler(HTTP11DownloadHandler):
         seconds = float(request.meta.get("download_timeout") or self._timeout)
         host = urlsplit(uri).hostname or ""
         try:
-            host.encode("idna")  # the resolver would never come back from an empty or overlong label
+            valid = bool(host.encode("idna"))  # the resolver would never come back from an overlong label
         except UnicodeError:
+            valid = False
+        if not valid:
             recording.fail(Outcome.DNS_ERROR, f"{host!r} is not a valid host name")
             return
         proxy = request.meta.get("proxy")
@@ -172,7 +181,7 @@ class WireDownloadHandler(HTTP11DownloadHandler):
 
 
 def _refuse(recording: Recording, refusal: str) -> None:
-    recording.fail(Outcome.OUT_OF_SCOPE, f"{refusal}, which only --allow-private lets the crawl reach")
+    recording.fail(Outcome.OUT_OF_SCOPE, f"{refusal}, {ONLY_WITH_LEAVE}")
 
 
 def _to_response(capture: Capture, exchange: Exchange, status: int) -> Response:

@@ -13,8 +13,8 @@ import typer
 from newsspider.commands.options import AllowPrivateOption, ArchiveOption, JsonOption, SitesOption
 
 if TYPE_CHECKING:
-    from newsspider.crawl import Result
-    from newsspider.run import Run
+    from newsspider.crawl.process import Result
+    from newsspider.crawl.run import Run
     from pipelines.model import Site
 
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -49,8 +49,8 @@ def crawl(
     Asks politely: robots.txt, one request a second to a domain unless the site file says otherwise. Stop with
     Ctrl-C at any time; the next run goes on where this one stopped.
     """
-    from newsspider.archive import Archive, find_archive
-    from newsspider.run import begin_run
+    from newsspider.archive.folder import Archive, find_archive
+    from newsspider.crawl.run import begin_run
     from newsspider.sites import find_catalogue, load_site
     from newsspider.sites import site_ids as catalogue_ids
     from pipelines.errors import InputError
@@ -95,8 +95,8 @@ def run_crawl(run: Run, sites: Sequence[Site], *, proxy: str | None = None, verb
     """Crawl with a progress display; returns what was done at each site."""
     import logging
 
-    from newsspider.crawl import crawl_sites
-    from newsspider.progress import show_progress
+    from newsspider.crawl.process import crawl_sites
+    from newsspider.operation.progress import show_progress
 
     logging.basicConfig(
         level=logging.INFO if verbose else logging.ERROR, format="%(levelname)s %(name)s: %(message)s"

@@ -11,8 +11,8 @@ import typer
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from newsspider.archive import Archive
-    from newsspider.crawl import Result
+    from newsspider.archive.folder import Archive
+    from newsspider.crawl.process import Result
 
 DEFAULT = Path("demo-archive")
 
@@ -27,10 +27,10 @@ def demo(
     Run it twice: before the second run the sites change – one article new, one edited, one removed – and the
     crawl fetches only what it must and names exactly these three.
     """
-    from newsspider.archive import Archive
+    from newsspider.archive.folder import Archive
     from newsspider.commands.crawl import exit_code, run_crawl
+    from newsspider.crawl.run import begin_run
     from newsspider.demo import DemoWeb, sites_dir
-    from newsspider.run import begin_run
     from newsspider.sites import load_site, site_ids
 
     target = Archive(archive)
@@ -46,7 +46,6 @@ def demo(
 def show(archive: Archive, results: Sequence[Result], *, is_first: bool) -> None:
     """Print what the demo brought, where it is, and what to try next."""
     from newsspider.commands.printing import err, print_table
-    from newsspider.demo import sites_dir
 
     for result in results:
         if result.error is not None:
@@ -82,8 +81,7 @@ def show(archive: Archive, results: Sequence[Result], *, is_first: bool) -> None
         again = "" if archive.root == DEFAULT else f" --archive {place}"
         print(f"  newsspider demo{again}    # again: the sites have changed meanwhile")
     if example is not None:
-        sites = shlex.quote(str(sites_dir()))
-        print(f"  newsspider why {shlex.quote(example)} --archive {place} --sites {sites}")
+        print(f"  newsspider why {shlex.quote(example)} --archive {place}")
 
 
 def count_words(text: str) -> int:

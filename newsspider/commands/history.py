@@ -19,7 +19,7 @@ def history(
     json: JsonOption = False,
 ) -> None:
     """Show every revision of an article, and what each changed."""
-    from newsspider.archive import find_archive, open_archive
+    from newsspider.archive.folder import find_archive, open_archive
     from newsspider.commands.printing import print_json
     from pipelines.errors import InputError
 

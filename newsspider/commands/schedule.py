@@ -87,7 +87,7 @@ def schedule(
     """Print ready units that run «newsspider crawl --all», which is all that freshness needs."""
     from zlib import crc32
 
-    from newsspider.archive import find_archive
+    from newsspider.archive.folder import find_archive
     from newsspider.frontier.budget import state_directory
     from pipelines.errors import InputError
 

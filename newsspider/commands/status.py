@@ -22,11 +22,11 @@ def status(
     json: JsonOption = False,
 ) -> None:
     """Show how each site does, the worst first: healthy, quiet, degraded or broken, why, and since when."""
-    from newsspider.archive import find_archive, open_archive
+    from newsspider.archive.folder import find_archive, open_archive
     from newsspider.clock import Clock
     from newsspider.commands.printing import out, print_json
-    from newsspider.report import read_reports
-    from newsspider.status import RANKS, judge
+    from newsspider.operation.report import read_reports
+    from newsspider.operation.status import RANKS, judge
     from pipelines.errors import InputError
     from pipelines.store.records import to_dict
 

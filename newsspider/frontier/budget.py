@@ -16,10 +16,10 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from newsspider.archive.locks import lock
 from newsspider.clock import Clock
 from newsspider.frontier.database import failed, from_ms, open_database, to_ms
 from newsspider.frontier.politeness import MOST_REST
-from newsspider.locks import lock
 from pipelines.errors import ArchiveError
 
 VERSION = 1

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from scrapy import Request, Spider
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import CloseSpider, IgnoreRequest
 
-from newsspider.archive import Archive, find_archive
-from newsspider.run import begin_run
+from newsspider.archive.folder import Archive, find_archive
+from newsspider.crawl.run import begin_run
 from newsspider.sites import find_catalogue, load_site
 from pipelines.model import FoundBy
 from pipelines.store.exchange import to_capture
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
     from twisted.python.failure import Failure
 
+    from newsspider.archive.session import Session
     from newsspider.frontier.ledger import Due
-    from newsspider.session import Session
     from pipelines.model import Capture, Exchange, Record
 
 MOST_PAGE_BYTES = 16_000_000
@@ -52,7 +52,9 @@ class NewsSpider(Spider):
         return spider
 
     async def start(self) -> AsyncIterator[Any]:
-        """Yield nothing: the seeds stand in the ledger."""
+        """Yield nothing: what to fetch stands in the ledger."""
+        if self.session is None:
+            raise CloseSpider("no site is named: scrapy crawl news -a site=ID")
         nothing: tuple[Any, ...] = ()
         for request in nothing:
             yield request

@@ -33,6 +33,11 @@ FOOT = re.compile(
 )
 """Lines at the foot of a site, which counts its visitors with the same labels."""
 
+DAY = re.compile(r"(?:^|\D)(?:19|20)\d\d\s?[-/.年]\s?\d\d?\s?[-/.月]\s?\d\d?(?:\D|$)")
+"""A day with its year, as lines under a title print it."""
+TODAY = re.compile(r"今[天日]|现在|當前|当前|星期|周[一二三四五六日]|至|维护时间|升级时间|維護時間")
+"""What else prints days: the clock in a site's head, the span of an outage."""
+
 SEARCH_URI = re.compile(
     r"/(?:[\w-]{0,20}search(?:es|result\w{0,8}|list|page|_result\w{0,8})?|sousuo|soso|jiansuo)(?:\.\w{2,5}|/|\?|$)"
     r"|[?&](?:q|wd|kw|keywords?|search(?:word|key|text|phrase)?|searchcont|wp_searchkey|query|s)=[^&]",

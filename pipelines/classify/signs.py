@@ -119,10 +119,10 @@ CHALLENGE = (
 CAMPUS_ONLY = _signs(
     Outcome.CAMPUS_ONLY, "line", FRAMED,
     (
-        r"\bip.{0,40}(?:不在|[并並]非|不是|不属于|未被|没有|禁止).{0,16}(?:校内|校園|校园|允许|授权|范围)",
+        r"(?<![a-z])ip.{0,40}(?:不在|[并並]非|不是|不属于|未被|没有|禁止).{0,16}(?:校内|校園|校园|允许|授权|范围)",
         "您当前ip并非校内地址",
     ),
-    (r"\bip.{0,40}非.{0,3}(?:校内|校園|校园)", "您的IP（192.0.2.1）为非校内地址"),
+    (r"(?<![a-z])ip.{0,40}非.{0,3}(?:校内|校園|校园)", "您的IP（192.0.2.1）为非校内地址"),
     (
         rf"(?:仅|只|僅)(?:限|供|允许|能|可|在|对|對|于|於|向)+.{{0,3}}{_CAMPUS}.{{0,12}}(?:{_VISIT}|开放|開放|可见)",
         "该信息仅允许校内地址访问",
@@ -135,7 +135,7 @@ CAMPUS_ONLY = _signs(
     ),
     (rf"(?:非|不是|不属于)(?:本)?{_CAMPUS}(?:ip|用户|地址|位址|使用者|{_VISIT})", "非校内IP，禁止访问"),
     (
-        r"校外.{0,10}(?:无法|無法|不能|禁止|无权|不可|拒绝|请使用|請使用|请登录|请先|需要|须)",
+        r"校外.{0,10}(?:无法|無法|不能|禁止|无权|不可|不允许|拒绝|阻止|请使用|請使用|请登录|请先|需要|须)",
         "校外用户请登录VPN后浏览",
     ),
     (
@@ -163,7 +163,10 @@ LOGIN = (
         Outcome.LOGIN_REQUIRED, "title", ALONE,
         (rf"^\W*\w{{0,10}}{_LOG_IN}(?:页面|界面|入口|系统|平台|頁面|中心)?{_END}", "管理员登录"),
         (rf"[-_|–—\s]\w{{0,8}}{_LOG_IN}(?:页面|界面|入口|系统|平台)?\W*$", "办公系统 - 用户登录"),
-        (r"(?:统一|統一)身份(?:认证|認證|验证)|单点登录|單一(?:簽入|登入)|认证中心", "统一身份认证平台"),
+        (
+            rf"(?:[统統]一身份(?:认证|認證|验证)|单点登录|單一(?:簽入|登入)|认证)(?:平台|系统|中心|服务)*{_END}",
+            "统一身份认证平台",
+        ),
         (
             r"\b(?:log[ -]?in|sign[ -]?in|log[ -]?on|single sign[ -]?on|web ?vpn)\b",
             "CAS – Central Authentication Service Login",
@@ -172,8 +175,8 @@ LOGIN = (
     ),
     *_signs(
         Outcome.LOGIN_REQUIRED, "line", 200,
-        (rf"^\W*(?:请|請)(?:您)?(?:先)?(?:使用.{{0,16}})?{_LOG_IN}", "请先登录后再查看"),
-        (rf"(?:您|你)?(?:还|尚|還)?(?:没有|未|沒有|需要|必须)(?:先)?{_LOG_IN}", "您尚未登录系统"),
+        (rf"^\W*[请請]您?先?(?:使用.{{0,16}})?{_LOG_IN}|{_LOG_IN}[后後](?:才能|方可|可)", "请先登录后再查看"),
+        (rf"[您你][还尚還]?(?:没有|未|沒有|需要|必须)先?{_LOG_IN}|^\W*[尚还]?未{_LOG_IN}\W*$", "您尚未登录系统"),
         (rf"(?:{_LOG_IN}|会话)(?:已|已经)?(?:超时|过期|失效|逾時)", "登录超时，请重新登录"),
         (rf"(?:vpn|内网|校内网).{{0,6}}{_LOG_IN}", "（校内网或VPN下登录）"),
         (
@@ -285,6 +288,31 @@ BLOCKED = (
     ),
 )  # fmt: skip
 
+UNCONFIGURED = _signs(
+    # a server without a site, a domain without an owner
+    Outcome.MAINTENANCE, "line", FRAMED,
+    (r"^welcome to (?:nginx|openresty|tengine|caddy|centos|lighttpd)|^it works!?$", "Welcome to nginx!"),
+    (
+        r"(?:apache2? .{0,20}|http server )(?:default|test) page|test the proper operation",
+        "Apache2 Debian Default Page",
+    ),
+    (r"^iis(?:7|8|10)?$|^internet information services$|^iis windows", "IIS Windows Server"),
+    (
+        r"successfully installed tomcat|default (?:web ?)?site page",
+        "If you're seeing this, you've successfully installed Tomcat.",
+    ),
+    (r"站点创建成功|没有找到站点|您?的?站点已?(?:创建|建立)成功", "恭喜, 站点创建成功！"),  # 宝塔
+    (
+        r"domain (?:name )?(?:is|may be) (?:for sale|parked)|buy this domain|sedoparking",
+        "This domain is for sale",
+    ),
+    (
+        r"域名(?:已过期|未备案|可合作|正在出售|出售|转让|停放|未绑定)|(?:网站|未)(?:进行|未)?备案",
+        "该域名已过期",
+    ),
+    (r"account (?:has been )?suspended", "This Account has been suspended."),
+)  # fmt: skip
+
 SOFT_404 = (
     *_signs(
         Outcome.SOFT_404, "title", FRAMED,
@@ -311,7 +339,7 @@ SOFT_404 = (
     *_signs(
         Outcome.SOFT_404, "line", FRAMED,
         (
-            rf"[您你妳](?:所|要|想|正在|当前|試圖|试图|希望|目前)*(?:访问|浏览|查看|请求|查找|寻找|打开|瀏覽|查詢|造訪|請求|查閱|點選|点击|找)"
+            rf"(?:[您你妳]|所)(?:所|要|想|正在|当前|試圖|试图|希望|目前)*(?:访问|浏览|查看|请求|查找|寻找|打开|瀏覽|查詢|造訪|請求|查閱|點選|点击|找)"
             rf"的?.{{0,12}}{_GONE}",
             "您访问的页面不存在或已被删除！",
         ),
@@ -421,29 +449,6 @@ MAINTENANCE = (
         ),
     ),
     *_signs(
-        Outcome.MAINTENANCE, "line", FRAMED,  # a server without a site, a domain without an owner
-        (r"^welcome to (?:nginx|openresty|tengine|caddy|centos|lighttpd)|^it works!?$", "Welcome to nginx!"),
-        (
-            r"(?:apache2? .{0,20}|http server )(?:default|test) page|test the proper operation",
-            "Apache2 Debian Default Page",
-        ),
-        (r"^iis(?:7|8|10)?$|^internet information services$|^iis windows", "IIS Windows Server"),
-        (
-            r"successfully installed tomcat|^apache tomcat/[\d.]+$|default (?:web ?)?site page",
-            "Apache Tomcat/8.5.5",
-        ),
-        (r"站点创建成功|没有找到站点|您?的?站点已?(?:创建|建立)成功", "恭喜, 站点创建成功！"),  # 宝塔
-        (
-            r"domain (?:name )?(?:is|may be) (?:for sale|parked)|buy this domain|sedoparking",
-            "This domain is for sale",
-        ),
-        (
-            r"域名(?:已过期|未备案|可合作|正在出售|出售|转让|停放|未绑定)|(?:网站|未)(?:进行|未)?备案",
-            "该域名已过期",
-        ),
-        (r"account (?:has been )?suspended", "This Account has been suspended."),
-    ),
-    *_signs(
         Outcome.MAINTENANCE, "title", ALONE,
         (r"under construction|maintenance(?: mode)?\W*$|^coming soon|account suspended", "Under Construction"),
         (rf"^{_SITE}?{_WORK}中?\W*$", "系统维护"),
@@ -454,7 +459,7 @@ MAINTENANCE = (
     ),
 )  # fmt: skip
 
-SIGNS = (*CHALLENGE, *CAMPUS_ONLY, *LOGIN, *SERVER_ERROR, *BLOCKED, *SOFT_404, *MAINTENANCE)
+SIGNS = (*CHALLENGE, *CAMPUS_ONLY, *LOGIN, *BLOCKED, *UNCONFIGURED, *SOFT_404, *SERVER_ERROR, *MAINTENANCE)
 """In the order in which they are tried: «校外用户请登录» is campus-only, «登录超时，页面不存在» a login."""
 
 NEEDS_JAVASCRIPT = re.compile(

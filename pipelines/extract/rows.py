@@ -1,12 +1,13 @@
 """Reads one row of a listing: which link it is about, what that is called, and the date beside it."""
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from lxml import etree
 from lxml.html import HtmlElement
 
+from pipelines.extract.days import DayReader
 from pipelines.extract.links import clean, is_cut, width
 
 BLOCKS = frozenset({
@@ -47,6 +48,10 @@ _PART_OF_DATE = re.compile(
     re.IGNORECASE,
 )
 """What stands in one of the blocks that a date is split over: 21, 2020-02, 02-21, Feb."""
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_DATE_IN_TITLE = r"(?P<day>(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?)"
+_AT_END = re.compile(rf"[\s\[(（【]+{_DATE_IN_TITLE}[\])）】]?\Z")
+_AT_START = re.compile(rf"\A[\[(（【]?{_DATE_IN_TITLE}[\])）】\s]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,10 +126,6 @@ class Row:
     day: str | None
 
 
-DayReader = Callable[[str], str | None]
-"""Returns the day that a text holds, as :class:`Row` has it."""
-
-
 def read_row(pieces: list[Piece], hrefs: Mapping[HtmlElement, str], read_day: DayReader) -> Row | None:
     """Return what a row says, or None where no link of it names anything."""
     main = _find_main_href(pieces, hrefs)
@@ -177,10 +178,27 @@ def find_day(pieces: list[Piece], read_day: DayReader) -> str | None:
         for start in range(len(pieces) - size + 1):
             texts = [piece.text for piece in pieces[start : start + size]]
             if all(_PART_OF_DATE.fullmatch(text) for text in texts):
-                day = read_day(" ".join(texts))
+                day = read_day(" ".join(texts)) or read_day(_in_order(texts))
                 if day and not day.startswith("--"):
                     return day
     return next(iter(days), None)
+
+
+def _in_order(texts: list[str]) -> str:
+    """Return the parts of a date with the year first: «5月», «21», «2020» is 2020-5-21."""
+    year = next((text for text in texts if _YEAR.search(text)), "")
+    month = next((text for text in texts if "月" in text), "")
+    day = next((text for text in texts if text not in (year, month)), "")
+    return "-".join(part.strip("[]()（）【】年月日号 ") for part in (year, month, day))
+
+
+def split_title(title: str, read_day: DayReader) -> tuple[str, str | None]:
+    """Return a title without the date that stands at its end or start, and the date."""
+    for edge in (_AT_END, _AT_START):
+        if (match := edge.search(title)) and (day := read_day(match["day"])):
+            rest = title[: match.start()] + title[match.end() :]
+            return rest.strip(), day
+    return title, None
 
 
 def _is_day(text: str, read_day: DayReader) -> bool:

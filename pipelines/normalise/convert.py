@@ -39,7 +39,8 @@ have no place in a text of record.
 """
 
 SEPARATORS = re.compile(
-    r"[\s\-,.?!*　，。、；：？！…“”‘’『』「」﹁﹂—－（）《》〈〉～．／＼︒︑︔︓︿﹀︹︺︙︐［﹇］﹈︕︖︰︳︴︽︾︵︶｛︷｝︸﹃﹄【︻】︼]"
+    r"[\s\-,.?!*　，。、；：？！…“”‘’『』「」﹁﹂—－（）《》〈〉～．／＼"
+    r"︒︑︔︓︿﹀︹︺︙︐［﹇］﹈︕︖︰︳︴︽︾︵︶｛︷｝︸﹃﹄【︻】︼]"
 )
 """Where the package cuts the text: a key that holds one of these never matches."""
 
@@ -292,13 +293,18 @@ def read_steps(configuration: str) -> tuple[Step, ...]:
 
 
 def read_dictionary(name: str) -> dict[str, str]:
-    """Read a dictionary of the package: key → the first of its values.
+    """Read a dictionary of the package: key → the first of its values, which is the one the package takes."""
+    return {key: values[0] for key, values in read_values(name).items()}
+
+
+def read_values(name: str) -> dict[str, list[str]]:
+    """Read a dictionary of the package: key → its values.
 
     Raises ``ValueError`` if a value is not as long as its key, which the engine builds on.
     """
     text = files("opencc").joinpath("dictionary", f"{name}.txt").read_text("utf-8")
     pairs = (line.strip().split("\t") for line in text.splitlines())
-    dictionary = {key: values.split(" ")[0] for key, values in pairs}
-    if any(len(key) != len(value) for key, value in dictionary.items()):
+    dictionary = {key: values.split(" ") for key, values in pairs}
+    if any(len(key) != len(values[0]) for key, values in dictionary.items()):
         raise ValueError(f"the OpenCC dictionary {name} has a value that is longer or shorter than its key")
     return dictionary

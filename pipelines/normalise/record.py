@@ -5,7 +5,7 @@ The raw text of every repaired field comes back from the record alone: undo its 
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pipelines import VERSION
 from pipelines.model import (
@@ -13,6 +13,7 @@ from pipelines.model import (
     Contributor,
     Conversion,
     Document,
+    Edit,
     Evidence,
     Extractor,
     FieldEvidence,
@@ -29,6 +30,7 @@ from pipelines.normalise.hans import to_hans
 from pipelines.normalise.hant import to_hant
 from pipelines.normalise.language import find_language
 from pipelines.normalise.mirror import find_signals
+from pipelines.normalise.overrides import digest as overrides_digest
 from pipelines.normalise.repair import repair
 from pipelines.normalise.script import classify_script
 from pipelines.revise import text_digest
@@ -54,9 +56,7 @@ class Models:
 
 def to_record(article: Article, document: Document, *, site: Site | None, models: Models) -> Record:
     """Return the record of an article that was read from a document; its captures are still to be named."""
-    raw = dict(_texts(article))
-    repaired = repair(raw, model=models.text)
-    text = repaired.texts
+    text, edits = _repaired(article, models)
     language = find_language(text.get("body") or text.get("title", ""), document.root.get("lang"))
     record = Record(
         id=record_id(site.id if site else "", document.uri),
@@ -82,8 +82,8 @@ def to_record(article: Article, document: Document, *, site: Site | None, models
                 field=name, start=edit.start, end=edit.end, old=edit.old, new=edit.new,
                 kind=edit.kind, margin=edit.margin, certain=edit.certain,
             )
-            for name, edits in repaired.edits.items()
-            for edit in edits
+            for name, made in edits.items()
+            for edit in made
         ),
         mirror=find_signals(document.uri, text, site),
         evidence=_evidence(article),
@@ -93,6 +93,22 @@ def to_record(article: Article, document: Document, *, site: Site | None, models
         extractor=extractor(site, models),
     )  # fmt: skip
     return _in_scripts(record, models.hant) if language == "zh" else record
+
+
+def _repaired(article: Article, models: Models) -> tuple[dict[str, str], dict[str, tuple[Edit, ...]]]:
+    """Return the repaired texts of all fields, and their edits.
+
+    What a repair decides for the page as a whole, it decides by the article itself; titles of neighbours follow,
+    and have no voice: another neighbour must not make another article.
+    """
+    own, around = dict(_texts(article)), dict(_titles_around(article))
+    repaired = repair(own, model=models.text)
+    texts, edits = dict(repaired.texts), dict(repaired.edits)
+    if around:
+        with_them = repair({**own, **around}, model=models.text)
+        texts |= {name: with_them.texts[name] for name in around}
+        edits |= {name: with_them.edits[name] for name in around}
+    return texts, edits
 
 
 def extractor(site: Site | None, models: Models) -> Extractor:
@@ -105,19 +121,23 @@ def extractor(site: Site | None, models: Models) -> Extractor:
 
 
 def _texts(article: Article) -> Iterator[tuple[str, str]]:
-    """Yield name (as in ``Repair.field``) and raw text of every field that is repaired, the body last."""
+    """Yield name (as in ``Repair.field``) and raw text of every field of the article itself."""
     for name in ("title", "source", "author", "editor", "section"):
         finding: Finding[str] | None = getattr(article, name)
         if finding is not None:
             yield name, finding.value
     for number, contributor in enumerate(_value(article.contributors)):
         yield f"contributors.{number}", contributor.name
+    if article.body is not None:
+        yield "body", article.body.value
+
+
+def _titles_around(article: Article) -> Iterator[tuple[str, str]]:
+    """Yield name and raw text of every title of another page."""
     for name, links in _link_fields(article):
         for number, link in enumerate(links):
             if link.title is not None:
                 yield f"{name}.{number}", link.title
-    if article.body is not None:
-        yield "body", article.body.value
 
 
 def _link_fields(article: Article) -> Iterator[tuple[str, tuple[Link, ...]]]:
@@ -175,15 +195,16 @@ def _in_scripts(record: Record, hant: str | None) -> Record:
         for name, text in texts.items()
         if hant is not None and text is not None and name in ("title", "body")
     }
+    made: dict[str, Any] = {f"{name}_hans": one.text for name, one in hans.items()}
+    made |= {f"{name}_hant": one.text for name, one in traditional.items()}
     return replace(
         record,
         script=original,
-        **{f"{name}_hans": made.text for name, made in hans.items()},
-        **{f"{name}_hant": made.text for name, made in traditional.items()},
+        **made,
         conversion=Conversion(
-            hans=next((made.configuration for made in hans.values()), None),
-            hant=next((made.configuration for made in traditional.values()), None),
-            overrides=OVERRIDES_DIGEST,
-            changed=sum(made.changed for made in hans.values()),
+            hans=next((one.configuration for one in hans.values()), None),
+            hant=next((one.configuration for one in traditional.values()), None),
+            overrides=overrides_digest(),
+            changed=sum(one.changed for one in hans.values()),
         ),
     )

@@ -1,5 +1,6 @@
 """Which article an address names, by the forms that the CMS families give their addresses."""
 
+import functools
 import hashlib
 import re
 from dataclasses import dataclass
@@ -85,6 +86,7 @@ def article_id(uri: str) -> str | None:
     return identity[0] if identity else None
 
 
+@functools.lru_cache(maxsize=4096)  # asked of every link of a listing, several times
 def is_article_form(uri: str) -> bool:
     """Tell whether the address has the form that one of the CMS families gives to articles, and to nothing else.
 
@@ -92,6 +94,22 @@ def is_article_form(uri: str) -> bool:
     (True, False)
     """
     return _path_identity(split(uri).path, STATIC_FORMS) is not None
+
+
+LISTING_FORM = re.compile(
+    r".*/(?:list[\d_-]*|(?:index|default|main|more)(?:[_-]?\d{1,4})?|page[\d_-]+|[^/]{0,60}list\d*|artclList)"
+    r"\.(?:s?html?|psp|php|jsp|aspx?|do)|.*/(?:lists?|category|tags?|archives?)/.*",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def is_listing_form(uri: str) -> bool:
+    """Tell whether the address has a form that CMS families give to listings and to the start pages of sections.
+
+    >>> is_listing_form("http://x.edu.cn/24251/list2.htm"), is_listing_form("http://x.edu.cn/c1a2/page.htm")
+    (True, False)
+    """
+    return LISTING_FORM.fullmatch(split(uri).path) is not None
 
 
 def record_id(site_id: str, uri: str) -> str:
@@ -139,7 +157,7 @@ def _query_identity(parts: Parts) -> tuple[str, str] | None:
         # VSB's dynamic address (content.jsp?…) of what is also info/<column>/<id>.htm
         return f"{values['wbtreeid']}/{values['wbnewsid']}", folder + slash if folder else ""
     key = next((key for key in ID_KEYS if _ID_VALUE.fullmatch(values.get(key, ""))), None)
-    if key is None or _LISTING_SCRIPT.search(script) or (key == "p" and script not in ("", "index.php")):
+    if key is None or _LISTING_SCRIPT.search(script) or (key == "p" and parts.path not in ("/", "/index.php")):
         return None
     others = sorted("=".join(field) for field in fields if field[0].lower() != key)
     return values[key], f"{parts.path}?{key}&{'&'.join(others)}"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from newsspider.archive import open_archive
+from newsspider import arrow_schema, open_archive
 from tests.commandline import newsspider
 
 EXTRA = "the extra «dataset» is not installed: pip install 'newsspider[dataset]'"
@@ -36,7 +36,10 @@ def test_pandas(archive: Path, titles: list[str]) -> None:
 
 def test_polars(archive: Path, titles: list[str]) -> None:
     polars = pytest.importorskip("polars", reason=EXTRA)
-    frame = polars.read_ndjson(f"{archive}/sites/*/records/*.jsonl", infer_schema_length=None)
+    pytest.importorskip("pyarrow", reason=EXTRA)
+    schema = polars.from_arrow(arrow_schema().empty_table()).schema
+    frame = polars.read_ndjson(f"{archive}/sites/*/records/*.jsonl", schema=schema)
+    assert frame["repairs"].list.len().sum() > 100
     assert sorted(frame["title"]) == titles
 
 
@@ -54,5 +57,12 @@ def test_hugging_face_datasets(
         monkeypatch.setitem(os.environ, name, value)
     datasets = pytest.importorskip("datasets", reason=EXTRA)
     files = [str(path) for path in sorted(archive.glob("sites/*/records/*.jsonl"))]
-    loaded = datasets.load_dataset("json", data_files=files, split="train", cache_dir=str(tmp_path / "cache"))
+    loaded = datasets.load_dataset(
+        "json",
+        data_files=files,
+        features=datasets.Features.from_arrow_schema(arrow_schema()),
+        split="train",
+        cache_dir=str(tmp_path / "cache"),
+    )
+    assert sum(map(len, loaded["repairs"])) > 100
     assert sorted(loaded["title"]) == titles

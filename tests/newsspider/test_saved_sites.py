@@ -12,7 +12,7 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 import pytest
 
-from newsspider.archive import open_archive
+from newsspider.archive.folder import open_archive
 from tests.commandline import newsspider
 from tests.shared import SHARED, needs_shared
 from tests.static_site import served

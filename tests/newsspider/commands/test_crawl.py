@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from newsspider.archive import open_archive
-from newsspider.locks import lock
+from newsspider.archive.folder import open_archive
+from newsspider.archive.locks import lock
 from tests.commandline import environment, newsspider
 from tests.static_site import served
 

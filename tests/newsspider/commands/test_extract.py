@@ -98,7 +98,7 @@ def test_why_shows_a_field_with_its_evidence(page: Path, tmp_path: Path) -> None
     assert "published" not in ran.out
 
 
-def test_a_page_of_50_MB_is_read(tmp_path: Path) -> None:
+def test_a_page_of_50_megabytes_is_read(tmp_path: Path) -> None:
     row = "<p>会议强调，各学院要认真贯彻会议精神，把各项任务落到实处。</p>\n"
     page = tmp_path / "page.html"
     page.write_text(PAGE.replace("</div>", row * 600_000 + "</div>"), "utf-8")

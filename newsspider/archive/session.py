@@ -1,0 +1,221 @@
+"""Everything that is open for one site while a run writes to it: lock, WARC, views.
+
+``keep`` is the one door into the archive. It writes an exchange to the WARC, reads it, and enters it into the
+views, in the order of the WARC and in one step; a group commit makes WARC, lines and index last, in that order.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from newsspider.archive.locks import lock
+from newsspider.archive.rebuild import finish as finish_rebuild
+from newsspider.archive.views import Views
+from newsspider.capture import disk
+from newsspider.capture.warcfile import WarcWriter, recover
+from newsspider.frontier.keys import look_up_key
+from newsspider.frontier.ledger import retry_after
+from newsspider.frontier.politeness import back_off, is_refusal, quiet_until
+from newsspider.operation.report import Tally, make_report, write_report
+from pipelines.errors import ArchiveError, DiskFullError, LockedError
+from pipelines.model import Capture, Exchange, Outcome, Reading, Site
+from pipelines.store.exchange import Revisited
+from pipelines.uri import host_of, registrable_domain
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from typing import Any, BinaryIO
+
+    from newsspider.crawl.run import Run
+    from newsspider.frontier.ledger import Due
+
+COMMIT_EVERY = 64
+"""Exchanges between two group commits: what a crash makes the next run read again, at most."""
+
+COMMIT_AFTER = timedelta(seconds=5)
+"""Time between two group commits while exchanges come in slowly."""
+
+
+class Session:
+    """One site, open for writing by one run."""
+
+    def __init__(self, run: Run, site: Site) -> None:
+        """Lock the site, put right what a crash left, and enter what the views have not seen.
+
+        Raises :class:`LockedError` where another process has the site, :class:`ArchiveError` where its folder
+        cannot be written, :class:`DamagedError` where a WARC file cannot be read.
+        """
+        self.run = run
+        self.site = site
+        self.clock = run.clock
+        self.budget = run.budget
+        self.tally = Tally()
+        self.in_flight: set[str] = set()
+        """Look-up keys of the addresses being fetched."""
+        self.paused: dict[str, datetime] = {}
+        """Until when each domain that refused is left alone."""
+        self.delays: dict[str, float] = {}
+        """Seconds between requests that the robots.txt of a domain asks for."""
+        self._refusals: Counter[str] = Counter()
+        self.failure: BaseException | None = None
+        """Why the crawl of the site could not go on."""
+        folder = self.folder = run.archive.site_folder(site.id)
+        warcs = folder / "warc"
+        self._lock = lock_site(folder, site.id)
+        try:
+            make_folder(warcs)
+            self._check_room()
+            recover(warcs)
+            finish_rebuild(folder)
+            self.views = Views(folder, warcs, site, run.models)
+            self.ledger = self.views.ledger
+            self.views.catch_up()
+            self.started_at = self.clock.now()
+            self._warc = WarcWriter(warcs, site.id, run=run.id, about=self._about(), clock=self.clock.now)
+        except BaseException:
+            self._lock.close()
+            raise
+        self._uncommitted = 0
+        self._committed_at = self.started_at
+        self._is_open = True
+
+    def _about(self) -> dict[str, str]:
+        """Return the fields of ``warcinfo`` (WARC 1.1 §6.2) that say what a rebuild needs to know of this run."""
+        operator = self.run.settings.operator
+        return {
+            "robots": "obey",
+            **({"operator": operator} if operator else {}),
+            "site": self.site.id,
+            "siteFileDigest": f"sha256:{self.site.digest}",
+            "siteFile": self.site.text,
+        }
+
+    def keep(self, exchange: Exchange) -> tuple[Capture, Reading]:
+        """Archive an exchange, read it, and enter it into the views. No capture, no record."""
+        capture = self._warc.append(exchange, self._revisited(exchange.target_uri))
+        reading = self.views.read(capture)
+        change = self.views.enter(capture, reading)
+        self.tally.count(exchange, reading, change)
+        self.in_flight.discard(look_up_key(exchange.target_uri))
+        self._yield_to(capture, reading)
+        self._uncommitted += 1
+        if self._uncommitted >= COMMIT_EVERY or self.clock.now() - self._committed_at >= COMMIT_AFTER:
+            self.commit()
+        return capture, reading
+
+    def _revisited(self, uri: str) -> Revisited | None:
+        held = self.ledger.held(uri)
+        if held is None:
+            return None
+        return Revisited(captured_at=held.captured_at, payload_digest=held.payload_digest, record_id=held.record_id)
+
+    def _yield_to(self, capture: Capture, reading: Reading) -> None:
+        """Leave the host alone as long as it asks (RFC 9110 §10.2.3), or ever longer while it refuses."""
+        domain = registrable_domain(host_of(capture.target_uri))
+        if not is_refusal(capture, reading):
+            if reading.outcome is not Outcome.ROBOTS_DENIED:
+                self._refusals.pop(domain, None)
+            return
+        self._refusals[domain] += 1
+        wait = max(retry_after(capture) or timedelta(0), back_off(self._refusals[domain]))
+        self.budget.pause(domain, wait)
+        self.paused[domain] = self.clock.now() + wait
+
+    def due(self, limit: int) -> list[Due]:
+        """Return what is to be fetched now, by the plan of the run."""
+        now = self.clock.now()
+        return self.run.plan(self.ledger, now, not_since=self.started_at, limit=limit, skip=self.is_paused)
+
+    def is_spent(self) -> bool:
+        """Tell whether the run has used up its budget of requests or of time for this site."""
+        asked = self.tally.requests + len(self.in_flight)
+        until = self.run.until
+        return 0 < self.run.limit <= asked or (until is not None and self.clock.now() >= until)
+
+    def is_paused(self, uri: str) -> bool:
+        """Tell whether the host of an address is to be left alone for now."""
+        if not self.paused:
+            return False
+        until = self.paused.get(registrable_domain(host_of(uri)))
+        return until is not None and self.clock.now() < until
+
+    def wait_until(self) -> datetime | None:
+        """Return when there is something to fetch next: at once, after a pause, or never in this run (None)."""
+        now = self.clock.now()
+        due = self.ledger.next_due(not_since=self.started_at)
+        if due is None:
+            return None
+        quiet = quiet_until(now, self.site)
+        moments = [due, *filter(None, [quiet])]
+        if due <= now and not self.due(1):
+            if not self.paused:
+                return None  # the plan of the run asks for nothing more
+            moments.append(min(self.paused.values()))
+        return max(moments)
+
+    def report(self, reason: str) -> dict[str, Any]:
+        """Return what the run did at the site so far."""
+        return make_report(
+            self.tally,
+            site=self.site.id,
+            run=self.run.id,
+            started_at=self.started_at,
+            ended_at=self.clock.now(),
+            reason=reason,
+        )
+
+    def commit(self) -> None:
+        """Make everything last that was kept: first the WARC, then the views."""
+        self._warc.sync()
+        self.views.commit()
+        self._check_room()
+        self._uncommitted = 0
+        self._committed_at = self.clock.now()
+
+    def _check_room(self) -> None:
+        """Stop in time: a full disk stops more than this run."""
+        free = shutil.disk_usage(self.folder).free / 1e6
+        least = self.run.settings.min_free_mb
+        if free < least:
+            raise DiskFullError(
+                f"{self.folder}: only {free:.0f} MB are free, less than min_free_mb = {least:g}; free some space"
+                " and run again: it goes on where it stopped."
+            )
+
+    def close(self, reason: str = "finished") -> None:
+        """Commit, give the files their final names, report, and unlock. A second call does nothing.
+
+        ``reason`` says why the crawl of the site ended: ``finished``, ``shutdown``, ``failure``…
+        """
+        if not self._is_open:
+            return
+        self._is_open = False
+        try:
+            self._warc.close()
+            self.views.close()
+            write_report(self.folder, self.report(reason))
+        finally:
+            self._lock.close()
+
+
+def lock_site(folder: Path, site_id: str) -> BinaryIO:
+    """Lock a site's folder for writing. Raises :class:`LockedError` where another process has it."""
+    try:
+        file = lock(folder / "lock", wait=False)
+    except OSError as error:
+        message = f"{folder}: cannot be written ({error.strerror}); check --archive and its permissions."
+        raise ArchiveError(message) from error
+    if file is None:
+        raise LockedError(
+            f"{site_id}: another process is writing to this site ({folder}); wait for it, or stop it."
+        )
+    return file
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder of the archive. Raises :class:`ArchiveError`, :class:`DiskFullError`."""
+    with disk.explained(folder):
+        folder.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,138 @@
+"""The report of a run: what it did at a site, as a value and as ``runs/<run>.json``.
+
+A report is a journal, not a view: it tells what a run saw, and no rebuild makes it again. A run that is killed
+leaves none.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from newsspider.capture import disk
+from newsspider.frontier.policy import TRANSIENT
+from pipelines.errors import DamagedError
+from pipelines.model import Exchange, Hints, Outcome, PageKind, Reading, Record, Tls
+from pipelines.store.records import to_dict
+
+if TYPE_CHECKING:
+    from newsspider.archive.dataset import Change
+
+FILLED = ("title", "published", "source", "author", "editor", "body", "section")
+"""Fields whose share of filled records tells whether a site still looks as it did."""
+
+MOST_NAMED = 200
+"""Changes and failures that a report names one by one; it counts all."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a run did at one site so far."""
+
+    requests: int = 0
+    answers: int = 0
+    """Responses of any status."""
+    bytes: int = 0
+    seconds: float = 0.0
+    """Time that the server was at work for us."""
+    articles: int = 0
+    """Captures that are articles."""
+    listings: int = 0
+    """Captures that are listings with at least one item."""
+    filled: Counter[str] = field(default_factory=Counter)
+    """In how many of the articles a field was found."""
+    outcomes: Counter[Outcome] = field(default_factory=Counter)
+    failing: dict[str, str] = field(default_factory=dict)
+    """Target URIs whose last fetch of this run failed in a way that is no fact of the page, and why."""
+    sections: dict[str, Counter[str]] = field(default_factory=dict)
+    """For each section: articles found, new, edited, missing, removed."""
+    changes: list[Change] = field(default_factory=list)
+    tls: Tls | None = None
+    """Of the last connection that had it."""
+    last_uri: str = ""
+
+    def count(self, exchange: Exchange, reading: Reading, change: Change | None) -> None:
+        """Count one exchange, and what it changed."""
+        self.requests += bool(exchange.request)
+        self.answers += bool(exchange.response)
+        self.bytes += len(exchange.response)
+        self.seconds += exchange.seconds
+        self.outcomes[reading.outcome] += 1
+        self.tls = exchange.tls or self.tls
+        self.last_uri = exchange.target_uri
+        if reading.outcome in TRANSIENT:
+            self.failing[exchange.target_uri] = exchange.error or str(reading.outcome)
+        else:
+            self.failing.pop(exchange.target_uri, None)
+        if reading.record is not None:
+            self._count_article(reading.record, exchange.hints)
+        if reading.kind is PageKind.LISTING and reading.listing:
+            self.listings += bool(reading.listing.items)
+        if change is not None:
+            self.changes.append(change)
+            self._section(change.record.section)[change.kind] += 1
+
+    def _count_article(self, record: Record, hints: Hints) -> None:
+        self.articles += 1
+        self._section(hints.section or record.section)["found"] += 1
+        for name in FILLED:
+            self.filled[name] += bool(getattr(record, name))
+
+    def _section(self, name: str | None) -> Counter[str]:
+        return self.sections.setdefault(name or "", Counter())
+
+
+def make_report(
+    tally: Tally, *, site: str, run: str, started_at: datetime, ended_at: datetime, reason: str
+) -> dict[str, Any]:
+    """Return the report of a run as plain values: what ``runs/<run>.json`` holds."""
+    kinds = Counter(change.kind for change in tally.changes)
+    return {
+        "site": site,
+        "run": run,
+        "started_at": started_at.isoformat(timespec="seconds"),
+        "ended_at": ended_at.isoformat(timespec="seconds"),
+        "reason": reason,
+        "requests": tally.requests,
+        "answers": tally.answers,
+        "bytes": tally.bytes,
+        "tls": to_dict(tally.tls),
+        "server_seconds": round(tally.seconds, 3),
+        "outcomes": {str(outcome): count for outcome, count in sorted(tally.outcomes.items())},
+        "listings": tally.listings,
+        "articles": tally.articles,
+        "filled": {name: tally.filled[name] for name in FILLED},
+        "sections": {name: dict(counts) for name, counts in sorted(tally.sections.items())},
+        "changed": dict(kinds),
+        "changes": [
+            {"kind": one.kind, "id": one.record.id, "title": one.record.title, "url": one.record.url,
+             "changes": list(one.record.changes)}
+            for one in tally.changes[:MOST_NAMED]
+        ],
+        "failing": dict(sorted(tally.failing.items())[:MOST_NAMED]),
+        "failed": len(tally.failing),
+    }  # fmt: skip
+
+
+def write_report(folder: Path, report: dict[str, Any]) -> None:
+    """Write a report to the ``runs`` folder of a site."""
+    runs = folder / "runs"
+    with disk.explained(runs):
+        runs.mkdir(parents=True, exist_ok=True)
+    disk.write_file(
+        runs / f"{report['run']}.json", json.dumps(to_dict(report), ensure_ascii=False, indent=1).encode()
+    )
+
+
+def read_reports(folder: Path, *, last: int) -> Iterator[dict[str, Any]]:
+    """Yield the last reports of a site, the newest first."""
+    for path in sorted((folder / "runs").glob("*.json"), reverse=True)[:last]:
+        try:
+            yield json.loads(path.read_bytes())
+        except ValueError as error:
+            raise DamagedError(f"{path}: is no report ({error}); delete it, nothing hangs on it.") from error

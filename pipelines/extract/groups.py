@@ -1,0 +1,198 @@
+"""Finds the places of a page where children of one element repeat, each with a link: what may be a listing."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from itertools import islice
+
+from lxml.html import HtmlElement
+
+from pipelines.extract.links import address_of, clean, find_link_elements, text_of, width
+from pipelines.extract.pager import is_pager_text
+from pipelines.model import Document
+from pipelines.uri import is_article_form, resolve
+
+FURNITURE = re.compile(
+    r"(?:^|[\s_-])(?:nav\w*|menus?\w*|foot\w*|header|top(?:bar)?|side\w*|bread\w*|crumbs?|links?|friend\w*|banner"
+    r"|slide\w*|swiper\w*|carousel|focus|hot\w*|share|tags?|lang\w*|login|search\w*|position|location|dqwz|copyright)"
+    r"(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+"""Tokens of class and id that name what stands around the content. Whole tokens: ``nav`` is not in ``canvas``."""
+FURNITURE_TAGS = frozenset({"nav", "header", "footer", "aside", "select"})
+SKIPPED_TAGS = frozenset({"frame", "iframe", "area"})
+BESIDE = re.compile(r"\b(?:tag|category|author|next|prev)\b")
+"""Relations (``rel``) of links that stand in a row and are not what it is about."""
+
+FEW = 4
+"""Addresses in one row: the article's, its section's, an author's, a file's."""
+REPEATED = 3
+"""Times that a short link comes again, with others between, if it names the section of row after row."""
+CATEGORY = 10.0
+"""Width of the longest such link, in Chinese characters."""
+TITLE = 4.0
+"""Width of the shortest link that may be a title."""
+MAX_ENTRIES = 5_000
+"""Links of a page that are looked at."""
+MAX_ROW = 200
+"""Elements of the largest row; what has more holds rows."""
+MAX_PLACES = 200
+"""Places of a page that are looked at, those with the most rows first."""
+PLACES = 12
+"""Candidates among which the lists of a start page are counted."""
+ROWS = 3
+"""Rows that make a list."""
+LISTED = 6.0
+"""Width of the shortest title of a list; menus stay below."""
+LOOKED_AT = 60
+"""Rows of a candidate that are looked at to estimate its worth."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A set of rows: children of one element, or of siblings, that each hold one address or few."""
+
+    rows: tuple[HtmlElement, ...]
+    weight: float
+    """From 0 to 1: how likely content stands in such a place."""
+    promise: float
+    """An estimate of its worth from its links alone."""
+
+
+def find_entries(document: Document) -> dict[HtmlElement, str]:
+    """Return the elements that may lead to an article, with their absolute addresses, in document order."""
+    entries: dict[HtmlElement, str] = {}
+    for element in islice(find_link_elements(document), MAX_ENTRIES):
+        raw = address_of(element) if element.tag not in SKIPPED_TAGS else None
+        href = resolve(document.base, raw, charset=document.charset.name) if raw else None
+        if href and not is_pager_text(clean(element.text)) and not BESIDE.search(element.get("rel") or ""):
+            entries[element] = href
+    for category in _find_categories(entries):
+        del entries[category]
+    return entries
+
+
+def _find_categories(entries: dict[HtmlElement, str]) -> list[HtmlElement]:
+    """Return the links with which row after row names its section: one short text, again and again."""
+    runs: Counter[str] = Counter()
+    previous = None
+    for href in entries.values():
+        runs[href] += href != previous
+        previous = href
+    return [
+        element
+        for element, href in entries.items()
+        if runs[href] >= REPEATED
+        and width(text_of(element)) <= CATEGORY
+        and next(element.iter("img"), None) is None
+    ]
+
+
+def find_candidates(entries: dict[HtmlElement, str], uri: str) -> list[Candidate]:
+    """Return the places that may be the listing of the page at ``uri``, the most promising first."""
+    found = sorted(_find_rows(entries), key=len, reverse=True)[:MAX_PLACES]
+    places = [(rows, _addresses(rows, entries)) for rows in found]
+    weights = [weigh_place(rows[0]) for rows, _ in places]
+    menus = {href for (_, hrefs), weight in zip(places, weights, strict=True) if weight < 1.0 for href in hrefs}
+    titles = {element: min(width(text_of(element)[:60]), 30.0) for element in entries}
+    candidates = []
+    for (rows, hrefs), weight in zip(places, weights, strict=True):
+        # A menu holds a link to the page it stands on, or what another menu holds.
+        if uri in hrefs or sum(href in menus for href in hrefs) * 2 > len(hrefs):
+            weight *= 0.4
+        candidates.append(Candidate(rows=rows, weight=weight, promise=weight * _estimate(rows, entries, titles)))
+    return sorted(candidates, key=lambda candidate: candidate.promise, reverse=True)
+
+
+def count_rows(document: Document) -> list[int]:
+    """Return the number of rows of each place of a page that lists something, the most first.
+
+    A row has a title; a place whose addresses stand in a better one already (a copy, a box around it) is none.
+    """
+    entries = find_entries(document)
+    seen: set[str] = set()
+    counts = []
+    for candidate in find_candidates(entries, document.uri)[:PLACES]:
+        hrefs = {
+            href
+            for row in candidate.rows
+            for link, href in list(links_in(row, entries).items())[:FEW]
+            if width(text_of(link)) >= LISTED
+        }
+        if candidate.weight > 0.2 and len(hrefs) >= ROWS and len(hrefs & seen) * 2 <= len(hrefs):
+            counts.append(len(hrefs))
+            seen |= hrefs
+    return sorted(counts, reverse=True)
+
+
+def _find_rows(entries: dict[HtmlElement, str]) -> list[tuple[HtmlElement, ...]]:
+    """Return every set of elements that repeat side by side and hold links."""
+    holders: dict[HtmlElement, dict[HtmlElement, None]] = {}
+    addresses: dict[HtmlElement, set[str]] = {}
+    for element, href in entries.items():
+        addresses.setdefault(element, set()).add(href)
+        child = element
+        for parent in element.iterancestors():
+            children = holders.setdefault(parent, {})
+            known = addresses.setdefault(parent, set())
+            seen = child in children and (href in known or len(known) > FEW)
+            children[child] = None
+            if seen or len(known) > FEW:
+                break  # and so does everything above it: the walk stays linear in the page
+            known.add(href)
+            child = parent
+    sets = []
+    for parent, children in holders.items():
+        for tag in dict.fromkeys(child.tag for child in children):
+            rows = tuple(child for child in children if child.tag == tag)
+            if sum(len(addresses[row]) <= FEW for row in rows) * 2 > len(rows):
+                sets.append((parent, rows))
+    return _merge_siblings(sets)
+
+
+def _merge_siblings(sets: list[tuple[HtmlElement, tuple[HtmlElement, ...]]]) -> list[tuple[HtmlElement, ...]]:
+    """Join the rows of elements that stand side by side and look alike: lists cut into blocks of five rows.
+
+    Where each such element has one row only, the elements themselves are the rows, and nothing is lost.
+    """
+    merged: dict[tuple[object, ...], list[tuple[HtmlElement, ...]]] = {}
+    for parent, rows in sets:
+        key = (parent.getparent(), parent.tag, parent.get("class"), rows[0].tag)
+        merged.setdefault(key, []).append(rows)
+    return [
+        tuple(row for rows in parts for row in rows)
+        for parts in merged.values()
+        if len(parts) == 1 or any(len(rows) > 1 for rows in parts)
+    ]
+
+
+def links_in(row: HtmlElement, entries: dict[HtmlElement, str]) -> dict[HtmlElement, str]:
+    """Return the entries of a row, the row itself included, with their addresses."""
+    return {element: entries[element] for element in islice(row.iter(), MAX_ROW) if element in entries}
+
+
+def _addresses(rows: tuple[HtmlElement, ...], entries: dict[HtmlElement, str]) -> list[str]:
+    firsts = (next(iter(links_in(row, entries).values()), None) for row in rows[:LOOKED_AT])
+    return [href for href in firsts if href]
+
+
+def _estimate(
+    rows: tuple[HtmlElement, ...], entries: dict[HtmlElement, str], titles: dict[HtmlElement, float]
+) -> float:
+    """Add up the widths of the rows' titles; those whose address has the form of an article's count double."""
+    total = 0.0
+    for row in rows[:LOOKED_AT]:
+        links = [(titles[link], href) for link, href in links_in(row, entries).items() if titles[link] >= TITLE]
+        total += max((title * (1 + is_article_form(href)) for title, href in links[:FEW]), default=0.0)
+    return total
+
+
+def weigh_place(element: HtmlElement) -> float:
+    """Return how likely content stands where an element does, from 0 to 1."""
+    for ancestor in (element, *element.iterancestors()):
+        if ancestor.tag in FURNITURE_TAGS:
+            return 0.2
+        names = f"{ancestor.get('class') or ''} {ancestor.get('id') or ''}"
+        if ancestor.tag != "body" and FURNITURE.search(names):
+            return 0.4
+    return 1.0
