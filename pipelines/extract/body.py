@@ -15,6 +15,7 @@ from pipelines.extract.statements import Statements
 from pipelines.extract.survey import SENTENCE, Survey, count_marks, survey
 from pipelines.extract.title import Printed
 from pipelines.extract.trim import ASIDE, END, HEAD_LINES, Body, is_file, trim
+from pipelines.model import Finding
 
 _PARTS = frozenset("p li tr tbody thead tfoot table ul ol dl h1 h2 h3 h4 h5 h6 blockquote hr caption".split())
 """What is a paragraph, a list or a table rather than a box that holds them."""
@@ -37,14 +38,15 @@ def find_body(
     page: Page,
     title: Printed | None,
     statements: Statements,
+    named: Sequence[tuple[int, str]] = (),
     *,
-    within: Sequence[int] = (),
-    rule: str = "",
     certain: bool = False,
 ) -> Body:
-    """Return where the body stands. ``within`` are the nodes that a layout says hold it, by ``rule``; if that is
-    ``certain``, they hold what an editor wrote, and nothing in them is furniture."""
-    if within and certain:
+    """Return where the body stands. ``named`` are the nodes that a layout says hold it, with the rule that says so;
+    if that is ``certain``, or the site's own, they hold what an editor wrote, and nothing in them is furniture."""
+    within = [node for node, _ in named]
+    rule = named[0][1] if named else ""
+    if within and (certain or rule.startswith("site:")):
         return trim(survey(page, title, statements, clean=True), within, rule, title)
     measured = survey(page, title, statements)
     node = _find_dominant(measured)
@@ -154,6 +156,13 @@ def _find_content(measured: Survey, node: int, title: Printed) -> int:
 
 
 # ── the text ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def to_finding(page: Page, body: Body) -> Finding[str]:
+    """Return the body's text with its evidence."""
+    text = set_text(page, body)
+    trust = 0.99 if ":" in body.rule else 0.97 if body.rule == "dominant" else 0.9
+    return Finding(value=text, raw=text, rule=body.rule, place=page.place(body.node), confidence=trust)
 
 
 def set_text(page: Page, body: Body) -> str:

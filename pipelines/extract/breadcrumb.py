@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from pipelines.extract.imprint import Imprint
-from pipelines.extract.layouts import Layout, select
+from pipelines.extract.layouts import Layout, find_nodes
 from pipelines.extract.neighbours import to_link
 from pipelines.extract.noise import nodes_named
 from pipelines.extract.page import Page
@@ -54,8 +54,7 @@ def find_breadcrumb(page: Page, layout: Layout | None, title: Printed | None) ->
 
 def _candidates(page: Page, layout: Layout | None) -> Iterator[tuple[int, str]]:
     """Yield the nodes that may be the bar, the surest first."""
-    if layout is not None:
-        yield from ((node, f"{layout.name}:breadcrumb") for node in select(page, layout.breadcrumb))
+    yield from find_nodes(page, layout, "breadcrumb")
     for number in page.lines_with(_LABELLED):
         line = page.lines[number]
         if _LABEL.match(line.text):

@@ -4,7 +4,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 
-from pipelines.extract.layouts import Layout, select
+from pipelines.extract.layouts import Layout, find_nodes
 from pipelines.extract.links import address_of
 from pipelines.extract.neighbours import LABEL
 from pipelines.extract.noise import FURNITURE
@@ -90,8 +90,7 @@ def _files(page: Page, layout: Layout | None, body: Body) -> Iterator[tuple[str,
     """Yield the files in the body, those behind it up to where the page turns to other things, and the layout's."""
     # A body without text is a viewer perhaps, and stands anywhere.
     spans = [range(body.node, _end_of_files(page, body)) if body.lines else range(len(page.tags))]
-    if layout is not None:
-        spans += [range(node, page.ends[node]) for node in select(page, layout.attachments)]
+    spans += [range(node, page.ends[node]) for node, _ in find_nodes(page, layout, "attachments")]
     for span in spans:
         for node in page.links[bisect_left(page.links, span.start) : bisect_left(page.links, span.stop)]:
             yield from _read_link(page, node)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from pipelines.dates import DateMatch, find_dates, find_uri_date, parse_date
 from pipelines.extract.imprint import Imprint
-from pipelines.extract.layouts import Layout, select
+from pipelines.extract.layouts import Layout, find_nodes
 from pipelines.extract.metadata import DATE_TAGS, MODIFIED_TAGS, Metadata
 from pipelines.extract.noise import nodes_named
 from pipelines.extract.page import Page
@@ -102,14 +102,12 @@ def _names_a_day(date: PrintedDate) -> bool:
 
 
 def _from_layout(page: Page, layout: Layout | None) -> Iterator[_Candidate]:
-    if layout is None:
-        return
     context = date_context(page.document)
-    for node in select(page, layout.published):
+    for node, rule in find_nodes(page, layout, "published"):
         for raw in (page.text_of(node), page.elements[node].get("datetime") or ""):
             found = next((match for match in find_dates(raw, **context) if _names_a_day(match.date)), None)
             if found:
-                yield _Candidate(found.date, raw, f"{layout.name}:published", node, TRUST["layout"])
+                yield _Candidate(found.date, raw, rule, node, TRUST["layout"])
                 break
 
 
