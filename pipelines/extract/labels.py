@@ -19,6 +19,11 @@ _KINDS = {word: (kind,) for kind, words in WORDS.items() for word in words.split
     BOTH.split(), ("author", "photographer")
 )
 _LONGEST = max(map(len, _KINDS))
+_LENGTHS = {
+    char: sorted({len(word) for word in _KINDS if word[-1] == char}, reverse=True)
+    for char in {word[-1] for word in _KINDS}
+}
+"""How long the words are that end with a character, the longest first."""
 
 _SEPARATOR = re.compile(r"[:/|丨]")
 _JOINED = re.compile(r"[/、和及&·]\Z")
@@ -37,18 +42,21 @@ _PIECE = re.compile(r"\s?[|｜•·]\s?|\s[-–—]\s")
 _COUNTER = re.compile(
     r"(?:点击|浏览|阅读|人气|访问|查看|点阅|阅览|关注|热度|评论|点赞|조회|추천|hits?|views?|reads?|clicks?)[量数次率人]{0,2}"
     r"\s{0,2}[\[(【{:]?\s{0,2}\d{1,9}\s{0,2}[\])】}]?\s?次?"
-    r"|\d{1,9}\s{0,2}[次人]?\s?(?:点击|浏览|阅读|评论|views?|hits?|reads?|comments?|shares?)(?!\w)"
+)
+_COUNTED = re.compile(
+    r"\d{1,9}\s{0,2}[次人]?\s?(?:点击|浏览|阅读|评论|views?|hits?|reads?|comments?|shares?)(?!\w)"
 )
 _CONTROLS = re.compile(
-    r"字[体号](?:大小|:)?|[\[【(]?\s?大\s{1,3}中\s{1,3}小\s?[\])】]?|小\s{1,3}中\s{1,3}大"
+    r"字[体号](?:大小|:)?|大\s{1,3}中\s{1,3}小|小\s{1,3}中\s{1,3}大"
     r"|分享到?至?|打印(?:本[页文])?|加入收藏|收藏(?:本[页文])?|关闭(?:窗口|本页|此页)?|返回(?:列表|上[一级]页|首页)?"
     r"|我要(?:打印|纠错|分享|评论)|保护视力色|双击(?:自动)?滚屏|微信|微博|朋友圈|扫一扫|复制链接|qq空间|人人网?"
     r"|无障碍|繁体|简体|放大|缩小|默认|增大|减小|正常|恢复|语音播报|朗读|网址复制|一键复制|转发|举报|点赞"
     r"|推荐给?(?:好友|朋友)|发表评论|我来说两句|人已?阅读?|条?评论|更新|发布|发表"
-    r"|\ba[+-]|share|print|e-?mail|facebook|twitter|linkedin|whatsapp|wechat|weibo|copy link|tweet"
-    r"|min(?:ute)?s? read|reading time|min(?:ute)?s?\b|인쇄|공유|목록"
+    r"|a[+-](?<![a-z]a.)|share|print|e-?mail|facebook|twitter|linkedin|whatsapp|wechat|weibo|copy link|tweet"
+    r"|min(?:ute)?s? read|reading time|mins?\b|minutes?\b|인쇄|공유|목록"
 )
-"""What stands beside the entries of a meta line: buttons for fonts, printing, sharing."""
+"""What stands beside the entries of a meta line: buttons for fonts, printing, sharing. Folded, lower case; each way
+begins with a character of its own, so that a search skips to those."""
 _FIGURES = re.compile(r"\d[\d\s:年月日时分秒.,/-]*(?:星期.|周.)?")
 _NO_WORD = re.compile(r"[\W_]+")
 
@@ -205,10 +213,10 @@ def _find_labels(text: str) -> Iterator[_Label]:
 def _label_before(text: str, stop: int, *, floor: int, inside: bool) -> tuple[str, int] | None:
     """Return the longest label that ends at ``stop``, and its start. Pages pull labels apart: 来 源, posted on."""
     compact = text[max(floor, stop - 2 * _LONGEST) : stop].replace(" ", "")
-    for length in range(min(len(compact), _LONGEST), 0, -1):
+    for length in _LENGTHS.get(compact[-1:], ()):
         name = compact[-length:]
         if name in _KINDS:
-            start, left = stop, length
+            start, left = stop, len(name)
             while left:
                 start -= 1
                 left -= text[start] != " "
@@ -260,7 +268,7 @@ def find_rest(text: str, entries: tuple[Entry, ...], dates: tuple[DateMatch, ...
     if not bare or (len(bare) > 60 and len(text) > 120):  # nothing left, or too much for a meta line anyhow
         return bare
     rest = fold(" ".join(pieces)).text.lower()
-    rest = _FIGURES.sub(" ", _CONTROLS.sub(" ", _COUNTER.sub(" ", rest)))
+    rest = _FIGURES.sub(" ", _CONTROLS.sub(" ", _COUNTED.sub(" ", _COUNTER.sub(" ", rest))))
     return _NO_WORD.sub(" ", rest).strip()
 
 

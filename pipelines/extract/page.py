@@ -8,6 +8,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -47,7 +48,8 @@ _SORTS = {
 }
 _OTHER = (_FLOW, True, False)
 
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
+_INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\ufeff"
+_TO_VISIBLE = dict.fromkeys(map(ord, _INVISIBLE))
 _NOT_SHOWN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)(?!\w)", re.IGNORECASE)
 _HIDDEN_CLASS = re.compile(
     r"(?<![\w-])(?:sr-only|screen-reader(?:-text)?|visually-?hidden|element-invisible|d-none)(?![\w-])"
@@ -176,25 +178,21 @@ class Page:
     def _select_simple(self, part: str) -> list[int]:
         parsed = _SIMPLE.fullmatch(part)
         assert parsed, f"{part!r} is beyond what Page.select reads"
-        tag, identity, classes, name, value = parsed.groups()
+        tag, identity, classes, attribute, value = parsed.groups()
         nodes: list[int] | range = range(len(self.tags))
         if identity and identity.endswith("*"):
-            nodes = sorted(node for known, node in self.ids.items() if known.startswith(identity[1:-1]))
+            nodes = sorted(node for name, node in self.ids.items() if name.startswith(identity[1:-1]))
         elif identity:
             nodes = [self.ids[identity[1:]]] if identity[1:] in self.ids else []
         elif classes:
             wanted = classes[1:].split(".")
-            nodes = sorted(
-                node
-                for known, same in self.named.items()
-                if all(one in known for one in wanted) and set(wanted) <= set(known.split())
-                for node in same
-            )
-        return [
-            node
-            for node in nodes
-            if (not tag or self.tags[node] == tag) and (not name or self.elements[node].get(name) == value)
-        ]
+            known = [name for name in self.named if wanted[0] in name and set(wanted) <= set(name.split())]
+            nodes = sorted(node for name in known for node in self.named[name])
+        if tag:
+            nodes = [node for node in nodes if self.tags[node] == tag]
+        if attribute:
+            nodes = [node for node in nodes if self.elements[node].get(attribute) == value]
+        return list(nodes)
 
 
 def collapse(text: str) -> str:
@@ -204,7 +202,12 @@ def collapse(text: str) -> str:
     '学院 新闻'
     """
     words = " ".join(text.split())
-    return words if words.isprintable() else " ".join(_INVISIBLE.sub("", words).split())
+    return words if words.isprintable() else " ".join(words.translate(_TO_VISIBLE).split())
+
+
+@lru_cache(maxsize=4096)
+def _is_hidden(name: str) -> bool:
+    return _HIDDEN_CLASS.search(name) is not None
 
 
 def lay_out(document: Document, *, reveal: bool = False) -> Page:
@@ -285,9 +288,9 @@ def lay_out(document: Document, *, reveal: bool = False) -> Page:
                     named[name].append(node)
                 else:
                     named[name] = [node]
-                    if _HIDDEN_CLASS.search(name):
+                    if _is_hidden(name):
                         unseen_names.add(name)
-                if name in unseen_names:
+                if unseen_names and name in unseen_names:
                     kind = _HIDDEN
             if (identity := get("id")) is not None:
                 ids.setdefault(identity, node)
@@ -362,7 +365,7 @@ def lay_out(document: Document, *, reveal: bool = False) -> Page:
     if buffer:
         set_line()
     joined = "\n".join([line[0] for line in lines])
-    if _INVISIBLE.search(joined):
+    if any(char in joined for char in _INVISIBLE):
         lines = [line._replace(text=collapse(line.text) or " ") for line in lines]
         joined = "\n".join([line[0] for line in lines])
     return Page(

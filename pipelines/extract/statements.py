@@ -12,11 +12,13 @@ from pipelines.model import Document
 
 _LONGEST = 300
 """Code points of the longest line that can be a meta line."""
+_LONGEST_BARE = 140
+"""Code points of the longest that has no label in it."""
 _MAKERS = frozenset((*PEOPLE, "source", "clicks"))
 _MAKING = frozenset((*_MAKERS, "published", "modified", "section"))
 _SEPARATED = re.compile(r"[:：/／|｜丨︰∶﹕]")
 _FIGURE = re.compile(r"\d|月")
-_BY = re.compile(r"(?:[Bb]y|BY|[Vv]on|[Pp]ar) [A-ZÀ-Þ]")
+BY = re.compile(r"(?:[Bb]y|BY|[Vv]on|[Pp]ar) [A-ZÀ-Þ]")
 _MAKER = re.compile(r"记者|通讯员|記者|通訊員|摄影|攝影|撰稿|供稿|编辑|編輯|文字|图片|审核|作者")
 _AGO = re.compile(r"前|昨|今天|刚|ago|yesterday|today|vor |gestern|전|어제")
 _STATING = re.compile(r"[:：/／|｜丨︰∶﹕\d月]")
@@ -28,7 +30,7 @@ def is_stating(text: str) -> bool:
     """Tell whether a text can state anything: it holds a colon or a figure, or a byline."""
     return (
         _STATING.search(text) is not None
-        or _BY.search(text) is not None
+        or BY.search(text) is not None
         or (len(text) < 80 and (_MAKER.search(text) is not None or _AGO.search(text) is not None))
     )
 
@@ -120,9 +122,11 @@ class Statements:
         """Return what a text that stands in a line says."""
         if len(text) > _LONGEST:
             return Statement(line=line, text=text, rest=text)
-        dates = tuple(find_dates(text, **date_context(self.page.document))) if _FIGURE.search(text) else ()
         entries = read_line(text) if _SEPARATED.search(text) else ()
-        if not entries and _BY.search(text):
+        if not entries and len(text) > _LONGEST_BARE:
+            return Statement(line=line, text=text, rest=text)
+        dates = tuple(find_dates(text, **date_context(self.page.document))) if _FIGURE.search(text) else ()
+        if not entries and BY.search(text):
             entries = find_byline(text, dates)
         if not entries and not dates and len(text) < 80 and _MAKER.search(text):
             entries = find_makers(text)

@@ -51,9 +51,9 @@ ASIDE = re.compile(
 """How a line begins that only leads elsewhere."""
 _VSB_FILE = re.compile(r"附件\s?\d{0,3}\s?[【\[].{1,240}[】\]]\s?(?:已?下载|[(（]|\Z)")
 _FILE = re.compile(
-    r"\.(?:pdf|docx?|xlsx?|pptx?|wps|et|zip|rar|7z|txt|rtf|csv)(?:[?#&]|\Z)|download|wbfileid|/file/", re.IGNORECASE
+    r"\.(?:pdf|docx?|xlsx?|pptx?|wps|et|zip|rar|7z|txt|rtf|csv)(?:[?#&]|\Z)|download|wbfileid|/file/"
 )
-"""An address or a name of a file."""
+"""An address or a name of a file, lower case."""
 
 HEAD_LINES = 60
 """How many lines may stand between a title and its text."""
@@ -61,6 +61,8 @@ _TAIL_LINES = 60
 """How many lines of credits and buttons may stand behind it."""
 _LEAD = 6
 """How many lines of the text a byline may stand behind."""
+_LONGEST_BYLINE = 120
+_BYLINE = re.compile(r"\W{0,4}(?:(?:written|posted) )?(?:by|von|par)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,8 +82,8 @@ class Body:
 
 def is_file(page: Page, line: Line) -> bool:
     """Tell whether a line links to a file, or names one."""
-    return _FILE.search(line.text) is not None or any(
-        _FILE.search(page.elements[page.links[link]].get("href") or "") for link in range(*line.links)
+    return _FILE.search(line.text.lower()) is not None or any(
+        _FILE.search((page.elements[page.links[link]].get("href") or "").lower()) for link in range(*line.links)
     )
 
 
@@ -160,6 +162,9 @@ def _find_late_imprint(kept: Sequence[int], statements: Statements) -> set[int]:
     """Return the lines of a byline and a date that stand behind the text's first lines, not before them."""
     late: set[int] = set()
     for number in kept[1:_LEAD]:
+        text = statements.page.lines[number].text
+        if len(text) > _LONGEST_BYLINE or not (late or _BYLINE.match(text)):
+            continue
         statement = statements[number]
         is_byline = any(entry.label == "by" for entry in statement.entries)
         if statement.is_meta() and (is_byline or (late and statement.dates and not statement.entries)):
