@@ -87,8 +87,8 @@ def _narrow(measured: Survey, best: int) -> int:
         return best
     high = next(number for number in reversed(plain) if _is_sentence(measured, number))
     sums = [0.0, *accumulate(weights[first:last])]
-    for node in page.blocks:
-        if not best < node < page.ends[best] or page.tags[node] in _PARTS or page.first[node] > low:
+    for node in page.blocks_in(best):
+        if page.tags[node] in _PARTS or page.first[node] > low:
             continue
         own = sums[page.last[node] - first] - sums[page.first[node] - first]
         if page.last[node] > high:
@@ -141,12 +141,8 @@ def _find_content(measured: Survey, node: int, title: Printed) -> int:
         if not noise[number] and not measured.statements[number].is_meta()
     )
     best, most = node, 0.4 * total
-    for inner in page.blocks:
-        if (
-            not title.node < inner < page.ends[node]
-            or page.first[inner] <= title.line
-            or page.tags[inner] in _PARTS
-        ):
+    for inner in page.blocks_in(node):
+        if inner <= title.node or page.first[inner] <= title.line or page.tags[inner] in _PARTS:
             continue
         own = lengths[page.last[inner]] - lengths[page.first[inner]]
         is_more = own > most or (own == most == 0 and best == node)

@@ -146,6 +146,10 @@ class Page:
         """Return the links inside a node."""
         return self.links[bisect_left(self.links, node) : bisect_left(self.links, self.ends[node])]
 
+    def blocks_in(self, node: int) -> list[int]:
+        """Return the blocks inside a node, without itself."""
+        return self.blocks[bisect_right(self.blocks, node) : bisect_left(self.blocks, self.ends[node])]
+
     def lines_with(self, words: Iterable[str], start: int = 0) -> list[int]:
         """Return the numbers of the lines from ``start`` on that hold one of some words.
 
@@ -326,8 +330,7 @@ def lay_out(document: Document, *, reveal: bool = False) -> Page:
         elif kind == _BREAK and buffer and not unseen:
             set_line()
         first.append(len(lines))
-        text = element.text
-        if text is not None and not unseen and (buffer or not text.isspace()):
+        if not unseen and (text := element.text) is not None and (buffer or not text.isspace()):
             buffer.append(text)
             if in_link:
                 linked += len(text.strip())
@@ -349,8 +352,7 @@ def lay_out(document: Document, *, reveal: bool = False) -> Page:
                 unseen -= 1
             elif kind == _LINK:
                 in_link -= 1
-        tail = element.tail
-        if tail is not None and not unseen and (buffer or not tail.isspace()):
+        if not unseen and (tail := element.tail) is not None and (buffer or not tail.isspace()):
             buffer.append(tail)
             if in_link:
                 linked += len(tail.strip())
