@@ -89,7 +89,7 @@ def _means_something(char: str, text: str, match: re.Match[str]) -> bool:
         return any(not other.isascii() and not _is_cjk(other) for other in around)
     if char in DIRECTION:
         return any(unicodedata.bidirectional(other) in ("R", "AL") for other in around)
-    return char == HYPHEN and len(around) == 2 and all(other.isalpha() and not _is_cjk(other) for other in around)
+    return char == HYPHEN and not any(map(_is_cjk, around))
 
 
 def _is_cjk(char: str) -> bool:

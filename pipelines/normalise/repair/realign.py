@@ -70,6 +70,10 @@ CONTEXT_AFTER = 4
 
 FOREIGN = -5.0
 """Log probability of a simplified character on a traditional page, in the text as it is."""
+DETERMINED = 0.5
+"""What the threshold is multiplied by where every byte of the text restored is shown,"""
+DROPPED = 2.0
+"""and where dropped pairs left characters to the model: there it may not even know what it does not know."""
 SURE_OF_FIGURES = 8.0
 """Margin from which a numeral is put in that the model chose."""
 
@@ -98,6 +102,10 @@ class Slip:
 
     def is_safe(self, threshold: float) -> bool:
         """Tell whether the repair may be made without a reader looking at it."""
+        if self.dropped:
+            threshold *= DROPPED
+        elif not self.guessed:
+            threshold *= DETERMINED
         sure = self.margin >= (max(threshold, SURE_OF_FIGURES) if self.figure else threshold)
         return self.new is not None and sure and not self.swallowed
 
