@@ -22,8 +22,8 @@ sys.path.insert(0, str(ROOT))
 
 from pipelines.model import Edit  # noqa: E402
 from pipelines.normalise.charmodel import CharModel, built_in, fold, train  # noqa: E402
-from pipelines.normalise.repair import repair_text  # noqa: E402
-from pipelines.normalise.repair.pinyin import ANNOTATED  # noqa: E402
+from pipelines.normalise.damage import repair_text  # noqa: E402
+from pipelines.normalise.damage.pinyin import ANNOTATED  # noqa: E402
 from tests.damage import Damaged, careless_traditional, mirror_page  # noqa: E402
 from tests.shared import SHARED  # noqa: E402
 

@@ -5,8 +5,8 @@ import random
 import pytest
 
 from pipelines.normalise.charmodel import built_in
+from pipelines.normalise.damage.pinyin import find_injected
 from pipelines.normalise.hanzi import readings
-from pipelines.normalise.repair.pinyin import find_injected
 from tests.damage import careless_traditional, table_order
 from tests.pipelines.normalise.prose import PAGES
 

@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipelines.normalise.charmodel import fold
-from pipelines.normalise.repair import RepairedText, apply_edits, repair, repair_text, undo_edits
+from pipelines.normalise.damage import RepairedText, apply_edits, repair, repair_text, undo_edits
 from tests.damage import careless_traditional, mirror_page
 from tests.pipelines.normalise.prose import PAGES
 from tests.shared import SHARED, needs_shared

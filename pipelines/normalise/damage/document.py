@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from pipelines.model import Edit
 from pipelines.normalise.charmodel import CharModel, built_in
-from pipelines.normalise.repair.characters import (
+from pipelines.normalise.damage.characters import (
     count_private_use,
     find_entities,
     find_invisible,
@@ -15,12 +15,12 @@ from pipelines.normalise.repair.characters import (
     find_radicals,
     has_odd_characters,
 )
-from pipelines.normalise.repair.edits import apply_edits, compose, outside, to_raw
-from pipelines.normalise.repair.labels import find_chopped_labels
-from pipelines.normalise.repair.marks import find_marks
-from pipelines.normalise.repair.mojibake import find_mojibake
-from pipelines.normalise.repair.pinyin import Injection, find_injected
-from pipelines.normalise.repair.slips import Slips, UnrepairedSlip, find_slips
+from pipelines.normalise.damage.edits import apply_edits, compose, outside, to_raw
+from pipelines.normalise.damage.labels import find_chopped_labels
+from pipelines.normalise.damage.marks import find_marks
+from pipelines.normalise.damage.mojibake import find_mojibake
+from pipelines.normalise.damage.pinyin import Injection, find_injected
+from pipelines.normalise.damage.slips import Slips, UnrepairedSlip, find_slips
 
 THRESHOLD = 1.75
 """Nats by which a restored text must beat everything else together before it is put in; half as many where every

@@ -11,7 +11,7 @@ from functools import cache
 from types import MappingProxyType
 
 from pipelines.model import Edit
-from pipelines.normalise.repair.mojibake import utf8_as_gbk
+from pipelines.normalise.damage.mojibake import utf8_as_gbk
 
 MOST_ESCAPES = 3
 """How often text may have been escaped over again: ``&amp;amp;nbsp;``."""

@@ -14,15 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from pipelines.normalise.charmodel import CharModel, Reader, State, fold
-from pipelines.normalise.hanzi import (
-    gbk_bytes,
-    gbk_characters,
-    is_han,
-    readings,
-    simplified_forms,
-    simplified_only,
-)
-from pipelines.normalise.repair.signs import (
+from pipelines.normalise.damage.signs import (
     ANNOTATION,
     LONGEST_ANNOTATION,
     LOST,
@@ -31,6 +23,14 @@ from pipelines.normalise.repair.signs import (
     WIDE,
     may_be_collapsed,
     spelt,
+)
+from pipelines.normalise.hanzi import (
+    gbk_bytes,
+    gbk_characters,
+    is_han,
+    readings,
+    simplified_forms,
+    simplified_only,
 )
 
 NUMERALS = frozenset("〇零一二三四五六七八九十百千萬万億亿兩两廿卅壹貳叁肆伍陸柒捌玖拾")
