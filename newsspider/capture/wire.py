@@ -147,12 +147,15 @@ class WireProtocol(Protocol):
             deferred.callback(None)
 
     def abort(self) -> Deferred[None]:
-        """Close the connection at once; the Deferred fires when it is closed."""
+        """Close the connection, an idle one in good order; the Deferred fires when it is closed."""
         if self.state == "CLOSED":
             return succeed(None)
         closed: Deferred[None] = Deferred()
         self._closed.append(closed)
-        self._abort()
+        if self.state == "QUIESCENT":
+            self._end(reusable=False)
+        else:
+            self._abort()
         return closed
 
     def _fire(self, failure: Any = None) -> None:

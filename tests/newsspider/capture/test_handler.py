@@ -3,6 +3,7 @@
 import gzip
 import socket
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -485,6 +486,21 @@ def test_idle_connections_are_capped(client: Client, monkeypatch: pytest.MonkeyP
             assert client.exchange(server.uri()).outcome == Outcome.OK
         assert (len(one.connections), len(two.connections)) == (1, 2)
         assert len(wire.WireProtocol.idle) == 1
+
+
+def test_idle_connections_are_closed_in_good_order(make_client: Callable[..., Client]) -> None:
+    client, ends = make_client(), []
+
+    def script(connection: Connection) -> None:
+        connection.read_request()
+        connection.send(with_length(b"ab"))
+        ends.append(connection.socket.recv(1))  # a reset would raise
+
+    with RawServer(script) as server:
+        client.exchange(server.uri())
+        reactor.run(client.handler.close)
+        assert server.all_closed()
+    assert ends == [b""]
 
 
 def test_bytes_in_flight_are_capped(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
