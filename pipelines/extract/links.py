@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import cast
 
 from lxml import etree
@@ -93,9 +94,23 @@ def link_text(element: HtmlElement) -> str | None:
     return text or None
 
 
+def text_of(element: HtmlElement) -> str:
+    """Return the text below an element, white space collapsed; the first pieces of it where there are very many.
+
+    Rows that are links may lie in one another; without a bound their texts would add up to the square of a page.
+    """
+    if len(element) == 0:
+        return clean(element.text)
+    return clean("".join(islice(element.itertext(), MAX_PIECES)))
+
+
+MAX_PIECES = 200
+"""Pieces of text that a link or a row is read for."""
+
+
 def _texts(element: HtmlElement) -> Iterator[str]:
     """Yield the pieces of text below an element, a space where a line or block ends, without scripts."""
-    for node in element.iter():
+    for node in islice(element.iter(), MAX_PIECES):
         if node is not element and node.tag in _BREAKING:
             yield " "
         if node.text and node.tag not in _SILENT:

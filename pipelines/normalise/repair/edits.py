@@ -12,7 +12,7 @@ def apply_edits(raw: str, edits: Iterable[Edit]) -> str:
     >>> apply_edits("學(xué)校", [Edit(start=1, end=6, old="(xué)", new="", kind="pinyin")])
     '學校'
     """
-    parts = []
+    parts: list[str] = []
     done = 0
     for edit in edits:
         parts += (raw[done : edit.start], edit.new)
@@ -26,7 +26,7 @@ def undo_edits(text: str, edits: Iterable[Edit]) -> str:
     >>> undo_edits("學校", [Edit(start=1, end=6, old="(xué)", new="", kind="pinyin")])
     '學(xué)校'
     """
-    parts = []
+    parts: list[str] = []
     done = 0
     grown = 0
     for edit in edits:
