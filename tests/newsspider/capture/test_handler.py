@@ -1,9 +1,11 @@
 """The exchange holds the bytes that were on the socket, whatever happens to it."""
 
+import asyncio
 import gzip
 import socket
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -464,6 +466,43 @@ def test_a_spider_without_keep_gets_its_response(client: Client) -> None:
 
 
 # ── much at once ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_many_requests_at_once_make_one_exchange_each(client: Client) -> None:
+    sent = [data for data, _ in WHOLE.values()] + [
+        HEAD + b"abc",
+        CHUNKED + b"9\r\nabc",
+        OK + b"Serv",
+        b"SSH-2.0\r\n",
+    ]
+    open_ended = {WHOLE["until close"][0], WHOLE["version 1.0"][0], *sent[len(WHOLE) :]}
+
+    def script(connection: Connection) -> None:
+        while request := connection.read_request():
+            number = int(request.split(b" ")[1].removeprefix(b"/"))
+            data = sent[number % len(sent)]
+            connection.send(*(data[at : at + 7] for at in range(0, len(data), 7)))
+            if data in open_ended or number % 3 == 0:
+                return
+
+    async def fetch_all(server: RawServer) -> None:
+        async def fetch(number: int) -> None:
+            async with at_once:
+                with suppress(NoResponse):
+                    await client.handler.download_request(Request(server.uri(f"/{number}")))
+
+        at_once = asyncio.Semaphore(16)
+        await asyncio.gather(*map(fetch, range(200)))
+
+    with RawServer(script) as server:
+        reactor.run(fetch_all, server)
+    responses = {int(exchange.target_uri.rpartition("/")[2]): exchange for exchange in client.kept}
+    assert len(responses) == len(client.kept) == 200
+    for number, exchange in responses.items():
+        if exchange.response or exchange.outcome != Outcome.CONNECTION_ERROR:
+            assert exchange.response == sent[number % len(sent)]
+        else:  # a kept connection was closed under way: nothing is sent twice, and nothing mixed up
+            assert "before the server answered" in (exchange.error or "")
 
 
 def test_a_large_body_goes_through_a_temporary_file(client: Client) -> None:
