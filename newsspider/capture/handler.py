@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from functools import partial
 from io import BytesIO
 from typing import Any
-from urllib.parse import urldefrag, urlsplit
+from urllib.parse import urlsplit
 
 from OpenSSL import SSL
 from scrapy import Request
@@ -100,7 +100,7 @@ class WireDownloadHandler(HTTP11DownloadHandler):
 
     async def download_request(self, request: Request) -> Response:
         """Return the response; raise :class:`NoResponse` where there is none, or what ``keep`` raises."""
-        uri = urldefrag(request.url).url  # RFC 9110 §7.1: the fragment is no part of the target URI
+        uri = request.url.partition("#")[0]  # RFC 9110 §7.1: the fragment is no part of the target URI
         is_robots = urlsplit(uri).path == "/robots.txt"
         recording = Recording(
             uri,

@@ -69,6 +69,14 @@ def test_the_block_is_what_the_server_put_on_the_socket(client: Client, name: st
     assert to_capture(exchange).payload == payload
 
 
+@pytest.mark.parametrize("path", ["/x?", "/x;p?a=1&&b", "/a//b/../c", "/%e4?q=%7E", "?q", "/?"])
+def test_the_target_is_asked_for_to_the_letter(client: Client, path: str) -> None:
+    with RawServer(answer(with_length(b"ab"))) as server:
+        exchange = client.exchange(server.uri(path), verbatim_url=True)
+        assert server.requests[0].split(b" ")[1].decode() == (path if path.startswith("/") else f"/{path}")
+        assert exchange.target_uri == server.uri(path)
+
+
 def test_interim_responses_are_kept_apart(client: Client) -> None:
     interim = b"HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n"
     for pieces in ([interim + WHOLE["gzip"][0]], [interim[:70], interim[70:] + OK, WHOLE["gzip"][0][len(OK) :]]):
