@@ -342,8 +342,9 @@ class _Reader:
 
     def read_whole(self, text: str) -> DateMatch | None:
         """Return the date that a folded text is, or None."""
+        chars = frozenset(text)
         for form in _FORMS:
-            if form.only_roc and not self.roc:
+            if (form.only_roc and not self.roc) or (form.needs and form.needs.isdisjoint(chars)):
                 continue
             match = form.pattern.search(text)
             read = self.read(form, match, text) if match else None
@@ -448,14 +449,15 @@ class _Reader:
 
     def read_relative(self, text: str) -> DateMatch | None:
         """Return the date of a text such as 3天前 or 昨天 09:05, counted from now, or None."""
-        if self.now is None:
+        text = text.strip()
+        if self.now is None or len(text) >= 40:
             return None
         for unit, pattern in _RELATIVE.items():
-            match = pattern.match(text.strip()) if len(text) < 40 else None
+            match = pattern.match(text)
             if match is None:
                 continue
             printed = self.count_back(unit, int(match.groupdict().get("n") or 0))
-            rest = text.strip()[match.end() :]
+            rest = text[match.end() :]
             clock = _TIME_AFTER.fullmatch(rest)
             if printed and clock and unit in {"today", "yesterday", "before"}:
                 printed = self.to_time(printed, clock.groupdict())

@@ -4,7 +4,7 @@
 
 Kept are words of two to four ideographs that are frequent, or less frequent and hold a character with more than
 one traditional form: those decide where such a character belongs. Left out are names of three characters (those of
-novels, and of one newspaper's year), and, unless the package or the overrides list them,
+novels, and of one newspaper's year), and, unless the package lists them,
 
 * names with such a character, since :mod:`pipelines.normalise.names` finds names by what stands around them;
 * compounds that are more than their characters: 复印件 is found as 复印 and 件, which say how to write it;
@@ -18,11 +18,11 @@ from collections import defaultdict
 from pathlib import Path
 
 from pipelines.normalise.convert import convert, read_dictionary, read_values
-from pipelines.normalise.hant import read_characters, read_forms
+from pipelines.normalise.hant import read_characters
 
 AMBIGUOUS = {char for char, forms in read_values("STCharacters").items() if len(forms) > 1}
 CHARACTERS = str.maketrans(read_characters())
-LISTED = read_dictionary("STPhrases").keys() | read_forms().keys()
+LISTED = read_dictionary("STPhrases").keys()
 
 NAMES = {"nr", "nrfg", "nrt"}
 MISTAGGED = {"于洋", "于居洋", "范任", "范星", "范志", "余实", "余鱼", "余卓成"}

@@ -1,5 +1,6 @@
 """What a page says of itself: from a :class:`pipelines.model.Document` to an :class:`pipelines.model.Article`."""
 
+from dataclasses import replace
 from types import MappingProxyType
 
 from pipelines.extract.body import Body, find_body, set_text
@@ -13,7 +14,7 @@ from pipelines.extract.neighbours import find_neighbours, find_pages, find_relat
 from pipelines.extract.page import Page, lay_out
 from pipelines.extract.published import find_modified, find_published
 from pipelines.extract.statements import Statements
-from pipelines.extract.title import find_printed, find_title
+from pipelines.extract.title import find_above_body, find_printed, find_title
 from pipelines.model import Article, Document, Finding
 
 __all__ = ["extract"]
@@ -35,6 +36,8 @@ def extract(document: Document, *, layouts: bool = True) -> Article:
         rule=f"{layout.name}:body" if layout else "",
         certain=layout is not None and layout.certain,
     )
+    if title is None and body.lines and (title := find_above_body(page, body.lines)):
+        body = replace(body, lines=tuple(line for line in body.lines if line > title.line))
     imprint = find_imprint(page, title, body, statements)
     breadcrumb = find_breadcrumb(page, layout, title)
     neighbours = find_neighbours(page, body)

@@ -12,17 +12,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
+from pipelines.extract.labels import kinds_of_label
 from pipelines.extract.noise import FURNITURE, FURNITURE_WORDS, is_annex, is_wholly_noise, noise_nodes, tokens
 from pipelines.extract.page import Line, Page
 from pipelines.extract.statements import Statements
 from pipelines.extract.title import Printed
 
-_CONTAINERS = frozenset(
-    "body div td article section main form center table tbody tr ul ol dl dd li blockquote fieldset p pre".split()
+_PARTS = frozenset("p li tr tbody thead tfoot table ul ol dl h1 h2 h3 h4 h5 h6 blockquote hr caption".split())
+"""What is a paragraph, a list or a table rather than a box that holds them."""
+_HEADS = frozenset("h1 h2 h3 h4 h5 h6 hr caption".split())
+_CONTENT = frozenset(
+    "content article entry body text zoom detail details con main news post story vsb zw nr wenzhang xwnr".split()
 )
-_BOXES = frozenset("body div td article section main form center dd fieldset pre".split())
-"""Containers that hold paragraphs side by side, and are not one of them."""
-_CONTENT = frozenset("content article entry body text zoom detail details con main news post story vsb zw nr wenzhang xwnr".split())
 """Words in class or id that name the content."""
 _META = frozenset(
     "author authors byline date time datetime timestamp meta published posted publish source views info arti attribute "
@@ -39,7 +40,7 @@ _END = re.compile(
     r"|评论\s?(?:[(（]?\d|列表|区|\Z)|(?:郑\s?重|免责|版权|特别|侵权|反侵权)?\s?(?:声\s?明|公告)[:：]|(?:免责|版权)声明|版权说明"
     r"|(?:阅读|点击|浏览)排行|本文(?:链接|网址|地址)|原文链接|扫一扫|扫码|扫描二维码|关注我们|阅读\s?[(（]\s?\d*[)）]"
     r"|顶一下|踩一下|-*分隔线|收藏(?:本|此)|返回顶部|温馨提示[:：]"
-    r"|related (?:articles?|stories|news|posts|content|topics|links|reading|resources|products|videos)\b"
+    r"|related\s?:?\Z|related (?:articles?|stories|news|posts|content|topics|links|reading|resources|products|videos)\b"
     r"|you (?:may|might) (?:also )?(?:like|enjoy|be interested)|more (?:from|news|stories|in|like|posts|articles)\b"
     r"|about the authors?\b|share (?:this|on|via)\b|tags?\s?:|tagged|filed under|(?:previous|next)(?: (?:post|article|story|news))?\s*\Z"
     r"|leave a (?:comment|reply)|comments?(?: \(\d+\))?\Z|\d+ (?:comments?|responses?|thoughts on)"
@@ -151,7 +152,9 @@ def _mark_noise(page: Page, title: Printed | None, weights: Sequence[float]) -> 
     """Return which lines stand in furniture: told by class and tag, unless that would take the text too."""
     sums = [0.0, *accumulate(weights)]
     noise = bytearray(len(page.lines))
-    forms = (form for form in page.listed["form"] if any(True for _ in page.elements[form].iter("input", "textarea")))
+    forms = (
+        form for form in page.listed["form"] if any(True for _ in page.elements[form].iter("input", "textarea"))
+    )
     for node in (*noise_nodes(page), *forms):
         first, last = page.first[node], page.last[node]
         if first == last or node == 0 or (title is not None and first <= title.line < last):
@@ -167,13 +170,17 @@ def _mark_noise(page: Page, title: Printed | None, weights: Sequence[float]) -> 
 def _find_dominant(page: Page, weights: Sequence[float], noise: bytearray, statements: Statements) -> int:
     """Return the element whose lines are worth most together: text counts for it, links and furniture against it."""
     worth = [
-        -0.5 * len(line.text) if noise[number] else weights[number] - line.linked if weights[number] else -len(line.text)
+        -0.5 * len(line.text)
+        if noise[number]
+        else weights[number] - line.linked
+        if weights[number]
+        else -len(line.text)
         for number, line in enumerate(page.lines)
     ]
     sums = [0.0, *accumulate(worth)]
     best, most = 0, sums[-1]
     for node in page.blocks:
-        if page.tags[node] in _CONTAINERS:
+        if page.tags[node] not in _HEADS:
             own = sums[page.last[node]] - sums[page.first[node]]
             if own > most + 20 or (own >= most - 20 and node < page.ends[best]):
                 best, most = node, max(most, own)
@@ -190,10 +197,15 @@ def _narrow(page: Page, best: int, weights: Sequence[float], noise: bytearray, s
     high = next(number for number in reversed(plain) if _is_sentence(page, number, statements))
     sums = [0.0, *accumulate(weights[first:last])]
     for node in page.blocks:
-        if best < node < page.ends[best] and page.tags[node] in _BOXES:
-            if page.first[node] <= low and page.last[node] > high:
-                if sums[page.last[node] - first] - sums[page.first[node] - first] >= 0.92 * sums[-1] - 60:
-                    best = node
+        if not best < node < page.ends[best] or page.tags[node] in _PARTS or page.first[node] > low:
+            continue
+        own = sums[page.last[node] - first] - sums[page.first[node] - first]
+        if page.last[node] > high:
+            if own >= 0.92 * sums[-1] - 60:
+                best = node
+        elif own >= 0.85 * sums[-1] and not _CONTENT.isdisjoint(tokens(page.names(node))):
+            best = node  # what is lost follows the content: an invitation, a box on the author
+            high = page.last[node] - 1
     return best
 
 
@@ -207,8 +219,6 @@ def _is_sentence(page: Page, number: int, statements: Statements) -> bool:
 def _find_from_title(page: Page, title: Printed, noise: bytearray, statements: Statements) -> int | None:
     """Return the smallest element around the title that holds something to read or to see behind it."""
     for node in page.ancestors(title.node):
-        if page.tags[node] not in _CONTAINERS:
-            continue
         for number in range(title.line + 1, min(page.last[node], title.line + _HEAD_LINES)):
             line = page.lines[number]
             if noise[number]:
@@ -237,7 +247,7 @@ def _find_inner(page: Page, node: int, title: Printed, noise: bytearray, stateme
         if not noise[number] and not statements[number].is_meta()
     )
     for inner in page.blocks:
-        if title.node < inner < page.ends[node] and page.tags[inner] in _BOXES and page.first[inner] > title.line:
+        if title.node < inner < page.ends[node] and page.tags[inner] not in _PARTS and page.first[inner] > title.line:
             if not _CONTENT.isdisjoint(tokens(page.names(inner))):
                 own = sum(len(lines[k].text) for k in range(page.first[inner], page.last[inner]) if not noise[k])
                 if own >= 0.4 * total:
@@ -287,11 +297,22 @@ def _trim(
             for number in range(first, last)
             if is_file(page, page.lines[number]) or is_annex(page.names(page.lines[number].node))
         ]
+    homes = Counter(_home(page, number) for number in kept if weights[number] >= _SENTENCE)
+    home = homes.most_common(1)[0][0] if homes and ":" not in rule else node
     for _ in range(min(len(kept), _TAIL_LINES)):
-        if not _is_tail(page.lines[kept[-1]].text, statements, kept[-1]):
+        number = kept[-1]
+        if not (_is_tail(page.lines[number].text, statements, number) or _is_annexed(page, number, home)):
             break
         kept.pop()
     return Body(node=node, lines=tuple(kept), start=start, end=end, rule=rule)
+
+
+def _is_annexed(page: Page, number: int, home: int) -> bool:
+    """Tell whether a last line is a file, or the heading over files, that stand apart from the text."""
+    line = page.lines[number]
+    if page.is_inside(line.node, home):
+        return False
+    return "other" in kinds_of_label(line.text) or (line.linked * 10 >= len(line.text) * 9 and is_file(page, line))
 
 
 def _is_tail(text: str, statements: Statements, number: int) -> bool:
@@ -320,10 +341,7 @@ def _skip_head(
         elif not (
             has_text
             and weights[number] < _SENTENCE
-            and (
-                not _META.isdisjoint(tokens(page.names(line.node)))
-                or _is_before_links(page, number, last, noise)
-            )
+            and (not _META.isdisjoint(tokens(page.names(line.node))) or _is_before_links(page, number, last, noise))
         ):
             return number
     return min(last, start + _HEAD_LINES)
@@ -342,27 +360,46 @@ def _is_before_links(page: Page, number: int, last: int, noise: bytearray) -> bo
 
 def _find_end(page: Page, start: int, last: int, weights: Sequence[float], noise: bytearray) -> int:
     """Return the line at which the page turns to other things, unless the text goes on behind it."""
+    lines = page.lines
+    ends = [
+        number
+        for number in range(start + 1, last)
+        if len(lines[number].text) < 160 and not noise[number] and _END.match(lines[number].text)
+    ]
+    last = _cut_behind_rule(page, start, last, weights)
+    if not ends:
+        return last
     total = sum(weights[start:last])
     behind: Counter[int] = Counter()  # how much text each element holds directly, behind the line
     before: Counter[int] = Counter()  # and before it
     for number in range(start, last):
-        if weights[number] >= 40:
+        if weights[number] >= _SENTENCE:
             behind[_home(page, number)] += int(weights[number])
     seen = 0.0
     rest = float(behind.total())
-    for number in range(start, last):
-        text = page.lines[number].text
-        if number > start and len(text) < 160 and not noise[number] and _END.match(text):
-            home = before.most_common(1)[0][0] if before else -1
-            if behind[home] < 0.12 * total and (seen >= 0.4 * total or rest < 0.3 * total):
-                return number
-        weight = weights[number]
-        seen += weight
-        if weight >= _SENTENCE:
-            before[_home(page, number)] += int(weight)
-        if weight >= 40:
-            behind[_home(page, number)] -= int(weight)
-            rest -= int(weight)
+    done = start
+    for number in ends:
+        for passed in range(done, number):
+            weight = weights[passed]
+            seen += weight
+            if weight >= _SENTENCE:
+                home = _home(page, passed)
+                before[home] += int(weight)
+                behind[home] -= int(weight)
+                rest -= int(weight)
+        done = number
+        home = before.most_common(1)[0][0] if before else -1
+        if behind[home] < 0.12 * total and (seen >= 0.4 * total or rest < 0.3 * total):
+            return number
+    return last
+
+
+def _cut_behind_rule(page: Page, start: int, last: int, weights: Sequence[float]) -> int:
+    """Return the line of a horizontal rule behind which only an address is left, or ``last``."""
+    for node in page.listed["hr"]:
+        line = page.first[node]
+        if start < line < last <= line + 4 and max(weights[line:last]) < 40 <= max(weights[start:line]):
+            return line
     return last
 
 

@@ -18,7 +18,9 @@ _LABEL = re.compile(
 )
 _LABELLED = ("位置", "位 置", "您现在", "您所在", "ou are here", "ocation", "ie sind hier", "ous êtes ici", "현재")
 """Words one of which every label holds."""
-_NAMES = frozenset("breadcrumb breadcrumbs crumb crumbs bread location position place path weizhi dqwz mbx sitepath curmb nowplace".split())
+_NAMES = frozenset(
+    "breadcrumb breadcrumbs crumb crumbs bread location position place path weizhi dqwz mbx sitepath curmb nowplace".split()
+)
 """Words in class or id that name a location bar."""
 _HOMES = frozenset(
     "首页 首頁 网站首页 網站首頁 主页 主頁 学院首页 学校首页 本站首页 部门首页 网站主页 学院主页 学校主页 中心首页 返回首页 回首页 回首頁 "
@@ -110,16 +112,18 @@ def _read_plain(text: str, title_key: str) -> Iterator[Link]:
         yield Link(title=name, href=None)
 
 
-def find_section(
-    page: Page, imprint: Imprint, breadcrumb: Finding[tuple[Link, ...]] | None
-) -> Finding[str] | None:
+def find_section(page: Page, imprint: Imprint, breadcrumb: Finding[tuple[Link, ...]] | None) -> Finding[str] | None:
     """Return the section of the site that the article stands in."""
     for statement in imprint:
         for entry in statement.entries:
             if "section" in entry.kinds and 0 < len(entry.value) <= 30:
                 place = page.place(page.lines[statement.line].node)
                 return Finding(
-                    value=entry.value, raw=statement.text, rule=f"metaline:{entry.label}", place=place, confidence=0.95
+                    value=entry.value,
+                    raw=statement.text,
+                    rule=f"metaline:{entry.label}",
+                    place=place,
+                    confidence=0.95,
                 )
     if breadcrumb:
         last = breadcrumb.value[-1].title

@@ -20,9 +20,7 @@ PLACEHOLDERS = frozenset(
 _NO_NAME = re.compile(r"https?:|www\.|[。！？]|\d{5,}", re.IGNORECASE)
 """A source that is an address, a whole sentence or a telephone number is none."""
 _EMAIL = re.compile(r"\s*[(（<\[]?\s?[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{1,64}\s?[)）>\]]?")
-_SPLIT = re.compile(
-    r"\s*[、,，;；/&|]\s*|\s+(?:and|und|et|y)\s+|(?<=[\u4e00-\u9fff]{2})\s+(?=[\u4e00-\u9fff]{2})"
-)
+_SPLIT = re.compile(r"\s*[、,，;；/&|]\s*|\s+(?:and|und|et|y)\s+|(?<=[\u4e00-\u9fff]{2})\s+(?=[\u4e00-\u9fff]{2})")
 _BY = re.compile(r"^(?:(?:written |posted )?by|von|par|text)\s*:?\s+", re.IGNORECASE)
 _LONGEST = 60
 
@@ -43,7 +41,11 @@ def find_source(page: Page, head: Metadata, imprint: Imprint) -> Finding[str] | 
     stated = head.find(SOURCE_TAGS)
     if stated and _is_name(stated[1]) and stated[1] in page.text:
         return Finding(
-            value=stated[1], raw=stated[1], rule=f"meta:{stated[0]}", confidence=0.7, placeholder=is_placeholder(stated[1])
+            value=stated[1],
+            raw=stated[1],
+            rule=f"meta:{stated[0]}",
+            confidence=0.7,
+            placeholder=is_placeholder(stated[1]),
         )
     return None
 

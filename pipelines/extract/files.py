@@ -25,11 +25,17 @@ _DOWNLOAD = re.compile(
     re.IGNORECASE,
 )
 """Addresses of files without a name: VSB's download.jsp?wbfileid=, K2Web's download.do, WebPlus's old virtual_attach_file."""
-_VIEWER = re.compile(r"(?:showVsbpdfIframe|pdfsrc|showPdf\w{0,20})\s?[(=]\s?[\"']([^\"']{1,500}\.pdf[^\"']{0,200})[\"']", re.IGNORECASE)
+_VIEWER = re.compile(
+    r"(?:showVsbpdfIframe|pdfsrc|showPdf\w{0,20})\s?[(=]\s?[\"']([^\"']{1,500}\.pdf[^\"']{0,200})[\"']",
+    re.IGNORECASE,
+)
 _TITLE = re.compile(r"['\"]title['\"]\s?:\s?['\"]([^'\"]{1,300})['\"]")
 """The name in WebPlus's ``sudyfile-attr``."""
 _LAZY = ("data-src", "data-original", "data-lazy-src", "data-echo", "_src", "original")
-_BLANK = re.compile(r"data:|(?:.*[/_-])?(?:blank|loading|lazy|lazyload|placeholder|grey|1x1|pixel)\.(?:gif|png|svg|jpg)\Z", re.IGNORECASE)
+_BLANK = re.compile(
+    r"data:|(?:.*[/_-])?(?:blank|loading|lazy|lazyload|placeholder|grey|1x1|pixel)\.(?:gif|png|svg|jpg)\Z",
+    re.IGNORECASE,
+)
 """What stands in ``src`` until a script puts the image there."""
 _AFTER = 30
 """How many lines behind the body a list of attachments may begin."""
@@ -41,7 +47,10 @@ def find_images(page: Page, body: Body) -> Finding[tuple[Image, ...]] | None:
     found: dict[str, Image] = {}
     nodes = page.listed["img"]
     for node in nodes[bisect_left(nodes, body.node) : bisect_left(nodes, page.ends[body.node])]:
-        if not body.start <= page.first[node] < max(body.end, body.start + 1) and page.first[node] != page.last[body.node]:
+        if (
+            not body.start <= page.first[node] < max(body.end, body.start + 1)
+            and page.first[node] != page.last[body.node]
+        ):
             continue
         get = page.elements[node].get
         raw = (get("src") or "").strip()
@@ -52,7 +61,9 @@ def find_images(page: Page, body: Body) -> Finding[tuple[Image, ...]] | None:
     if not found:
         return None
     place = page.place(body.node)
-    return Finding(value=tuple(found.values()), raw=str(len(found)), rule="images:body", place=place, confidence=0.95)
+    return Finding(
+        value=tuple(found.values()), raw=str(len(found)), rule="images:body", place=place, confidence=0.95
+    )
 
 
 def find_attachments(page: Page, layout: Layout | None, body: Body) -> Finding[tuple[Attachment, ...]] | None:
@@ -66,7 +77,9 @@ def find_attachments(page: Page, layout: Layout | None, body: Body) -> Finding[t
     if not found:
         return None
     place = page.place(body.node)
-    return Finding(value=tuple(found.values()), raw=str(len(found)), rule="attachments", place=place, confidence=0.95)
+    return Finding(
+        value=tuple(found.values()), raw=str(len(found)), rule="attachments", place=place, confidence=0.95
+    )
 
 
 def _resolve(page: Page, raw: str) -> str | None:
@@ -75,7 +88,8 @@ def _resolve(page: Page, raw: str) -> str | None:
 
 def _files(page: Page, layout: Layout | None, body: Body) -> Iterator[tuple[int, str, str]]:
     """Yield the files in the body, those behind it up to where the page turns to other things, and the layout's."""
-    spans = [range(body.node, _end_of_files(page, body))]
+    # A body without text is a viewer perhaps, and stands anywhere.
+    spans = [range(body.node, _end_of_files(page, body)) if body.lines else range(len(page.tags))]
     if layout is not None:
         spans += [range(node, page.ends[node]) for node in select(page, layout.attachments)]
     for span in spans:

@@ -38,6 +38,12 @@ MAX_ROW = 200
 """Elements of the largest row; what has more holds rows."""
 MAX_PLACES = 200
 """Places of a page that are looked at, those with the most rows first."""
+PLACES = 12
+"""Candidates among which the lists of a start page are counted."""
+ROWS = 3
+"""Rows that make a list."""
+LISTED = 6.0
+"""Width of the shortest title of a list; menus stay below."""
 LOOKED_AT = 60
 """Rows of a candidate that are looked at to estimate its worth."""
 
@@ -96,6 +102,27 @@ def find_candidates(entries: dict[HtmlElement, str], uri: str) -> list[Candidate
             weight *= 0.4
         candidates.append(Candidate(rows=rows, weight=weight, promise=weight * _estimate(rows, entries, titles)))
     return sorted(candidates, key=lambda candidate: candidate.promise, reverse=True)
+
+
+def count_rows(document: Document) -> list[int]:
+    """Return the number of rows of each place of a page that lists something, the most first.
+
+    A row has a title; a place whose addresses stand in a better one already (a copy, a box around it) is none.
+    """
+    entries = find_entries(document)
+    seen: set[str] = set()
+    counts = []
+    for candidate in find_candidates(entries, document.uri)[:PLACES]:
+        hrefs = {
+            href
+            for row in candidate.rows
+            for link, href in list(links_in(row, entries).items())[:FEW]
+            if width(text_of(link)) >= LISTED
+        }
+        if candidate.weight > 0.2 and len(hrefs) >= ROWS and len(hrefs & seen) * 2 <= len(hrefs):
+            counts.append(len(hrefs))
+            seen |= hrefs
+    return sorted(counts, reverse=True)
 
 
 def _find_rows(entries: dict[HtmlElement, str]) -> list[tuple[HtmlElement, ...]]:

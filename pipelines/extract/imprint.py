@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipelines.extract.body import Body
-from pipelines.extract.labels import is_label
+from pipelines.extract.labels import kinds_of_label
 from pipelines.extract.page import Page
-from pipelines.extract.statements import Statement, Statements
+from pipelines.extract.statements import Statement, Statements, is_stating
 from pipelines.extract.title import Printed
 
 _BEFORE_TITLE = 4
@@ -44,17 +44,11 @@ def find_imprint(page: Page, title: Printed | None, body: Body, statements: Stat
 
 
 def _read(page: Page, numbers: range, statements: Statements, skip: int) -> Iterator[Statement]:
-    left = iter(numbers)
-    for number in left:
+    for number in numbers:
         line = page.lines[number]
         if number == skip or len(line.text) > 300 or (line.linked * 2 > len(line.text) and len(line.text) > 40):
             continue
-        statement = statements[number]
-        if is_label(line.text) and number + 1 < len(page.lines):
-            value = page.lines[number + 1].text
-            if len(value) < 80 and not is_label(value) and not statements[number + 1].entries:
-                # a label in one block, its value in the next: <dt>작성자</dt><dd>장학복지팀</dd>
-                statement = statements.read_text(number, f"{line.text.rstrip(':： ')}: {value}")
-                next(left, None)
-        if statement.entries or statement.dates:
-            yield statement
+        if is_stating(line.text) or kinds_of_label(line.text):
+            statement = statements[number]
+            if statement.entries or statement.dates:
+                yield statement

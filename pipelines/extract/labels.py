@@ -8,6 +8,7 @@ matched on a folded copy of the text (:mod:`pipelines.fold`), values are cut fro
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from pipelines.dates import DateMatch
@@ -76,10 +77,11 @@ WORDS = {
         所属栏目 所在栏目 栏目 栏目名称 分类 类别 所属类别 所属分类 文章分类 文章类别 信息类别 信息分类 公告分类 公告类别 新闻类别 新闻分类
         资讯类别 消息类别 频道 版块 카테고리 분류 category categories kategorie rubrik postedin filedunder
     """,
+    "title": "标题 主题 公告主题 公告标题 新闻标题 文章标题 信息标题 主旨 公告主旨 题目 公告名称 제목 件名 タイトル betreff",
     "other": """
         文号 发文字号 发文文号 索引号 索引 主题词 关键词 关键字 标签 有效性 信息索引 公开方式 公开形式 公开属性 时效 密级 附件 文件下载
-        联系人 联系电话 电话 传真 邮箱 邮编 地址 字体 字号 字体大小 大小 颜色 背景色 背景 分享 分享到 分享至 打印 收藏 关闭 保护视力色 标题 主题
-        语言 글번호 번호 첨부 첨부파일 파일 제목 url 단축url tags tag keywords keyword share print schlagworte schlagwörter topics topic
+        联系人 联系电话 电话 传真 邮箱 邮编 地址 字体 字号 字体大小 大小 颜色 背景色 背景 分享 分享到 分享至 打印 收藏 关闭 保护视力色
+        语言 글번호 번호 첨부 첨부파일 파일 url 단축url tags tag keywords keyword share print schlagworte schlagwörter topics topic
         文章编号 编号 信息编号 本文网址 本文链接 网址 链接 原文链接 阅读原文 标签组 星级 推荐 推荐等级 评分 文章等级 有效期 截止日期 下架日期
         公告期间 公告类型 性质 置顶 公告对象 对象 承办单位 阅读权限 分值
     """,
@@ -110,7 +112,10 @@ _DATE_STOP = re.compile(rf"[\[\]【】{{}}|丨]|{_BUTTON}|[。;!?]")
 """Where a value ends if no label does it: at a bracket, a bar, a button, a sentence; a name also at a date."""
 _PADDING = " \t,，;；、|｜丨·-—–_/[【(（)）】]<>〉《》:："
 
-_BYLINE = re.compile(r"(?i:(?:written |posted )?by|von|par)\s(?P<name>[A-ZÀ-Þ][^:：。!?]{2,50}?)(?:\s(?:und|and|&))?")
+_BYLINE = re.compile(
+    r"(?i:(?:written |posted )?by|von|par)\s(?P<name>[A-ZÀ-Þ][^:：。!?|｜•\d@()]{1,50}?(?:\s?\([^()]{1,20}\))?)(?:\s(?:und|and|&))?"
+)
+_PIECE = re.compile(r"\s?[|｜•·]\s?|\s[-–—]\s")
 
 _COUNTER = re.compile(
     r"(?:点击|浏览|阅读|人气|访问|查看|点阅|阅览|关注|热度|评论|点赞|조회|추천|hits?|views?|reads?|clicks?)[量数次率人]{0,2}"
@@ -166,10 +171,6 @@ def read_line(text: str) -> tuple[Entry, ...]:
         lower = folded.text
     labels = list(_find_labels(lower))
     if not labels:
-        byline = _BYLINE.fullmatch(text) if text[:1] in "bvpwBVPW" else None
-        if byline:
-            name = byline["name"].strip(_PADDING.replace(")", ""))
-            return (Entry(kinds=("author",), label="by", value=name, start=0, end=len(text)),)
         return ()
     entries: list[Entry] = []
     shared: tuple[str, ...] = ()
@@ -187,11 +188,36 @@ def read_line(text: str) -> tuple[Entry, ...]:
     return tuple(entries)
 
 
+def find_byline(text: str, dates: tuple[DateMatch, ...]) -> tuple[Entry, ...]:
+    """Return the entry of a byline without a colon, which may stand beside a date.
+
+    >>> [entry.value for entry in find_byline("By John Smith | 3 min read", ())]
+    ['John Smith']
+    """
+    spans = [(date.start, date.end) for date in dates]
+    edges = [0, *(edge for span in spans for edge in span), len(text)]
+    for start, end in zip(edges[::2], edges[1::2], strict=True):
+        at = start
+        for piece in _PIECE.split(text[start:end]):
+            bare = piece.strip(" ,;")
+            if byline := _BYLINE.fullmatch(bare):
+                begin = text.index(bare, at)
+                return (
+                    Entry(kinds=("author",), label="by", value=byline["name"], start=begin, end=begin + len(bare)),
+                )
+            at += len(piece)
+    return ()
+
+
 def _strip(value: str) -> str:
     """Return a value without the punctuation around it; brackets that belong to it stay: Ann Lee (M.Sc.)."""
     bare = value.strip(_PADDING)
     at = value.find(bare) + len(bare)
-    if bare and value[at : at + 1] in {")", "）"} and bare.count("(") + bare.count("（") > bare.count(")") + bare.count("）"):
+    if (
+        bare
+        and value[at : at + 1] in {")", "）"}
+        and bare.count("(") + bare.count("（") > bare.count(")") + bare.count("）")
+    ):
         return bare + value[at]
     return bare
 
@@ -279,14 +305,15 @@ def find_rest(text: str, entries: tuple[Entry, ...], dates: tuple[DateMatch, ...
     return _NO_WORD.sub(" ", rest).strip()
 
 
-def is_label(text: str) -> bool:
-    """Tell whether a line is a label and nothing else: «作者：», «등록일».
+@lru_cache(maxsize=4096)
+def kinds_of_label(text: str) -> tuple[str, ...]:
+    """Return what a line announces that is a label and nothing else; nothing for any other line.
 
-    >>> is_label("作 者："), is_label("작성자"), is_label("作者：张三")
-    (True, True, False)
+    >>> kinds_of_label("作 者："), kinds_of_label("등록일"), kinds_of_label("作者：张三")
+    (('author',), ('published',), ())
     """
     if len(text) > 20:
-        return False
+        return ()
     folded = fold(text).text.lower().strip()
     bare = folded.rstrip(":").replace(" ", "")
-    return bare in _KINDS and (folded.endswith(":") or len(bare) > 1)
+    return _KINDS.get(bare, ()) if folded.endswith(":") or len(bare) > 1 else ()

@@ -154,7 +154,7 @@ LAYOUTS = (
 )  # fmt: skip
 
 
-_HEAD = 30_000
+_HEAD = 12_000
 """How much of the source may be head; families leave their marks there, in the addresses of styles and scripts."""
 
 

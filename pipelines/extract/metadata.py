@@ -22,7 +22,15 @@ MODIFIED_TAGS = (
     "weibo:article:update_at",
 )  # fmt: skip
 SOURCE_TAGS = ("contentsource", "source")
-AUTHOR_TAGS = ("author", "article:author", "dc.creator", "parsely-author", "sailthru.author", "byl", "citation_author")
+AUTHOR_TAGS = (
+    "author",
+    "article:author",
+    "dc.creator",
+    "parsely-author",
+    "sailthru.author",
+    "byl",
+    "citation_author",
+)
 SECTION_TAGS = ("columnname", "article:section")
 
 _ARTICLE_TYPES = frozenset("article newsarticle blogposting reportagenewsarticle scholarlyarticle report".split())
@@ -65,7 +73,9 @@ def read_metadata(document: Document) -> Metadata:
     article: Mapping[str, Any] = {}
     if "ld+json" in document.text:
         sources = (
-            element.text or "" for element in document.root.iter("script") if "ld+json" in (element.get("type") or "")
+            element.text or ""
+            for element in document.root.iter("script")
+            if "ld+json" in (element.get("type") or "")
         )
         article = next((found for source in sources if (found := _find_article(source))), article)
     return Metadata(title="" if title is None else collapse("".join(title.itertext())), tags=tags, article=article)

@@ -33,8 +33,8 @@ _LIKELY = (
 )  # fmt: skip
 """Words one of which every label holds."""
 _NONE = re.compile(
-    r"[\s\W]*(?:没有了?|没有(?:下|上|更多|文章|了|新闻|相关)[^:：]{0,8}|沒有了?|無|无|暂无[^:：]{0,6}|已是(?:最后|第|首|末)[^:：]{0,8}|已经(?:没有|是)[^:：]{0,8}"
-    r"|none|nothing|空|到头了|(?:这|此)是(?:第|最后)[^:：]{0,6}|返回列表|(?:이전|다음)?\s?글이 없습니다)[\s\W]*",
+    r"[\s\W]*(?:(?:很?抱歉|对不起)?\W?没有了?|没有(?:下|上|更多|文章|了|新闻|相关)[^:：]{0,8}|沒有了?|無|无|暂无[^:：]{0,6}|已是(?:最后|第|首|末)[^:：]{0,8}|已经(?:没有|是)[^:：]{0,8}"
+    r"|none|nothing|空|到头了|(?:这|此)是(?:第|最后)[^:：]{0,6}|返回列表|(?:(?:이전|다음)?\s?글)?이? ?없습니다\.?)[\s\W]*",
     re.IGNORECASE,
 )
 _RELATED = re.compile(
@@ -43,7 +43,8 @@ _RELATED = re.compile(
     re.IGNORECASE,
 )
 _RELATED_LIKELY = ("相关", "相關", "推荐", "延伸", "elated", "ELATED")
-_TRIM = " :：>»›→|｜【】[]（）()-—"
+_TRIM = " :：>»›→|｜-—"
+_BRACKETED = re.compile(r"[【\[（(](?P<inside>.+)[】\]）)]")
 _MOST_RELATED = 30
 
 
@@ -90,13 +91,15 @@ def _read_neighbours(page: Page, number: int) -> Iterator[tuple[str, Link | None
     """Yield side, link and text of the neighbours that a line names: one, or both."""
     line = page.lines[number]
     marks = list(_SIDE.finditer(line.text))
-    both = next((mark for mark in marks[1:] if mark.lastgroup != marks[0].lastgroup and _is_apart(line.text, mark)), None)
+    both = next(
+        (mark for mark in marks[1:] if mark.lastgroup != marks[0].lastgroup and _is_apart(line.text, mark)), None
+    )
     anchors = [page.links[link] for link in range(*line.links)]
     ends = [both.start(), len(line.text)] if both else [len(line.text)]
     for mark, end in zip([marks[0], *([both] if both else [])], ends, strict=True):
         piece = line.text[mark.start() : end]
         label = LABEL.match(piece)
-        name = piece[label.end() :].strip(_TRIM) if label else ""
+        name = _trim(piece[label.end() :]) if label else ""
         anchor = next((node for node in anchors if (words := page.text_of(node)) and words in piece), None)
         if anchor is not None:
             anchors.remove(anchor)
@@ -105,9 +108,18 @@ def _read_neighbours(page: Page, number: int) -> Iterator[tuple[str, Link | None
         yield mark.lastgroup or "", _to_neighbour(page, name, anchor), piece
 
 
+def _trim(name: str) -> str:
+    """Return a title without the punctuation around it; brackets of its own stay: 公告（第2号）."""
+    name = name.strip(_TRIM)
+    whole = _BRACKETED.fullmatch(name)
+    return whole["inside"] if whole and not re.search(r"[【\[（(】\]）)]", whole["inside"]) else name.strip("】]")
+
+
 def _is_apart(text: str, mark: re.Match[str]) -> bool:
     """Tell whether a mark begins a piece of its own, and does not stand in a title: 《下一篇》."""
-    return bool(re.match(r"\s?[】\])）]?\s?[:：>»|]|\s*\Z|\s", text[mark.end() :])) or text[mark.start() - 1].isspace()
+    return (
+        bool(re.match(r"\s?[】\])）]?\s?[:：>»|]|\s*\Z|\s", text[mark.end() :])) or text[mark.start() - 1].isspace()
+    )
 
 
 def _name_behind(page: Page, number: int) -> tuple[str, int | None]:
@@ -214,4 +226,6 @@ def find_pages(page: Page, body: Body) -> Finding[tuple[Link, ...]] | None:
     ordered = sorted(found.values(), key=lambda one: one[0])[:_MOST_PAGES]
     place = page.place(page.parents[ordered[0][2]])
     links = tuple(link for _, link, _ in ordered)
-    return Finding(value=links, raw=" ".join(link.title or "" for link in links), rule="pager", place=place, confidence=0.9)
+    return Finding(
+        value=links, raw=" ".join(link.title or "" for link in links), rule="pager", place=place, confidence=0.9
+    )

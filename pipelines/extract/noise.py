@@ -7,7 +7,7 @@ from functools import lru_cache
 from pipelines.extract.page import Page
 
 NOISE = frozenset(
-    "share sharing social sns bdshare bdsharebuttonbox jiathis related relate recommend recommended recommendation "
+    "share sharing sharedaddy social sns bdshare bdsharebuttonbox jiathis related relatedposts relate recommend recommended recommendation "
     "comment comments respond disqus sidebar footer foot copyright breadcrumb breadcrumbs crumb crumbs nav navigation "
     "navbar menu topbar header masthead search login signup pager pagination pagelist prevnext prev next newsletter "
     "subscribe promo advert advertisement ads adsense ad banner cookie popup modal toolbar tags taglist tagcloud "
@@ -16,6 +16,8 @@ NOISE = frozenset(
 """Words in class or id that name furniture."""
 ANNEX = frozenset("attach attachs attachment attachments annex fujian fj enclosure".split())
 """Words that name the list of attachments below a body."""
+_BOXES = frozenset("box about card profile description".split())
+"""Words that make a box of what is said of the author."""
 _WHOLE = frozenset("comment comments respond disqus sidebar footer foot copyright".split())
 """Furniture that may well be longer than the text."""
 _TAGS = ("footer", "nav", "aside")
@@ -48,6 +50,8 @@ def tokens(name: str) -> frozenset[str]:
 def is_noise(name: str) -> bool:
     """Tell whether a class or id names furniture. Whole words count: ``ad`` is none in ``padding``."""
     words = tokens(name)
+    if "author" in words and not _BOXES.isdisjoint(words):
+        return True
     return not (NOISE.isdisjoint(words) and ANNEX.isdisjoint(words))
 
 

@@ -35,10 +35,12 @@ _KINDS = {
 }
 """How the text of an element is set (WHATWG HTML §15.3); what is not named flows with the text around it."""
 
-_NAMELESS = frozenset("a br img font b strong i em u sub sup small big tr tbody meta link script input option hr".split())
+_NAMELESS = frozenset(
+    "a br img font b strong i em u sub sup small big tr tbody meta link script input option hr".split()
+)
 """Elements whose class and style no rule asks for; reading both costs a quarter of the walk."""
 
-_LISTED = frozenset("footer nav aside header form img iframe embed object video audio script table tr".split())
+_LISTED = frozenset("footer nav aside header form img iframe embed object video audio script table tr hr".split())
 
 _SORTS = {
     tag: (_KINDS.get(tag, _FLOW), tag not in _NAMELESS, tag in _LISTED) for tag in {*_KINDS, *_NAMELESS, *_LISTED}
@@ -47,7 +49,9 @@ _OTHER = (_FLOW, True, False)
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 _NOT_SHOWN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)(?!\w)", re.IGNORECASE)
-_HIDDEN_CLASS = re.compile(r"(?<![\w-])(?:sr-only|screen-reader(?:-text)?|visually-?hidden|element-invisible|d-none)(?![\w-])")
+_HIDDEN_CLASS = re.compile(
+    r"(?<![\w-])(?:sr-only|screen-reader(?:-text)?|visually-?hidden|element-invisible|d-none)(?![\w-])"
+)
 """Classes of text for screen readers only (Bootstrap, WordPress, Drupal)."""
 
 _SIMPLE = re.compile(r"([a-z][a-z0-9]*)?(#[\w-]+\*?)?((?:\.[\w-]+)*)(?:\[([\w-]+)=([^\]]*)\])?")
@@ -85,7 +89,7 @@ class Page:
     links: list[int]
     """The nodes of ``a`` elements."""
     blocks: list[int]
-    """The nodes of blocks."""
+    """The nodes of blocks, and of what holds blocks."""
     named: dict[str, list[int]]
     """Nodes by the whole value of their ``class`` attribute."""
     ids: dict[str, int]
@@ -121,7 +125,10 @@ class Page:
         """Return the text of a node on one line; of a block what is seen of it."""
         if _KINDS.get(self.tags[node]) == _BLOCK:
             return " ".join(line.text for line in self.lines[self.first[node] : self.last[node]])
-        return collapse("".join(self.elements[node].itertext()))
+        element = self.elements[node]
+        if self.ends[node] == node + 1:
+            return collapse(element.text or "")
+        return collapse("".join(element.itertext()))
 
     def names(self, node: int) -> str:
         """Return the class and id of a node as one text."""
@@ -196,7 +203,8 @@ def collapse(text: str) -> str:
     >>> collapse(" 学\u200b院\u3000 新闻\\n")
     '学院 新闻'
     """
-    return " ".join((_INVISIBLE.sub("", text) if not text.isascii() else text).split())
+    words = " ".join(text.split())
+    return words if words.isprintable() else " ".join(_INVISIBLE.sub("", words).split())
 
 
 def lay_out(document: Document, *, reveal: bool = False) -> Page:
@@ -215,13 +223,16 @@ def lay_out(document: Document, *, reveal: bool = False) -> Page:
     ids: dict[str, int] = {}
     listed: dict[str, list[int]] = {tag: [] for tag in _LISTED}
     hidden: list[int] = []
+    wide: list[int] = []  # elements that flow and hold lines nevertheless: an unclosed <font> around everything
 
     buffer: list[str] = []  # pieces of the line being set, the first of them not blank
     linked = 0  # characters of links in it
     links_before = 0  # links that began before it
     block = node = parent = -1  # the innermost open block, the current and the innermost open element
     top: HtmlElement | None = None  # that element itself
-    stack: list[tuple[HtmlElement | None, int, int, int]] = []  # of open ones: element and node around it, kind, block
+    stack: list[
+        tuple[HtmlElement | None, int, int, int]
+    ] = []  # of open ones: element and node around it, kind, block
     unseen = in_link = in_pre = 0  # how many open elements hide, link, keep their line breaks
     unseen_names: set[str] = set()
     sort_of = _SORTS.get
@@ -256,6 +267,8 @@ def lay_out(document: Document, *, reveal: bool = False) -> Page:
                     unseen -= 1
                 elif kind == _LINK:
                     in_link -= 1
+                elif len(lines) > first[closed] + 1:
+                    wide.append(closed)
             if tail is not None and not unseen and (buffer or not tail.isspace()):
                 buffer.append(tail)
                 if in_link:
@@ -354,6 +367,6 @@ def lay_out(document: Document, *, reveal: bool = False) -> Page:
         joined = "\n".join([line[0] for line in lines])
     return Page(
         document=document, elements=elements, tags=tags, parents=parents, ends=ends, first=first, last=last,
-        lines=lines, links=links, blocks=blocks, named=named, ids=ids, listed=listed, hidden=hidden, text=joined,
+        lines=lines, links=links, blocks=sorted([*blocks, *wide]) if wide else blocks, named=named, ids=ids, listed=listed, hidden=hidden, text=joined,
         starts=list(accumulate([len(line[0]) + 1 for line in lines[:-1]], initial=0)) if lines else [],
     )  # fmt: skip

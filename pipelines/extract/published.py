@@ -100,12 +100,11 @@ def _from_layout(page: Page, layout: Layout | None) -> Iterator[_Candidate]:
 
 
 def _from_head(page: Page, statement: Statement, statements: Statements) -> Iterator[_Candidate]:
-    event = statements.is_event(statement.line)
     for match in statement.dates:
         if not _names_a_day(match.date) or match.kind == "relative":
             continue
         label = _label_of(statement, match)
-        if event and (label is None or len(label) <= 2):
+        if (label is None or len(label) <= 2) and statements.is_event(statement.line):
             continue  # 时间：beside 地点： is the event's
         kind = _kind_of(statement, match)
         if kind == "modified" or (kind is None and _UPDATED.match(statement.text[match.end :])):
@@ -145,7 +144,8 @@ def _label_of(statement: Statement, match: DateMatch) -> str | None:
 def _kind_of(statement: Statement, match: DateMatch) -> str | None:
     """Return what the label announces in whose value a date stands."""
     return next(
-        (entry.kinds[0] for entry in statement.entries if entry.start <= match.start and match.end <= entry.end), None
+        (entry.kinds[0] for entry in statement.entries if entry.start <= match.start and match.end <= entry.end),
+        None,
     )
 
 

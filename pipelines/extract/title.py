@@ -4,13 +4,14 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate
 
-from pipelines.extract.labels import is_label
+from pipelines.extract.labels import kinds_of_label
 from pipelines.extract.metadata import Metadata
 from pipelines.extract.noise import FURNITURE, nodes_named, tokens
 from pipelines.extract.page import Line, Page
-from pipelines.extract.statements import Statements
+from pipelines.extract.statements import Statements, is_stating
 from pipelines.model import Finding, Witness
 
 _HEADINGS = {"h1": 6.0, "h2": 4.0, "h3": 3.0, "h4": 2.0, "h5": 1.0}
@@ -37,6 +38,10 @@ _MOST = 200
 """How many lines are looked at closely."""
 
 
+Stated = tuple[str, ...]
+"""A title that the head states, and its parts between dashes and bars, as keys."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Printed:
     """A title on the page."""
@@ -50,6 +55,7 @@ class Printed:
     """How well the head of the page agrees, from 0 to 1."""
 
 
+@lru_cache(maxsize=4096)
 def key(text: str) -> str:
     """Return a text as titles are compared: letters and digits only, one width, one case.
 
@@ -64,13 +70,16 @@ def find_printed(
 ) -> Printed | None:
     """Return the title on the page; ``named`` are nodes that a layout says hold it, with the rule that said so."""
     stated = [text for text in (page.document.hints.text, *head.titles()) if text]
-    keys = [name for name in map(key, stated) if len(name) > 1 and name not in _NO_TITLES]
+    keys = [
+        (name, *map(key, _SITE.split(text)))
+        for text in stated
+        if len(name := key(text)) > 1 and name not in _NO_TITLES
+    ]
     for node, rule in named:
         if printed := _read_heading(page, page.first[node], node, statements, keys, rule):
             return printed
     lengths = [0, *accumulate(_own_length(line.text, line.linked) for line in page.lines)]
-    best: Printed | None = None
-    most = 0.0
+    scored: list[tuple[float, Printed]] = []
     for number in _candidates(page, stated)[:_MOST]:
         node = page.lines[number].node
         printed = _read_heading(page, number, node, statements, keys, page.tags[node])
@@ -79,11 +88,53 @@ def find_printed(
         score = _score(page, printed, page.lines[number], known=bool(keys))
         if lengths[number] > 300 and lengths[number] > 0.6 * lengths[-1]:
             score -= _LATE
-        if score + _DATED > most and _is_dated(page, printed.line, statements):
-            score += _DATED
-        if score >= 2.0 and score > most + 0.5:
-            best, most = printed, score
-    return best
+        scored.append((score, printed))
+    return (
+        _choose(page, scored, statements)
+        or _find_labelled(page, statements, keys)
+        or _find_above_meta(page, statements, keys, lengths)
+    )
+
+
+def _choose(page: Page, scored: Sequence[tuple[float, Printed]], statements: Statements) -> Printed | None:
+    """Return the best title, the first of equals; the meta line is looked for only where it decides."""
+    most = max((score for score, _ in scored), default=0.0)
+    close = [(score, printed) for score, printed in scored if score > 0 and score + _DATED >= max(most, 2.0)]
+    if len(close) > 1:
+        close = [(score + _DATED * _is_dated(page, printed.line, statements), printed) for score, printed in close]
+    score, best = max(close, key=lambda one: one[0], default=(0.0, None))
+    return best if score >= 2.0 else None
+
+
+def _find_labelled(page: Page, statements: Statements, keys: Sequence[Stated]) -> Printed | None:
+    """Return the title that a form prints behind a label: 公告主題 | 註冊須知."""
+    for number, line in enumerate(page.lines[:-1]):
+        if len(line.text) <= 8 and "title" in kinds_of_label(line.text):
+            node = page.lines[number + 1].node
+            return _read_heading(page, number + 1, node, statements, keys, "metaline:title")
+    return None
+
+
+def _find_above_meta(
+    page: Page, statements: Statements, keys: Sequence[Stated], lengths: Sequence[int]
+) -> Printed | None:
+    """Return the short line right above the first meta line with a date, where nothing calls it a title."""
+    for number in range(1, len(page.lines)):
+        text = page.lines[number].text
+        if lengths[number] > 300 and lengths[number] > 0.6 * lengths[-1]:
+            return None
+        if len(text) > 200 or not is_stating(text):
+            continue
+        statement = statements[number]
+        if not (statement.dates and statement.is_meta()) or statements.is_event(number):
+            continue
+        for above in range(number - 1, max(-1, number - 4), -1):
+            line = page.lines[above]
+            if line.linked or not 4 <= len(line.text) <= 120 or statements[above].is_meta():
+                continue
+            return _read_heading(page, above, line.node, statements, keys, "above:metaline")
+        return None
+    return None
 
 
 def _own_length(text: str, linked: int) -> int:
@@ -109,7 +160,7 @@ def _candidates(page: Page, stated: Sequence[str]) -> list[int]:
 
 
 def _read_heading(
-    page: Page, number: int, node: int, statements: Statements, keys: Sequence[str], rule: str
+    page: Page, number: int, node: int, statements: Statements, keys: Sequence[Stated], rule: str
 ) -> Printed | None:
     """Return the title that begins in a line: a heading may break it, and may hold the meta line as well."""
     last = number
@@ -120,23 +171,20 @@ def _read_heading(
             last -= 1
             break
         texts.append(page.lines[last].text)
-    while len(texts) > 1 and max(map(_agreement, [key(" ".join(texts))] * len(keys), keys), default=0.0) < max(
-        map(_agreement, [key(texts[0])] * len(keys), keys), default=0.0
-    ):
+    while len(texts) > 1 and _agreement(key(" ".join(texts)), keys) < _agreement(key(texts[0]), keys):
         texts.pop()
         last -= 1
     text = " ".join(texts)
     if not 1 < len(key(text)) <= _LONGEST or FURNITURE.search(text):
         return None
-    agreement = max((_agreement(key(text), name) for name in keys), default=0.0)
-    return Printed(text=text, node=node, line=last, rule=rule, agreement=agreement)
+    return Printed(text=text, node=node, line=last, rule=rule, agreement=_agreement(key(text), keys))
 
 
 def _score(page: Page, printed: Printed, line: Line, *, known: bool) -> float:
     """Return how much speaks for a title, but for a meta line behind it; ``known`` says that the head states one."""
     tag = page.tags[printed.node]
     named = not _TITLE_WORDS.isdisjoint(tokens(page.names(printed.node)))
-    if known and not printed.agreement and not named and (tag not in _HEADINGS or (tag != "h1" and len(line.text) < 8)):
+    if known and not printed.agreement and not named and tag not in _HEADINGS:
         return 0.0
     score = _HEADINGS.get(tag, 0.0) + _NAMED * named + _AGREED * printed.agreement
     if line.linked * 2 > len(line.text):
@@ -148,22 +196,41 @@ def _is_dated(page: Page, line: int, statements: Statements) -> bool:
     """Tell whether a meta line follows soon behind a line."""
     for number in range(line + 1, min(line + 6, len(page.lines))):
         text = page.lines[number].text
-        if len(text) < 200 and (is_label(text) or (statements[number].is_made() and statements[number].is_meta())):
+        if len(text) < 200 and (kinds_of_label(text) or (statements[number].is_made() and statements[number].is_meta())):
             return True
     return False
 
 
-def _agreement(mine: str, name: str) -> float:
-    """Return how well two titles, as keys, agree; one may be the other with the site's name, or cut short."""
-    if mine == name:
-        return 1.0
-    if len(mine) >= 4 and (name.startswith(mine) or name.endswith(mine)):
-        return 0.55 + 0.4 * len(mine) / len(name)
-    if len(mine) >= 6 and mine in name:
-        return 0.3 + 0.4 * len(mine) / len(name)
-    if len(name) >= 6 and name in mine:
-        return 0.4 + 0.5 * len(name) / len(mine)
-    return 0.0
+def _agreement(mine: str, stated: Sequence[Stated]) -> float:
+    """Return how well a title, as a key, agrees with what is stated: whole, with the site's name, or cut short."""
+    best = 0.0
+    for name, first, *others in stated:
+        if mine == name:
+            return 1.0
+        if mine == first:
+            best = max(best, 0.9)
+        elif len(mine) >= 4 and mine in others:
+            best = max(best, 0.5)
+        short, long = (mine, name) if len(mine) < len(name) else (name, mine)
+        share = len(short) / len(long)
+        if len(short) >= 4 and share >= 0.5 and (long.startswith(short) or long.endswith(short)):
+            best = max(best, 0.5 + 0.45 * share)
+        elif len(short) >= 8 and share >= 0.5 and short in long:
+            best = max(best, 0.3 + 0.4 * share)
+    return best
+
+
+def find_above_body(page: Page, lines: Sequence[int]) -> Printed | None:
+    """Return the short line above a body that has no other title, or heading it; ``lines`` are the body's."""
+    first = lines[0]
+    line = page.lines[first]
+    if len(lines) > 1 and len(line.text) <= 30 < len(page.lines[lines[1]].text) and line.text[-1].isalnum():
+        return Printed(text=line.text, node=line.node, line=first, rule="heading:first line", agreement=0.0)
+    for number in range(first - 1, max(-1, first - 4), -1):
+        line = page.lines[number]
+        if not line.linked and 2 <= len(line.text) <= 60 and not FURNITURE.search(line.text):
+            return Printed(text=line.text, node=line.node, line=number, rule="above:body", agreement=0.0)
+    return None
 
 
 def find_title(page: Page, head: Metadata, printed: Printed | None) -> Finding[str] | None:
@@ -184,7 +251,10 @@ def find_title(page: Page, head: Metadata, printed: Printed | None) -> Finding[s
         place=page.place(printed.node),
         confidence=0.99 if printed.agreement >= 0.55 else 0.95 if not witnesses else 0.85,
         witnesses=tuple(
-            Witness(rule=rule, value=text, agrees=_agreement(mine, key(text)) >= 0.5) for rule, text in witnesses
+            Witness(
+                rule=rule, value=text, agrees=_agreement(mine, [(key(text), *map(key, _SITE.split(text)))]) >= 0.5
+            )
+            for rule, text in witnesses
         ),
     )
 

@@ -7,7 +7,7 @@ the variants are those that the region prints. All of it keeps the length of the
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
@@ -156,30 +156,52 @@ def _is_rare_place(word: str, form: tuple[str, str]) -> bool:
     return len(word) == 2 and "里" in word and form[1] == "phrases" and "里" in form[0]
 
 
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run of ideographs, cut into words."""
+
+    start: int
+    words: Sequence[str]
+    left: str
+    """The character before it; empty at the beginning of the text."""
+    right: str
+
+    def around(self, at: int) -> tuple[str, str]:
+        """Return the words (or characters) before and after the word ``at``."""
+        before = self.words[at - 1] if at else self.left
+        return before, self.words[at + 1] if at + 1 < len(self.words) else self.right
+
+
 def _decide(text: str, lexicon: Lexicon, known: set[str]) -> Iterator[tuple[int, str, str]]:
-    """Yield start, form and reason of every word whose form its characters do not give, in order."""
-    runs = []
-    for run in RUN.finditer(text):
-        if lexicon.doubtful.search(text, run.start(), run.end()):
-            words = lexicon.segmenter.split(run[0])
-            left, right = text[: run.start()][-1:], text[run.end() : run.end() + 1]
-            runs.append((run.start(), words, left, right))
-            named = find_names(words, left, right, frozenset(known))
-            known.update(name for first, end in named if is_misspelt(name := "".join(words[first:end])))
-    for start, words, left, right in runs:
-        yield from _decide_run(start, words, left, right, lexicon, frozenset(known))
+    """Yield start, form and reason of every word whose form its characters do not give, in order.
+
+    A name is often shown as one only once (院长范明), so all are found before any run is decided.
+    """
+    runs = [
+        Run(
+            match.start(),
+            lexicon.segmenter.split(match[0]),
+            text[max(match.start() - 1, 0) : match.start()],
+            text[match.end() : match.end() + 1],
+        )
+        for match in RUN.finditer(text)
+        if lexicon.doubtful.search(text, match.start(), match.end())
+    ]
+    for run in runs:
+        names = ("".join(run.words[first:end]) for first, end in find_names(run.words, run.left, run.right, known))
+        known |= {name for name in names if is_misspelt(name)}
+    for run in runs:
+        yield from _decide_run(run, lexicon, known)
 
 
-def _decide_run(
-    start: int, words: Sequence[str], left: str, right: str, lexicon: Lexicon, known: frozenset[str]
-) -> Iterator[tuple[int, str, str]]:
-    """Yield the decisions in one run of ideographs that begins at ``start``."""
-    name_ends = dict(find_names(words, left, right, known))
-    name_end = 0
-    for at, word in enumerate(words):
+def _decide_run(run: Run, lexicon: Lexicon, known: Set[str]) -> Iterator[tuple[int, str, str]]:
+    """Yield the decisions in one run."""
+    name_ends = dict(find_names(run.words, run.left, run.right, known))
+    start, name_end = run.start, 0
+    for at, word in enumerate(run.words):
         if at in name_ends:
             name_end = name_ends[at]
-            name = "".join(words[at:name_end])
+            name = "".join(run.words[at:name_end])
             yield from (
                 (start + place, spell(name, place), "name") for place, char in enumerate(name) if char in SPELLING
             )
@@ -188,9 +210,7 @@ def _decide_run(
         elif word in lexicon.words:
             yield start, *lexicon.words[word]
         elif word in ALONE:
-            before = words[at - 1] if at else left
-            after = words[at + 1] if at + 1 < len(words) else right
-            fitting = (alone for alone in ALONE[word] if alone.fits(before, after))
+            fitting = (alone for alone in ALONE[word] if alone.fits(*run.around(at)))
             yield from ((start, alone.form, "neighbours") for alone in islice(fitting, 1))
         start += len(word)
 
@@ -234,10 +254,9 @@ ALONE: Mapping[str, tuple[Alone, ...]] = MappingProxyType(
             Alone(form="週", before=f"{NUMERAL}|[每上下本各隔双单前后近当这那首末]"),
             Alone(
                 form="週",
-                before="活动|宣传|文化|科技|科普|开放|时装|读书|阅读|艺术|教学|考试|招聘|迎新|体验|服务|实践|"
-                "安全|健康|交流|学术|创新|创业|电影|设计|音乐|"
-                "纪念|推广|展示|环保|主题|团结|教育|普法|节能|心理|校庆|志愿|法治|保密|语言|推普|双创|就业|出"
-                "版|工作|主题|示范|质量|节水|友好|青年|学习",
+                before="活动|宣传|文化|科技|科普|开放|时装|读书|阅读|艺术|教学|考试|招聘|迎新|体验|服务|实践|安全|"
+                "健康|交流|学术|创新|创业|电影|设计|音乐|纪念|推广|展示|环保|主题|团结|教育|普法|节能|心理|校庆|"
+                "志愿|法治|保密|语言|推普|双创|就业|出版|工作|示范|质量|节水|友好|青年|学习",
             ),
             Alone(form="週", after="[一二三四五六日][至到、（(—-]"),
         ),
@@ -257,7 +276,6 @@ ALONE: Mapping[str, tuple[Alone, ...]] = MappingProxyType(
         ),
         # 诗云：“…”
         "云": (Alone(form="云", after="[：:，,“‘「『]"),),
-        # 二三百里之外 … 钟 as a surname is spelt by its name
     }
 )
 """Character → the forms it takes where it stands alone."""
@@ -269,9 +287,7 @@ ALONE: Mapping[str, tuple[Alone, ...]] = MappingProxyType(
 @cache
 def _regional(region: str) -> CharacterMap:
     """Return the map from the forms of the package to those that a region prints."""
-    variants = {"generic": {"菸": "煙"}, "tw": read_dictionary("TWVariants"), "hk": read_dictionary("HKVariants")}[
-        region
-    ]
+    variants = {"菸": "煙"} if region == "generic" else read_dictionary(f"{region.upper()}Variants")
     return CharacterMap(variants | {form: variants.get(printed, printed) for form, printed in UNPRINTED.items()})
 
 

@@ -5,7 +5,7 @@ words and 范 in names. A name shows itself by its surname and by what stands ar
 Text is simplified Chinese.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from types import MappingProxyType
 
 SURNAMES = frozenset(
@@ -33,9 +33,7 @@ SURNAME_SPELLING: Mapping[str, str] = MappingProxyType({char: char for char in "
 RARE_SPELLING: Mapping[str, str] = MappingProxyType({char: char for char in "后干占种党丰折才里征采舍台咸布"})
 """The same for rare surnames: only a title shows them."""
 
-GIVEN_SPELLING: Mapping[str, str] = MappingProxyType(
-    {char: char for char in "于余范游征占采里岳郁"} | {"冲": "沖", "钟": "鍾"}
-)
+GIVEN_SPELLING: Mapping[str, str] = MappingProxyType({char: char for char in "于余范游征占采里岳郁"} | {"冲": "沖"})
 """Characters of given names that are spelt otherwise than the word."""
 
 SPELLING = frozenset({*SURNAME_SPELLING, *RARE_SPELLING, *GIVEN_SPELLING})
@@ -78,8 +76,8 @@ ACTS = SAYS | frozenset(
 INSTITUTIONS = frozenset("系院校部处室所班组队级届厅局委站厂")
 """Last characters of what a person with a title belongs to: 物理系范教授."""
 
-AFTER_SURNAME = frozenset({"姓", "某", "某某", "氏"})
-"""What stands after a surname alone."""
+AFTER_SURNAME = (["姓"], ["某"], ["某某"], ["氏"])
+"""The next word after a surname that stands alone; 于某 may be «in a certain»."""
 
 NOT_GIVEN = frozenset(
     "此其是我你他她它这那何本该各每某两一二三四五六七八九十几多位名个家项件所年月日时上下内外前后的了在和与及"
@@ -133,7 +131,7 @@ def is_misspelt(name: str) -> bool:
     return len(name) > 1 and (name[0] in SURNAME_SPELLING or any(char in GIVEN_SPELLING for char in name[1:]))
 
 
-def find_names(words: Sequence[str], left: str, right: str, known: frozenset[str]) -> Iterator[tuple[int, int]]:
+def find_names(words: Sequence[str], left: str, right: str, known: Set[str]) -> Iterator[tuple[int, int]]:
     """Yield first and last-plus-one word of each name among the words of a run of ideographs.
 
     ``left`` and ``right`` are the characters around the run, empty at the ends of the text; ``known`` are names
@@ -141,13 +139,13 @@ def find_names(words: Sequence[str], left: str, right: str, known: frozenset[str
     """
     at = 0
     while at < len(words):
-        end = _known_end(words, at, known) or _named_end(words, at, left, right)
+        end = (known and _known_end(words, at, known)) or _named_end(words, at, left, right)
         if end:
             yield at, end
         at = end or at + 1
 
 
-def _known_end(words: Sequence[str], at: int, known: frozenset[str]) -> int | None:
+def _known_end(words: Sequence[str], at: int, known: Set[str]) -> int | None:
     joined = ""
     for end in range(at, min(at + 4, len(words))):
         joined += words[end]
@@ -161,7 +159,7 @@ def _named_end(words: Sequence[str], at: int, left: str, right: str) -> int | No
     if words[at] not in SURNAMES:
         return None
     before = words[at - 1] if at else ""
-    if before == "姓" or "".join(words[at + 1 : at + 2]) in AFTER_SURNAME:
+    if before == "姓" or (words[at] != "于" and words[at + 1 : at + 2] in AFTER_SURNAME):
         return at + 1
     opened = before in LEADS or before in NAMING or before[-1:] in INSTITUTIONS if at else left not in NUMERIC
     titled = before in ROLES or before[-2:] in TITLE
@@ -179,7 +177,8 @@ def _named_end(words: Sequence[str], at: int, left: str, right: str) -> int | No
             if listed or (titled and (following in SAYS or closed or single)):
                 return end
             like_a_name = GIVEN.issuperset(given) and (single or words[at] != "于")
-            if like_a_name and (titled or before in NAMING or closed or following in ACTS):
+            alone = words[at] in SURNAME_SPELLING and (closed or following in ACTS)
+            if like_a_name and (titled or before in NAMING or following in SAYS or alone):
                 return end
     return None
 

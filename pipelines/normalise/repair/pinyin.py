@@ -17,7 +17,7 @@ from functools import lru_cache
 from pipelines.model import Edit
 from pipelines.normalise.charmodel import CharModel, fold
 from pipelines.normalise.hanzi import HAN, is_han, readings, simplified_forms
-from pipelines.normalise.repair.signs import ANNOTATION, SYLLABLE
+from pipelines.normalise.repair.signs import ANNOTATION, SYLLABLE, spelt
 
 ANNOTATED = re.compile(rf"(?<=[{HAN}])[(（](?:{SYLLABLE})[)）]")
 
@@ -148,7 +148,7 @@ def _fits_the_table(one: Annotation, annotated: int, occurrences: int) -> bool:
     return (
         one.char in simplified_forms()
         and known is not None
-        and one.pinyin.replace("\u0251", "a").replace("\u0261", "g") == known[0]
+        and spelt(one.pinyin) == known[0]
         and annotated >= occurrences - occurrences // FORGIVEN
     )
 

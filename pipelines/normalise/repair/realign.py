@@ -30,6 +30,7 @@ from pipelines.normalise.repair.signs import (
     TAIL_OF_ANNOTATION,
     WIDE,
     may_be_collapsed,
+    spelt,
 )
 
 NUMERALS = frozenset("〇零一二三四五六七八九十百千萬万億亿兩两廿卅壹貳叁肆伍陸柒捌玖拾")
@@ -55,6 +56,13 @@ UNMARKED = -8.0
 """Log probability that a character which the page annotates everywhere else is not annotated here,"""
 MISREAD = -8.0
 """and that pinyin behind a restored character is not its reading."""
+
+AWKWARD = -3.0
+"""Log probability, beside the model's, of a mark where Chinese has none. A word list knows nothing of this."""
+LEADING = frozenset("的和与及或是在把被从对向将并而为于以使让由其该每各第,、;:(“《。!?")
+"""Words that something must follow, and marks: no stop comes after them (folded),"""
+STOPS = frozenset(",、;。!?:")
+"""that is, none of these."""
 
 CONTEXT_BEFORE = 8
 CONTEXT_AFTER = 4
@@ -151,6 +159,8 @@ class Alphabet:
     by_lead: dict[int, list[tuple[int, str, str]]]
     """Lead byte → trail byte, character, folded character."""
     by_trail: dict[int, list[tuple[int, str, str]]]
+    by_reading: dict[str, list[tuple[int, int, str, str]]]
+    """Reading → lead byte, trail byte, character, folded character."""
     folded: dict[str, str]
     unfolded: dict[str, list[str]]
     rare: set[str]
@@ -168,6 +178,7 @@ def read_alphabet(model: CharModel, traditional: bool | None) -> Alphabet:
     alphabet = Alphabet(
         by_lead=defaultdict(list),
         by_trail=defaultdict(list),
+        by_reading=defaultdict(list),
         folded={},
         unfolded=defaultdict(list),
         rare=set(),
@@ -183,6 +194,8 @@ def read_alphabet(model: CharModel, traditional: bool | None) -> Alphabet:
     for _, lead, trail, char, folded in known:
         alphabet.by_lead[lead].append((trail, char, folded))
         alphabet.by_trail[trail].append((lead, char, folded))
+        for reading in readings().get(char, ()):
+            alphabet.by_reading[reading].append((lead, trail, char, folded))
         alphabet.folded[char] = folded
         alphabet.unfolded[folded].append(char)
         if is_han(folded) and not folded.encode("gb2312", "ignore"):
@@ -379,10 +392,9 @@ class Search:
         text, at = self.text, path.at + 1
         pinyin = TAIL_OF_ANNOTATION.match(text, at)
         if pinyin:
-            for lead in path.waiting:
-                for trail, char, folded in self.alphabet.by_lead.get(lead, ()):
-                    if trail > 0x80 and _reads(char, pinyin[1]):
-                        yield self._extended(path, char, folded, pinyin.end(), (), marked=True, guessed=True)
+            for lead, trail, char, folded in self.alphabet.by_reading.get(spelt(pinyin[1]), ()):
+                if lead in path.waiting and trail > 0x80:
+                    yield self._extended(path, char, folded, pinyin.end(), (), marked=True, guessed=True)
             return
         # The separator before a mark, or nothing at the end, is no loss.
         swallowed = at < len(text) and text[at] != "\n" and WIDE.get(text[at], text[at]) not in MARKS
@@ -424,7 +436,7 @@ class Search:
         dropped: int = 0, swallowed: bool = False, torn: bool = False, marked: bool = False, guessed: bool = False,
     ) -> Path:  # fmt: skip
         """Return the path with a character more."""
-        state, log = self.reader.step(path.state, folded)
+        state, log = self._step(path.state, folded)
         if folded in self.alphabet.rare:
             penalty += RARE
         if not marked:
@@ -440,6 +452,12 @@ class Search:
             figure=path.figure or (guessed and char in NUMERALS), rivals=path.rivals,
         )  # fmt: skip
 
+    def _step(self, state: State, folded: str) -> tuple[State, float]:
+        after, log = self.reader.step(state, folded)
+        if folded in STOPS and state.recent[-1:] in LEADING:
+            log += AWKWARD
+        return after, log
+
     def _rest(self, state: State, start: int, end: int) -> float:
         return self._read_shown(state, start, end)[1]
 
@@ -452,7 +470,7 @@ class Search:
             if pinyin and at and is_han(self.text[at - 1]):
                 at = pinyin.end()
                 continue
-            state, log = self.reader.step(state, fold(self.text[at]))
+            state, log = self._step(state, fold(self.text[at]))
             if self.page.traditional and self.text[at] in simplified_only():
                 log += FOREIGN
             total += log
@@ -487,7 +505,7 @@ def _reads(char: str, pinyin: str) -> bool:
     >>> _reads("驅", "qū"), _reads("驅", "qù")
     (True, False)
     """
-    return pinyin.replace("ɑ", "a").replace("ɡ", "g") in readings().get(char, ())
+    return spelt(pinyin) in readings().get(char, ())
 
 
 def _log_sum(logs: list[float]) -> float:

@@ -32,6 +32,11 @@ SURROUNDINGS = re.compile(r"[^\n]{1,13}[^\n\x00-\x7f€]*")
 """What a slip may have spoilt: the text up to an ASCII character, and a little more where that is near."""
 
 
+def spelt(pinyin: str) -> str:
+    """Return a syllable with the letters of a keyboard for those of the phonetic alphabet (ɑ, ɡ)."""
+    return pinyin.replace("\u0251", "a").replace("\u0261", "g")
+
+
 def find_candidates(text: str) -> Iterator[int]:
     """Yield where a slip might start: rare on clean text, and found without any model."""
     for match in SIGN.finditer(text):

@@ -9,7 +9,8 @@ from pipelines.model import Document
 CASES = Path(__file__).with_name("cases")
 
 _MENU = (
-    "首页 学院概况 师资队伍 人才培养 科学研究 党建工作 学生工作 招生就业 校友之窗 下载中心 联系我们 机构设置 规章制度 本科教育 "
+    "首页 学院概况 师资队伍 人才培养 科学研究 党建工作 学生工作 招生就业 校友之窗 下载中心 联系我们 机构设置 "
+    "规章制度 本科教育 "
     "研究生教育 国际交流 通知公告 新闻动态"
 )
 NAV = (
@@ -27,7 +28,8 @@ def framed(main: str, title: str = "信息工程学院") -> str:
     """Return a page in the frame of a faculty's site, with a link to log in at its head."""
     return (
         f"<html><head><meta charset=utf-8><title>{title}</title></head><body>"
-        f'<div class=top><a href=/sso/login>统一身份认证</a></div>{NAV}<div class="main">{main}</div>{FOOT}</body></html>'
+        f'<div class=top><a href=/sso/login>统一身份认证</a></div>{NAV}<div class="main">{main}</div>{FOOT}</body>'
+        f"</html>"
     )
 
 

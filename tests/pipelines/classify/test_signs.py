@@ -35,7 +35,9 @@ def test_a_title(sign: Sign) -> None:
     assert verdict.outcome is sign.outcome, verdict.evidence
 
 
-@pytest.mark.parametrize("sign", [sign for sign in SIGNS if sign.where == "source"], ids=lambda sign: sign.case[:24])
+@pytest.mark.parametrize(
+    "sign", [sign for sign in SIGNS if sign.where == "source"], ids=lambda sign: sign.case[:24]
+)
 def test_a_token_counts_only_where_nothing_can_be_read(sign: Sign) -> None:
     case = sign.case if "<" in sign.case else f"<script>{sign.case}</script>"
     assert classify(page(f"<html><head>{case}</head><body></body></html>")).outcome is sign.outcome
@@ -48,7 +50,9 @@ def test_an_address(sign: Sign) -> None:
     assert classify(page("<p>-</p>", sign.case)).outcome is sign.outcome
 
 
-@pytest.mark.parametrize("sign", [sign for sign in SIGNS if sign.where == "source"], ids=lambda sign: sign.case[:24])
+@pytest.mark.parametrize(
+    "sign", [sign for sign in SIGNS if sign.where == "source"], ids=lambda sign: sign.case[:24]
+)
 def test_searches_a_whole_source(sign: Sign) -> None:
     for part in ("document.cookie=", "$_t", "arg1='", "<script>"):
         assert not sign.pattern.search(part * 40_000)

@@ -1,6 +1,7 @@
 """To traditional characters: words and names, regions, and text that already is traditional."""
 
 import re
+import timeit
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -216,3 +217,13 @@ def test_every_override_is_needed() -> None:
 def test_awkward_text_keeps_its_length(text: str) -> None:
     for region in ("generic", "tw", "hk"):
         assert len(to_hant(text, region)) == len(text)
+
+
+@pytest.mark.parametrize("unit", ["于敏、", "发展后", "里", "校长范明说"])
+def test_time_is_linear(unit: str) -> None:
+    def seconds(times: int) -> float:
+        text = unit * times
+        return min(timeit.repeat(lambda: detailed.to_hant(text, script="Hans"), number=1, repeat=3))
+
+    seconds(100)
+    assert seconds(8_000) < 16 * seconds(2_000) + 0.05
