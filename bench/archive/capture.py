@@ -166,11 +166,12 @@ def main() -> None:
         port = server.stdout.readline().strip()
         modes = ("Scrapy's own handler", "capture", "capture and WARC")
         figures: dict[str, list[float]] = {mode: [] for mode in modes}
-        for _ in range(options.rounds):
-            for mode in modes:
-                told = subprocess.run([*command, mode, port], capture_output=True, text=True, check=True).stdout
+        try:
+            for mode in modes * options.rounds:
+                told = subprocess.run([*command, mode, port], stdout=subprocess.PIPE, text=True, check=True).stdout
                 figures[mode].append(float(told))
-        server.terminate()
+        finally:
+            server.terminate()
     for mode, times in figures.items():
         print(f"{mode:45}{min(times):8.3f} ms/page")
     store(options.html, options.rounds)
