@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from pipelines.normalise.repair import RepairedText
+    from pipelines.normalise.damage import RepairedText
 
 
 def text(
@@ -36,9 +36,9 @@ def text(
     from pipelines.charset import decode
     from pipelines.errors import InputError
     from pipelines.normalise.charmodel import CharModel
+    from pipelines.normalise.damage import repair_text
     from pipelines.normalise.hans import to_hans
     from pipelines.normalise.hant import CONFIGURATIONS, to_hant
-    from pipelines.normalise.repair import repair_text
     from pipelines.normalise.script import classify_script
 
     if hant is not None and hant not in CONFIGURATIONS:
