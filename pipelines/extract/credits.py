@@ -91,7 +91,13 @@ def _is_name(value: str) -> bool:
 
 def _line_of(page: Page, name: str) -> int | None:
     """Return the short line that prints a name."""
-    return next((line for line in page.lines_with([name]) if len(page.lines[line].text) <= len(name) + 40), None)
+    at = page.text.find(name)
+    while at >= 0:
+        line = page.line_at(at)
+        if len(page.lines[line].text) <= len(name) + 40:
+            return line
+        at = page.text.find(name, at + 1)
+    return None
 
 
 def _stated(imprint: Imprint, kind: str) -> Iterator[tuple[Statement, Entry]]:

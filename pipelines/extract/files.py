@@ -123,7 +123,9 @@ def _read_link(page: Page, node: int) -> Iterator[tuple[str, str]]:
         return
     text = page.text_of(node)
     stated = element.get("sudyfile-attr")
-    if stated is None and not (_NAME.search(raw.partition("?")[0]) or _DOWNLOAD.search(raw.lower()) or _NAME.search(text)):
+    if stated is None and not (
+        _NAME.search(raw.partition("?")[0]) or _DOWNLOAD.search(raw.lower()) or _NAME.search(text)
+    ):
         return
     if not text and (named := _TITLE.search(stated or "")):
         text = named[1]

@@ -59,6 +59,7 @@ _CONTROLS = re.compile(
 begins with a character of its own, so that a search skips to those."""
 _FIGURES = re.compile(r"\d[\d\s:年月日时分秒.,/-]*(?:星期.|周.)?")
 _NO_WORD = re.compile(r"[\W_]+")
+_DIGIT = re.compile(r"\d")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -267,8 +268,12 @@ def find_rest(text: str, entries: tuple[Entry, ...], dates: tuple[DateMatch, ...
     bare = _NO_WORD.sub(" ", " ".join(pieces)).strip()
     if not bare or (len(bare) > 60 and len(text) > 120):  # nothing left, or too much for a meta line anyhow
         return bare
-    rest = fold(" ".join(pieces)).text.lower()
-    rest = _FIGURES.sub(" ", _CONTROLS.sub(" ", _COUNTED.sub(" ", _COUNTER.sub(" ", rest))))
+    rest = fold(bare).text.lower()
+    if _DIGIT.search(rest):
+        rest = _COUNTED.sub(" ", _COUNTER.sub(" ", fold(" ".join(pieces)).text.lower()))
+        rest = _FIGURES.sub(" ", _CONTROLS.sub(" ", rest))
+    else:
+        rest = _CONTROLS.sub(" ", rest)
     return _NO_WORD.sub(" ", rest).strip()
 
 

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from pipelines.extract.links import address_of
 from pipelines.extract.noise import FURNITURE
-from pipelines.extract.page import Page, collapse
+from pipelines.extract.page import Page, any_of, collapse
 from pipelines.extract.trim import Body
 from pipelines.fold import without_pinyin
 from pipelines.model import Finding, Link
@@ -30,11 +30,11 @@ LABEL = re.compile(
     re.IGNORECASE,
 )
 """How a line begins that names a neighbour."""
-_LIKELY = (
+_LIKELY = any_of((
     "上一", "下一", "上篇", "下篇", "上条", "下条", "上條", "下條", "前一", "后一", "後一", "前篇", "后篇", "後篇",
     "上页", "下页", "上頁", "下頁", "上则", "下则", "上則", "下則", "rev", "REV", "ext", "EXT", "lder", "ewer",
     "이전", "다음", "の記事", "前へ", "次へ", "orherig", "ächste", "récédent", "uivant",
-)  # fmt: skip
+))  # fmt: skip
 """Words one of which every label holds."""
 _NONE = re.compile(
     r"[\s\W]*(?:(?:很?抱歉|对不起)?\W?没有了?|没有(?:下|上|更多|文章|了|新闻|相关)[^:：]{0,8}|沒有了?|無|无|空|到头了"
@@ -49,7 +49,7 @@ _RELATED = re.compile(
     r"|related (?:articles?|stories|news|posts|content)\b",
     re.IGNORECASE,
 )
-_RELATED_LIKELY = ("相关", "相關", "推荐", "延伸", "elated", "ELATED")
+_RELATED_LIKELY = any_of(("相关", "相關", "推荐", "延伸", "elated", "ELATED"))
 _TRIM = " :：>»›→|｜-—"
 _BRACKETED = re.compile(r"[【\[（(](?P<inside>.+)[】\]）)]")
 _MOST_RELATED = 30
