@@ -6,16 +6,16 @@ views, in the order of the WARC and in one step; a group commit makes WARC, line
 
 from __future__ import annotations
 
+import logging
 import shutil
 from collections import Counter
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from newsspider.archive.locks import lock
-from newsspider.archive.rebuild import finish as finish_rebuild
-from newsspider.archive.views import Views
+from newsspider.archive.recovery import open_views
 from newsspider.capture import disk
-from newsspider.capture.warcfile import WarcWriter, recover
+from newsspider.capture.warcfile import WarcWriter
 from newsspider.frontier.keys import look_up_key
 from newsspider.frontier.ledger import retry_after
 from newsspider.frontier.politeness import back_off, is_refusal, quiet_until
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
     from newsspider.crawl.run import Run
     from newsspider.frontier.ledger import Due
+
+log = logging.getLogger(__name__)
 
 COMMIT_EVERY = 64
 """Exchanges between two group commits: what a crash makes the next run read again, at most."""
@@ -68,30 +70,19 @@ class Session:
         try:
             make_folder(warcs)
             self._check_room()
-            recover(warcs)
-            finish_rebuild(folder)
-            self.views = Views(folder, warcs, site, run.models)
+            self.views, recovery = open_views(folder, site, run.models)
             self.ledger = self.views.ledger
-            self.views.catch_up()
+            for damage in recovery.damage:
+                log.error("%s; what is sound was read, «newsspider verify %s» tells more", damage.message, site.id)
             self.started_at = self.clock.now()
-            self._warc = WarcWriter(warcs, site.id, run=run.id, about=self._about(), clock=self.clock.now)
+            about = describe(site, run.settings.operator)
+            self._warc = WarcWriter(warcs, site.id, run=run.id, about=about, clock=self.clock.now)
         except BaseException:
             self._lock.close()
             raise
         self._uncommitted = 0
         self._committed_at = self.started_at
         self._is_open = True
-
-    def _about(self) -> dict[str, str]:
-        """Return the fields of ``warcinfo`` (WARC 1.1 §6.2) that say what a rebuild needs to know of this run."""
-        operator = self.run.settings.operator
-        return {
-            "robots": "obey",
-            **({"operator": operator} if operator else {}),
-            "site": self.site.id,
-            "siteFileDigest": f"sha256:{self.site.digest}",
-            "siteFile": self.site.text,
-        }
 
     def keep(self, exchange: Exchange) -> tuple[Capture, Reading]:
         """Archive an exchange, read it, and enter it into the views. No capture, no record."""
@@ -199,6 +190,17 @@ class Session:
             write_report(self.folder, self.report(reason))
         finally:
             self._lock.close()
+
+
+def describe(site: Site, operator: str | None) -> dict[str, str]:
+    """Return the fields of ``warcinfo`` (WARC 1.1 §6.2) that say what a rebuild needs to know of a run."""
+    return {
+        "robots": "obey",
+        **({"operator": operator} if operator else {}),
+        "site": site.id,
+        "siteFileDigest": f"sha256:{site.digest}",
+        "siteFile": site.text,
+    }
 
 
 def lock_site(folder: Path, site_id: str) -> BinaryIO:

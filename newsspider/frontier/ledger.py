@@ -76,6 +76,8 @@ MOST_HOPS = 10
 
 RANKS = sorted(set(RANK.values()))
 
+PAST = "SELECT failures, unchanged, gone, kind, content_digest, fetched_at FROM uris"
+
 DUE = "SELECT uri, found_by, found_on, text, date, section, etag, last_modified FROM uris"
 
 NOT_YET = "(fetched_at IS NULL OR fetched_at < ? OR failures > 0)"
@@ -128,8 +130,12 @@ class Ledger:
             return
         self._discover([Lead(uri=capture.target_uri, hints=capture.hints)], at)
         key = look_up_key(capture.target_uri)
-        row = self._one("SELECT failures, unchanged, gone, kind, content_digest FROM uris WHERE key = ?", (key,))
+        row = self._one(f"{PAST} WHERE key = ?", (key,))
         assert row is not None
+        if capture.imported and row[-1] is not None and row[-1] > to_ms(at):
+            # An older capture tells what there was to find, but not how the page is.
+            self._discover(find_leads(capture, reading, self.site), at)
+            return
         past = _count(row, capture, reading)
         due = next_due(capture, reading, past, self.site, retry_after=retry_after(capture))
         self._write(
@@ -145,8 +151,7 @@ class Ledger:
                 "UPDATE uris SET etag = ?, last_modified = ?, payload_digest = ?, content_digest = ?,"
                 " record_id = ?, ok_at = ?, warc = ?, offset = ?, length = ? WHERE key = ?",
                 (
-                    capture.header("ETag"), capture.header("Last-Modified"), capture.payload_digest,
-                    content_digest(capture, reading), capture.record_id, to_ms(at),
+                    *_validators(capture), content_digest(capture, reading), capture.record_id, to_ms(at),
                     capture.place.warc, capture.place.offset, capture.place.length, key,
                 ),
             )  # fmt: skip
@@ -290,6 +295,10 @@ class Ledger:
         place = Place(warc=row[3], offset=row[4], length=row[5])
         return Held(captured_at=at, payload_digest=row[1], record_id=row[2], place=place)
 
+    def knows(self, uri: str) -> bool:
+        """Tell whether an address was heard of."""
+        return self._found_by(uri) is not None
+
     def outcome(self, uri: str) -> Outcome | None:
         """Return what the last fetch of an address came to; None where it was not fetched."""
         row = self._one("SELECT outcome FROM uris WHERE key = ?", (look_up_key(uri),))
@@ -374,7 +383,7 @@ def _due(
 
 def _count(row: tuple[Any, ...], capture: Capture, reading: Reading) -> Past:
     """Return the counters of an address after the capture at hand."""
-    failures, unchanged, gone, kind, digest = row
+    failures, unchanged, gone, kind, digest, _ = row
     failed_now = reading.outcome in TRANSIENT
     is_gone = reading.outcome in (Outcome.GONE, Outcome.SOFT_404)
     is_same = reading.outcome is Outcome.NOT_MODIFIED or (digest and digest == content_digest(capture, reading))
@@ -384,6 +393,17 @@ def _count(row: tuple[Any, ...], capture: Capture, reading: Reading) -> Past:
         gone=gone + 1 if is_gone else gone if failed_now else 0,
         kind=reading.kind or (PageKind(kind) if kind else None),
     )
+
+
+def _validators(capture: Capture) -> tuple[str | None, str | None, str | None]:
+    """Return ETag, Last-Modified and payload digest for the next request and its revisit.
+
+    None for an imported capture: its file may use digests of another kind, by which no replay tool would find
+    what a revisit of ours refers to. So the first fetch of our own is a whole one.
+    """
+    if capture.imported:
+        return None, None, None
+    return capture.header("ETag"), capture.header("Last-Modified"), capture.payload_digest
 
 
 def content_digest(capture: Capture, reading: Reading) -> str | None:

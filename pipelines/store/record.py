@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 from typing import BinaryIO, Protocol
 
 from pipelines.errors import DamagedError
@@ -28,6 +29,8 @@ Sink = Callable[[bytes], object]
 INPUT = 64 * 1024
 MAX_HEAD = 1 << 20
 """A record header longer than this is damage, not a header."""
+MAX_DIGITS = 19
+"""Of a Content-Length: no file is that long."""
 LINE_ENDS = re.compile(rb"[\r\n]*")
 GZIP, ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 ZSTD_DICTIONARY = b"\x5d\x2a\x4d\x18"
@@ -140,7 +143,7 @@ def decode_fields(data: bytes) -> list[Header]:
 
 
 def write_record(sink: Sink, fields: Iterable[tuple[str, str]], *blocks: Block, dense: bool = False) -> int:
-    """Write one WARC 1.1 record as one gzip member, and return the length of the member.
+    """Write one WARC 1.1 record as one gzip member (Annex D), and return the length of the member.
 
     ``fields`` are the named fields without Content-Length; ``blocks`` are joined. The bytes of a record depend on
     nothing but these (and the version of zlib): the member carries no time and no name.
@@ -149,9 +152,14 @@ def write_record(sink: Sink, fields: Iterable[tuple[str, str]], *blocks: Block, 
     for name, value in lines:
         if not value.isprintable():
             raise ValueError(f"{name} cannot stand in a WARC record: {value!r}")
+    return write_member(sink, b"WARC/1.1\r\n", encode_fields(lines), b"\r\n", *blocks, b"\r\n\r\n", dense=dense)
+
+
+def write_member(sink: Sink, *blocks: Block, dense: bool = False) -> int:
+    """Write bytes as one gzip member (RFC 1952) without time and name, and return its length."""
     squeeze = zlib.compressobj(1 if dense else 6, zlib.DEFLATED, 31)
     written = 0
-    for piece in (b"WARC/1.1\r\n", encode_fields(lines), b"\r\n", *_in_pieces(blocks), b"\r\n\r\n", None):
+    for piece in chain(_in_pieces(blocks), (None,)):
         data = squeeze.flush() if piece is None else squeeze.compress(piece)
         if data:
             sink(data)
@@ -193,7 +201,7 @@ def read_records(file: BinaryIO, name: str, *, start: int = 0) -> Iterator[WarcR
 
 def _content_length(fields: Iterable[Header], name: str, offset: int) -> int:
     value = next((value for key, value in fields if key.lower() == "content-length"), "")
-    if not (value.isascii() and value.isdigit()):
+    if not (value.isascii() and value.isdigit() and len(value) < MAX_DIGITS):
         raise DamagedError(
             f"{name}: the record at byte {offset} has no valid Content-Length, so its end is unknown."
         )
