@@ -161,7 +161,7 @@ def held_site(archive: Archive, site_id: str, sites_dir: Path | None) -> Site:
     Raises :class:`InputError` where the archive does not hold the site, :class:`SiteError` for a wrong file.
     """
     from newsspider.sites import find_catalogue, load_site, parse_site
-    from pipelines.store.warc import read_warcinfo
+    from pipelines.store.warc import read_about
 
     if not archive.site_folder(site_id).is_dir():
         raise InputError(f"{site_id}: the archive {archive.root} does not hold this site.")
@@ -169,6 +169,6 @@ def held_site(archive: Archive, site_id: str, sites_dir: Path | None) -> Site:
     if sites_dir is not None or (catalogue / f"{site_id}.toml").is_file():
         return load_site(site_id, catalogue, allow_private=True)
     for path in reversed(archive.warc_files(site_id)):
-        if text := read_warcinfo(path).get("siteFile"):
+        if text := read_about(path).get("siteFile"):
             return parse_site(text, name=f"{path} (site file in warcinfo)", allow_private=True)
     raise InputError(f"{site_id}: no site file in {catalogue} nor in the archive; name its folder with --sites.")

@@ -69,7 +69,7 @@ class Session:
         self._lock = lock_site(folder, site.id)
         try:
             make_folder(warcs)
-            self._check_room()
+            check_room(folder, run.settings.min_free_mb)
             self.views, recovery = open_views(folder, site, run.models)
             self.ledger = self.views.ledger
             for damage in recovery.damage:
@@ -162,19 +162,9 @@ class Session:
         """Make everything last that was kept: first the WARC, then the views."""
         self._warc.sync()
         self.views.commit()
-        self._check_room()
+        check_room(self.folder, self.run.settings.min_free_mb)
         self._uncommitted = 0
         self._committed_at = self.clock.now()
-
-    def _check_room(self) -> None:
-        """Stop in time: a full disk stops more than this run."""
-        free = shutil.disk_usage(self.folder).free / 1e6
-        least = self.run.settings.min_free_mb
-        if free < least:
-            raise DiskFullError(
-                f"{self.folder}: only {free:.0f} MB are free, less than min_free_mb = {least:g}; free some space"
-                " and run again: it goes on where it stopped."
-            )
 
     def close(self, reason: str = "finished") -> None:
         """Commit, give the files their final names, report, and unlock. A second call does nothing.
@@ -190,6 +180,20 @@ class Session:
             write_report(self.folder, self.report(reason))
         finally:
             self._lock.close()
+
+
+def check_room(folder: Path, least_mb: float, *, needed: int = 0) -> None:
+    """Stop in time: a full disk stops more than this run. ``needed``: bytes that are about to be written.
+
+    Raises :class:`DiskFullError` where less than ``least_mb`` would be left.
+    """
+    free = shutil.disk_usage(folder).free / 1e6
+    if free - needed / 1e6 < least_mb:
+        beside = f" beside the {needed / 1e6:.0f} MB to be written" if needed else ""
+        raise DiskFullError(
+            f"{folder}: only {free:.0f} MB are free, less than min_free_mb = {least_mb:g}{beside}; free some space and"
+            " run again: it goes on where it stopped."
+        )
 
 
 def describe(site: Site, operator: str | None) -> dict[str, str]:

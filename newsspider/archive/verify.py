@@ -16,9 +16,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from newsspider.archive.rebuild import make_views
+from newsspider.archive.imports import has_origin
+from newsspider.archive.rebuild import MAKING, make_views
 from newsspider.capture import disk
-from newsspider.capture.warcfile import OPEN, warc_files
+from newsspider.capture.warcfile import OPEN, index_path, warc_files
 from newsspider.frontier.ledger import Ledger
 from pipelines.errors import DamagedError
 from pipelines.model import Place, Record
@@ -27,7 +28,7 @@ from pipelines.store.cdxj import to_cdxj, to_index
 from pipelines.store.clauses import SHALL
 from pipelines.store.conformance import check_warc
 from pipelines.store.records import decode_record, read_lines
-from pipelines.store.warc import read_capture, read_captures
+from pipelines.store.warc import ORIGIN, Damage, read_about, read_capture, read_sound
 
 if TYPE_CHECKING:
     from pipelines.model import Site
@@ -38,6 +39,10 @@ STATE = "verified.json"
 
 TURN = 30
 """Runs after which every WARC file has been read again."""
+
+
+MOST_NAMED = 5
+"""Captures in a damaged place that are named one by one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,29 +104,41 @@ def choose(files: list[Path], state: dict[str, Any]) -> list[Path]:
 
 def _verify_warc(folder: Path, path: Path, found: Verification, before: dict[str, str] | None) -> Iterator[Fault]:
     where = path.relative_to(folder)
-    for problem in check_warc(path):
-        if problem.level == SHALL:
+    index = index_path(path)
+    damage: list[Damage] = []
+    lines: list[str] = []
+    for capture in read_sound(path, damage.append):
+        found.captures += 1
+        lines += filter(None, [to_cdxj(capture)])
+    for one in damage:
+        yield Fault(where=f"{where}:{one.start}", what=one.message, affects=_captures_in(index, one.start, one.end))
+    known = {("4", one.start) for one in damage}
+    for problem in check_warc(path) if ORIGIN not in read_about(path) else ():
+        if problem.level == SHALL and (problem.clause, problem.offset) not in known:
             what = f"{problem.message} (WARC 1.1 {problem.clause})"
             yield Fault(where=f"{where}:{problem.offset}", what=what, affects="the record there")
+    if not has_origin(path):
+        yield Fault(where=str(where), what="does not hold the bytes that were imported", affects="everything in it")
     if before is not None and before["sha256"] != _sha256(path):
         yield Fault(
             where=str(where), what=f"has other bytes than when it was verified on {before['at']}",
             affects="everything in it: a closed WARC file never changes",
         )  # fmt: skip
-    lines: list[str] = []
-    try:
-        for capture in read_captures(path):
-            found.captures += 1
-            lines += filter(None, [to_cdxj(capture)])
-    except DamagedError as error:
-        yield Fault(where=str(where), what=str(error), affects="all captures from there to the end of the file")
-        return
-    index = path.with_name(path.name.removesuffix(".warc.gz") + ".cdxj")
-    if not index.exists() or index.read_bytes() != to_index(lines):
+    if not damage and (not index.exists() or index.read_bytes() != to_index(lines)):
         yield Fault(
             where=str(index.relative_to(folder)), what="does not agree with its WARC file",
             affects="look-up and replay only; delete it, and the next crawl makes it anew",
         )  # fmt: skip
+
+
+def _captures_in(index: Path, start: int, end: int) -> str:
+    """Say which captures stand in a part of a WARC file, by the index that was made while it was whole."""
+    entries = [json.loads(line.split(" ", 2)[2]) for line in index.read_text("utf-8").splitlines()]
+    uris = [entry["url"] for entry in entries if start <= int(entry["offset"]) < end]
+    if not uris:
+        return "no capture that its index knows"
+    more = f" and {len(uris) - MOST_NAMED} more" if len(uris) > MOST_NAMED else ""
+    return f"the capture of {', '.join(uris[:MOST_NAMED])}{more}; put the file back from a copy"
 
 
 def _verify_records(
@@ -151,7 +168,7 @@ def _verify_record(
         path = folder / "warc" / ref.warc
         try:
             capture = read_capture(path, Place(warc=ref.warc, offset=ref.offset, length=ref.length))
-        except (OSError, DamagedError) as error:
+        except DamagedError as error:
             yield Fault(
                 where=where, what=f"cites a capture that is not there: {error}", affects=f"record {record.id}"
             )
@@ -187,10 +204,14 @@ def _verify_ledger(folder: Path, site: Site, models: Models) -> Iterator[Fault]:
         (beside / "warc").symlink_to((folder / "warc").resolve())
         (beside / "records").symlink_to((folder / "records").resolve())
         make_views(beside, site, models, records=False)
-        held, anew = (_dump(path, site) for path in (folder, beside / "rebuild"))
-    if held != anew:
+        anew = _dump(beside / MAKING, site)
+    try:
+        what = "does not agree with the WARC" if _dump(folder, site) != anew else None
+    except DamagedError as error:
+        what = f"cannot be read: {error}"
+    if what is not None:
         yield Fault(
-            where="ledger.sqlite", what="does not agree with the WARC",
+            where="ledger.sqlite", what=what,
             affects=f"what is fetched next; run «newsspider rebuild {site.id} --ledger»",
         )  # fmt: skip
 

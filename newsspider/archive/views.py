@@ -52,7 +52,8 @@ class Views:
         """Places in the WARC files that could not be read."""
         self.renewed: str | None = None
         """Why the ledger was begun anew, if it was."""
-        self._folder, self._warcs = folder, warcs
+        self.warcs = warcs
+        self._folder = folder
         self._entering = ""
         """Name of the WARC file whose captures are entered."""
         try:
@@ -86,7 +87,7 @@ class Views:
         if mark is None:
             return []
         entered = {name for (name,) in self.ledger.connection.execute("SELECT name FROM warcs")}
-        names = {path.name.removesuffix(OPEN) for path in warc_files(self._warcs)}
+        names = {path.name.removesuffix(OPEN) for path in warc_files(self.warcs)}
         return sorted(name for name in names - entered if name < mark[0])
 
     def catch_up(self, watch: Watch = lambda _, __: None) -> int:
@@ -96,7 +97,7 @@ class Views:
         """
         mark = self.ledger.mark() or ("", 0)
         entered = 0
-        for path in warc_files(self._warcs):
+        for path in warc_files(self.warcs):
             if path.name < mark[0]:
                 continue
             start = mark[1] if path.name == mark[0] else 0
@@ -172,7 +173,7 @@ class Views:
             return None
 
     def _warc_path(self, name: str) -> Path:
-        path = self._warcs / name
+        path = self.warcs / name
         return path if path.exists() else path.with_name(name + OPEN)
 
     def _reread(self, record: Record) -> Record | None:

@@ -66,7 +66,7 @@ def read_captures(path: Path, *, start: int = 0, stop: int | None = None) -> Ite
     Foreign files are read too: any ``response``, ``revisit`` and ``resource`` record of an HTTP address, found by
     ``import``. Raises DamagedError where the file cannot be read on.
     """
-    about = _read_about(path)
+    about = read_about(path)
     with path.open("rb") as file:
         records = read_records(file, str(path), start=start)
         for group in _groups(records if stop is None else _until(records, stop), about.get("isPartOf")):
@@ -76,7 +76,7 @@ def read_captures(path: Path, *, start: int = 0, stop: int | None = None) -> Ite
 
 def read_sound(path: Path, report: Callable[[Damage], object], *, start: int = 0) -> Iterator[Capture]:
     """Yield the captures of a file that may be damaged; ``report`` is told of each place that cannot be read."""
-    about = _read_about(path)
+    about = read_about(path)
     for group in _groups(read_sound_records(path, report, start=start), about.get("isPartOf")):
         try:
             capture = _to_capture(group, path, about)
@@ -128,7 +128,7 @@ def read_capture(path: Path, place: Place) -> Capture:
     Raises DamagedError where no capture stands there.
     """
     try:
-        about = _read_about(path)
+        about = read_about(path)
         with path.open("rb") as file:
             last = next(read_records(file, str(path), start=place.offset), None)
             if last is None or last.length != place.length:
@@ -164,7 +164,7 @@ def read_warcinfo(path: Path) -> dict[str, str]:
     return _fields(first)
 
 
-def _read_about(path: Path) -> dict[str, str]:
+def read_about(path: Path) -> dict[str, str]:
     """Return the ``warcinfo`` that a file begins with; empty where it cannot be read: who reads on meets that."""
     try:
         return read_warcinfo(path)

@@ -1,0 +1,5 @@
+"""stub"""
+
+
+def recover() -> None:
+    """stub"""

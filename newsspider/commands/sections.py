@@ -1,0 +1,5 @@
+"""stub"""
+
+
+def sections() -> None:
+    """stub"""
