@@ -13,10 +13,12 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from newsspider.archive.imports import has_origin
+from newsspider.archive.listings import Listings
 from newsspider.archive.rebuild import MAKING, make_views
 from newsspider.capture import disk
 from newsspider.capture.warcfile import OPEN, index_path, warc_files
@@ -220,7 +222,7 @@ def _dump(folder: Path, site: Site) -> str:
     """Return the digest of a ledger's canonical dump."""
     digest = hashlib.sha256()
     ledger = Ledger(folder / "ledger.sqlite", site)
-    for row in ledger.dump():
+    for row in chain(ledger.dump(), Listings(site, ledger).dump()):
         digest.update(repr(row).encode("utf-8", "surrogatepass"))
     ledger.close()
     return digest.hexdigest()

@@ -1,4 +1,4 @@
-"""The views of one site's WARC: ledger and dataset, filled together, in the order of the captures.
+"""The views of one site's WARC: ledger, listings and dataset, filled together, in the order of the captures.
 
 Crawl, recovery and rebuild enter captures here and nowhere else. The WARC is never asked what a view holds, and
 a view never what the WARC holds beyond its mark: what is behind it is replayed.
@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from newsspider.archive.dataset import SCHEMA as DATASET_SCHEMA
 from newsspider.archive.dataset import Dataset
+from newsspider.archive.listings import SCHEMA as LISTINGS_SCHEMA
+from newsspider.archive.listings import Listings
 from newsspider.capture.warcfile import OPEN, warc_files
 from newsspider.frontier.ledger import Ledger
 from newsspider.frontier.policy import is_page
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
 SCHEMA = (
     DATASET_SCHEMA
+    + LISTINGS_SCHEMA
     + """
 CREATE TABLE warcs (name TEXT PRIMARY KEY) WITHOUT ROWID;   -- files whose captures were entered
 """
@@ -39,7 +42,7 @@ Watch = Callable[[Capture, "Change | None"], object]
 
 
 class Views:
-    """Ledger and dataset of a site, open for writing. The caller holds the site's lock."""
+    """Ledger, listings and dataset of a site, open for writing. The caller holds the site's lock."""
 
     def __init__(self, folder: Path, warcs: Path, site: Site, models: Models) -> None:
         """Open the views in ``folder`` over the WARC files in ``warcs``; a damaged ledger is begun anew.
@@ -71,6 +74,7 @@ class Views:
 
     def _open(self) -> None:
         self.ledger = Ledger(self._folder / "ledger.sqlite", self.site, more_schema=SCHEMA)
+        self.listings = Listings(self.site, self.ledger)
         self.dataset = Dataset(self._folder / "records", self.site, self.ledger.connection)
         try:
             self.bytes_cut = self.dataset.recover()
@@ -121,7 +125,7 @@ class Views:
         return read(capture, self.site, self.models)
 
     def enter(self, capture: Capture, reading: Reading | None = None) -> Change | None:
-        """Enter a capture into both views; return what it changed in the dataset.
+        """Enter a capture into the views; return what it changed in the dataset.
 
         Of an imported file, which may hold the whole Web, only what the crawl would ask for is entered.
         """
@@ -130,6 +134,7 @@ class Views:
         if not capture.imported or self._is_wanted(capture.target_uri):
             reading = reading or self.read(capture)
             self.ledger.apply(capture, reading)
+            self.listings.apply(capture, reading)
             whole = replace(reading, record=self._whole_record(capture, reading))
             change = self.dataset.apply(capture, whole, reread=self._reread)
         self.ledger.set_mark(capture.place)
