@@ -165,7 +165,8 @@ class Listings:
             named.setdefault(page, []).append(uri)
         for page, uri, section, total, read_at, outcome in self._run(
             "SELECT id, uri, listings.section, total, read_at, outcome FROM uris LEFT JOIN listings ON page = id"
-            " WHERE page NOT NULL OR (id IN (SELECT named FROM pagers) AND kind IS NULL) ORDER BY id"
+            " WHERE kind = ? AND page NOT NULL OR kind IS NULL AND id IN (SELECT named FROM pagers) ORDER BY id",
+            (self._kind(),),
         ).fetchall():
             yield ListingPage(
                 uri=uri,
@@ -175,6 +176,13 @@ class Listings:
                 outcome=Outcome(outcome) if outcome else None,
                 pages=tuple(named.get(page, ())),
             )
+
+    def _kind(self) -> PageKind:
+        """Return the kind of pages that make sections: home pages only where there are no listings."""
+        row = self._run(
+            "SELECT 1 FROM listings JOIN uris ON id = page AND kind = ?", (PageKind.LISTING,)
+        ).fetchone()
+        return PageKind.LISTING if row else PageKind.HOME
 
     def _choose(self, ids: Iterable[int | None]) -> None:
         self._run("CREATE TEMP TABLE IF NOT EXISTS chosen (id INTEGER PRIMARY KEY)")
