@@ -43,6 +43,14 @@ CREATE TABLE adoptable (
 ) WITHOUT ROWID;
 """
 
+ADOPT_REST = """
+INSERT OR REPLACE INTO articles (id, file, offset)
+SELECT id, file, offset FROM
+    (SELECT *, row_number() OVER (PARTITION BY id ORDER BY warc DESC, place DESC) AS age FROM adoptable)
+WHERE age = 1 AND id NOT IN     -- articles with a line that was written since
+    (SELECT articles.id FROM articles LEFT JOIN adoptable USING (id, file, offset) WHERE adoptable.id IS NULL)
+"""
+
 OPEN = ".open"
 
 FOREIGN = "foreign"
@@ -246,6 +254,13 @@ class Dataset:
         row = self._run("SELECT id, file, offset FROM adoptable WHERE warc = ? AND place = ?", here).fetchone()
         if row is not None:
             self._enter(*row)
+
+    def adopt_rest(self) -> None:
+        """Take the last line of each article that was noted, where the capture that gave it cannot be read.
+
+        So its next revision gets the next number, whatever became of the WARC file.
+        """
+        self._run(ADOPT_REST)
 
     def _run(self, sql: str, values: tuple[Any, ...] = ()) -> sqlite3.Cursor:
         try:

@@ -75,6 +75,11 @@ class Session:
             for damage in recovery.damage:
                 log.error("%s; what is sound was read, «newsspider verify %s» tells more", damage.message, site.id)
             self.started_at = self.clock.now()
+            if ahead := self.ledger.distrust(self.started_at):
+                log.warning(
+                    "%s: %d pages were captured after %s, which is now: check this machine's clock; they are asked for again",
+                    site.id, ahead, self.started_at,
+                )  # fmt: skip
             about = describe(site, run.settings.operator)
             self._warc = WarcWriter(warcs, site.id, run=run.id, about=about, clock=self.clock.now)
         except BaseException:

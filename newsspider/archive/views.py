@@ -111,6 +111,8 @@ class Views:
                     watch(capture, self.enter(capture))
                     entered += 1
             self._note_file(path.name.removesuffix(OPEN))
+        if self.damage:
+            self.dataset.adopt_rest()
         self.dataset.close()
         self.commit()
         return entered

@@ -83,6 +83,11 @@ DUE = "SELECT uri, found_by, found_on, text, date, section, etag, last_modified 
 NOT_YET = "(fetched_at IS NULL OR fetched_at < ? OR failures > 0)"
 """Not fetched in this run, or failed in a way that may be gone in a minute."""
 
+MOST_AHEAD = timedelta(days=1)
+"""A capture further in the future than this was made under a clock that was wrong, or is read under one."""
+
+AHEAD = "SELECT 1 FROM uris JOIN ahead USING (id) WHERE fetched_at > ? AND due_at NOT NULL LIMIT 1"
+
 NEXT_DUE = (
     "SELECT due_at FROM uris WHERE rank = ? AND due_at IS NOT NULL AND "
     "(fetched_at IS NULL OR fetched_at < ? OR failures > 0) ORDER BY due_at LIMIT 1"
@@ -118,6 +123,7 @@ class Ledger:
         self.site = site
         self._db = open_database(path, SCHEMA + more_schema, VERSION)
         self._db.create_function("shape_of", 1, shape_of, deterministic=True)
+        self._db.execute("CREATE TEMP TABLE ahead (id INTEGER PRIMARY KEY)")
         self._traps = set(self.traps())
 
     # ── filling ──
@@ -255,6 +261,9 @@ class Ledger:
         first = self._new_seeds() + self._all(
             f"{DUE} WHERE key = ? AND fetched_at < ?", (control, to_ms(not_since))
         )
+        first += self._all(
+            f"{DUE} JOIN ahead USING (id) WHERE fetched_at > ? AND due_at NOT NULL", self._ahead_of(now)
+        )
         rows = {row: None for row in first if not skip(row[0])}
         for rank in RANKS:
             sql = f"{DUE} WHERE rank = ? AND due_at <= ? AND {NOT_YET} ORDER BY due_at, id"
@@ -266,9 +275,22 @@ class Ledger:
                         rows[row] = None
         return [_due(*row) for row in rows]
 
+    def distrust(self, now: datetime) -> int:
+        """Return how many pages were fetched in the future of the clock, which went backwards since.
+
+        Nobody knows when they are due, so they are due now.
+        """
+        self._write("INSERT OR IGNORE INTO ahead SELECT id FROM uris WHERE fetched_at > ?", self._ahead_of(now))
+        row = self._one("SELECT count(*) FROM ahead", ())
+        return row[0] if row else 0
+
+    @staticmethod
+    def _ahead_of(now: datetime) -> tuple[int]:
+        return (to_ms(now + MOST_AHEAD),)
+
     def next_due(self, *, not_since: datetime) -> datetime | None:
         """Return when the next page of this run is due, or None where nothing is left to wait for."""
-        if self._new_seeds():
+        if self._new_seeds() or self._one(AHEAD, self._ahead_of(not_since)):
             return not_since
         first = [self._one(NEXT_DUE, (rank, to_ms(not_since))) for rank in RANKS]
         return from_ms(min((row[0] for row in first if row is not None), default=None))
