@@ -1,6 +1,8 @@
 """WARC files as other tools make them, about three articles and their listing."""
 
+import gc
 import gzip
+import warnings
 import zlib
 from collections.abc import Callable
 from io import BytesIO
@@ -52,27 +54,28 @@ def pages(*, more: str = "") -> Pages:
     ]
 
 
-def write_with_warcio(
-    path: Path, *, date: str = "2026-03-05T01:02:03Z", version: str = "1.1", more: str = "", compress: bool = True
-) -> None:
-    """Write a file as warcio (and so browsertrix, wpull's heirs and many scripts) does."""
-    with path.open("wb") as file:
-        writer = WARCWriter(file, gzip=compress, warc_version=f"WARC/{version}")
-        writer.write_record(
-            writer.create_warcinfo_record(path.name, {"software": "a crawler", "isPartOf": "../../x"})
+def write_with_warcio(path: Path, *, date: str = "2026-03-05T01:02:03Z", more: str = "") -> None:
+    """Write a file as warcio (and so browsertrix's forebears, and many scripts) does."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)  # warcio leaves its temporary files to the collector
+        with path.open("wb") as file:
+            _write_with_warcio(WARCWriter(file, gzip=True, warc_version="WARC/1.1"), path.name, date, more)
+        gc.collect()
+
+
+def _write_with_warcio(writer: WARCWriter, name: str, date: str, more: str) -> None:
+    writer.write_record(writer.create_warcinfo_record(name, {"software": "a crawler", "isPartOf": "../../x"}))
+    dated = {"WARC-Date": date}
+    for uri, kind, body in pages(more=more):
+        head = StatusAndHeaders(
+            "200 OK", [("Content-Type", kind), ("Content-Length", str(len(body)))], protocol="HTTP/1.1"
         )
-        for uri, kind, body in pages(more=more):
-            head = StatusAndHeaders(
-                "200 OK", [("Content-Type", kind), ("Content-Length", str(len(body)))], protocol="HTTP/1.1"
-            )
-            request = StatusAndHeaders("GET / HTTP/1.1", [("Host", "news.hill.example")], is_http_request=True)
-            response = writer.create_warc_record(
-                uri, "response", payload=BytesIO(body), http_headers=head, warc_headers_dict={"WARC-Date": date}
-            )
-            asked = writer.create_warc_record(
-                uri, "request", http_headers=request, warc_headers_dict={"WARC-Date": date}
-            )
-            writer.write_request_response_pair(asked, response)
+        request = StatusAndHeaders("GET / HTTP/1.1", [("Host", "news.hill.example")], is_http_request=True)
+        response = writer.create_warc_record(
+            uri, "response", payload=BytesIO(body), http_headers=head, warc_headers_dict=dict(dated)
+        )
+        asked = writer.create_warc_record(uri, "request", http_headers=request, warc_headers_dict=dict(dated))
+        writer.write_request_response_pair(asked, response)
 
 
 def write_record(kind: str, uri: str, block: bytes, *, number: int, more: str = "", version: str = "1.0") -> bytes:
@@ -86,11 +89,11 @@ def write_record(kind: str, uri: str, block: bytes, *, number: int, more: str = 
 
 def heritrix_records() -> list[bytes]:
     """Return records in the order of Heritrix: the response first, with chunks, then request and metadata."""
+    about = b"software: Heritrix/3.5.0\r\nisPartOf: ../../x\r\n"
     records = [
         b"WARC/1.0\r\nWARC-Type: warcinfo\r\nWARC-Date: 2026-03-05T01:00:00Z\r\nWARC-Filename: x.warc.gz\r\n"
         b"WARC-Record-ID: <urn:uuid:00000000-0000-4000-8000-999999999999>\r\n"
-        b"Content-Type: application/warc-fields\r\nContent-Length: 39\r\n\r\n"
-        b"software: Heritrix/3.5.0\r\nisPartOf: job\r\n\r\n\r\n"
+        b"Content-Type: application/warc-fields\r\nContent-Length: %d\r\n\r\n" % len(about) + about + b"\r\n\r\n"
     ]
     for number, (uri, kind, body) in enumerate(pages()):
         response = f"HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nTransfer-Encoding: chunked\r\n\r\n".encode()

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from newsspider.archive.imports import has_origin
 from newsspider.archive.listings import Listings
 from newsspider.archive.rebuild import MAKING, make_views
+from newsspider.archive.recovery import open_views
 from newsspider.capture import disk
 from newsspider.capture.warcfile import OPEN, index_path, warc_files
 from newsspider.frontier.ledger import Ledger
@@ -33,6 +34,7 @@ from pipelines.store.records import decode_record, read_lines
 from pipelines.store.warc import ORIGIN, Damage, read_about, read_capture, read_sound
 
 if TYPE_CHECKING:
+    from pipelines.completeness import Section
     from pipelines.model import Site
     from pipelines.normalise.record import Models
 
@@ -70,11 +72,19 @@ class Verification:
     reread: int = 0
     """Records whose captures were read again by the same extractor, site file and model."""
     faults: list[Fault] = field(default_factory=list)
+    sections: list[Section] = field(default_factory=list)
+    """How complete each section is."""
 
 
 def verify_site(folder: Path, site: Site, models: Models, *, now: datetime, full: bool) -> Verification:
-    """Verify a site; the caller holds its lock and has put right what a crash left."""
+    """Verify a site, after putting right what a crash left; the caller holds its lock."""
     found = Verification()
+    try:
+        views, _ = open_views(folder, site, models)
+        found.sections = list(views.listings.sections())
+        views.close()
+    except DamagedError as error:
+        found.faults.append(Fault(where="warc", what=str(error), affects="records and ledger: it is not in them"))
     state = _read_state(folder)
     files = [path for path in warc_files(folder / "warc") if not path.name.endswith(OPEN)]
     chosen = files if full else choose(files, state)
