@@ -111,12 +111,19 @@ class Archive:
         return warc_files(self.site_folder(site_id) / "warc")
 
     def captures(self, *sites: str) -> Iterator[Capture]:
-        """Stream every capture of the named sites, or of all, in order of their writing."""
-        from pipelines.store.warc import read_captures
+        """Stream every capture of the named sites, or of all, in order of their writing.
 
+        Raises :class:`DamagedError` at the end, when everything else was given, where a place cannot be read.
+        """
+        from pipelines.store.warc import Damage, read_sound
+
+        damage: list[Damage] = []
         for site_id in sites or self.site_ids():
             for path in self.warc_files(site_id):
-                yield from read_captures(path)
+                yield from read_sound(path, damage.append)
+        if damage:
+            more = f" There are {len(damage) - 1} such places more." if len(damage) > 1 else ""
+            raise DamagedError(f"{damage[0].message}{more} Run «newsspider verify», which names what they held.")
 
 
 def open_archive(path: str | os.PathLike[str]) -> Archive:
@@ -149,9 +156,13 @@ def find_capture(archive: Archive, uri: str) -> tuple[str, Capture] | None:
     """Return site and newest capture that holds a whole response from an address, or None."""
     found = None
     for site_id in archive.site_ids():
-        for capture in archive.captures(site_id):
-            if capture.target_uri == uri and capture.status is not None and capture.profile is None:
-                found = (site_id, capture)
+        try:
+            for capture in archive.captures(site_id):
+                if capture.target_uri == uri and capture.status is not None and capture.profile is None:
+                    found = (site_id, capture)
+        except DamagedError:
+            if found is None:
+                raise
     return found
 
 

@@ -99,8 +99,8 @@ def verify_site(folder: Path, site: Site, models: Models, *, now: datetime, full
             Fault(where=f"warc/{name}", what="was verified before and is not there any more",
                   affects="all captures in it; put the file back from a copy")
         )  # fmt: skip
-    names = {path.name for path in chosen}
-    found.faults += _verify_records(folder, site, models, names, found)
+    skipped = {path.name for path in files} - {path.name for path in chosen}
+    found.faults += _verify_records(folder, site, models, skipped, found)
     if full and not found.faults:
         found.faults += _verify_ledger(folder, site, models)
     disk.write_file(folder / STATE, json.dumps(state, indent=1).encode())
@@ -154,9 +154,9 @@ def _captures_in(index: Path, start: int, end: int) -> str:
 
 
 def _verify_records(
-    folder: Path, site: Site, models: Models, warcs: set[str], found: Verification
+    folder: Path, site: Site, models: Models, skipped: set[str], found: Verification
 ) -> Iterator[Fault]:
-    """Check the records that cite captures in the chosen WARC files."""
+    """Check the records but those that cite captures in WARC files that this run skips."""
     for path in sorted((folder / "records").glob("*.jsonl")):
         for offset, line in read_lines(path):
             where = f"records/{path.name}:{offset}"
@@ -167,7 +167,7 @@ def _verify_records(
                     where=where, what="is no record", affects=f"the line; run «newsspider rebuild {site.id}»"
                 )
                 continue
-            if any(ref.warc in warcs for ref in record.captures):
+            if not all(ref.warc in skipped for ref in record.captures):
                 found.records += 1
                 yield from _verify_record(folder, where, record, site, models, found)
 
