@@ -11,6 +11,7 @@ from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from newsspider.frontier.database import failed, from_ms, to_ms
 from newsspider.frontier.keys import look_up_key
@@ -100,8 +101,9 @@ class Listings:
             else:
                 row = (page, item.href, item.title, item.date)
                 self._run("INSERT OR IGNORE INTO listed_others VALUES (?, ?, ?, ?)", row)
-        for uri in (listing.next, *listing.pages):
-            if uri is not None:
+        for uri in dict.fromkeys((listing.next, *listing.pages)):
+            # «首页» is the first page in a pager, and the home page in a location bar.
+            if uri is not None and urlsplit(uri).path not in ("", "/"):
                 self._relate("pagers", page, uri)
 
     def _relate(self, table: str, page: int, uri: str) -> None:

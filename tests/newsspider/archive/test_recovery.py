@@ -224,6 +224,8 @@ def test_a_record_that_points_nowhere(home: Path) -> None:
     assert fault.where == f"warc/{first.name}"
     assert fault.what == "was verified before and is not there any more"
     assert fault.affects == "all captures in it; put the file back from a copy"
+    assert len(others) == 3
+    assert all("cites a capture that is not there" in other.what for other in others)
     assert titles(home) == [*TITLES, title(4)]
     crawl(
         home,
