@@ -49,7 +49,8 @@ def sections(
         if json:
             print_json({"site": site_id, "sections": [_plain(to_dict(section), section) for section in found]})
             continue
-        print(f"{site_id}: {len(found)} sections" if found else f"{site_id}: no listing is held yet")
+        count = f"{len(found)} section{'s' * (len(found) != 1)}"
+        print(f"{site_id}: {count if found else 'no listing is held yet'}")
         for section in found:
             _print(section)
 

@@ -14,6 +14,8 @@ from newsspider.capture.warcfile import WarcWriter
 from newsspider.sites import parse_site
 from pipelines.model import Exchange, FoundBy, Hints, Record
 from pipelines.normalise.record import Models
+from pipelines.store.exchange import Revisited
+from tests.foreign import title
 
 TEXT = 'id = "hill"\nname = "青山大学新闻网"\nseeds = ["http://news.hill.example/list.htm"]\n'
 SITE = parse_site(TEXT, name="hill.toml")
@@ -71,7 +73,10 @@ def names(paths: Iterable[Path]) -> list[str]:
 def crawl(
     home: Path, pages: Iterable[tuple[str, str, bytes]], *, run: str, at: datetime = NOW, close: bool = True
 ) -> None:
-    """Keep pages as a run of the crawl does; without ``close`` its process is killed after the last of them."""
+    """Keep pages as a run of the crawl does; without ``close`` its process is killed after the last of them.
+
+    The body of a page that begins with ``HTTP/`` is the whole response.
+    """
     folder = folder_of(home)
     make_folder(folder / "warc")
     views, _ = open_views(folder, SITE, MODELS)
@@ -82,13 +87,33 @@ def crawl(
             target_uri=uri,
             started_at=at + timedelta(seconds=number),
             request=f"GET {uri} HTTP/1.1\r\n\r\n".encode(),
-            response=head.encode() + body,
+            response=body if body.startswith(b"HTTP/") else head.encode() + body,
             ip="192.0.2.1",
             hints=Hints(found_by=FoundBy.SEED if "list" in uri else FoundBy.LISTING, found_on=SITE.seeds[0]),
         )
-        views.enter(writer.append(exchange))
+        held = views.ledger.held(uri)
+        previous = held and Revisited(
+            captured_at=held.captured_at, payload_digest=held.payload_digest, record_id=held.record_id
+        )
+        views.enter(writer.append(exchange, previous))
     if close:
         writer.close()
         views.close()
     else:
         views.ledger.close()
+
+
+def listing(
+    days: Iterable[int], *, total: int | None = None, following: str | None = None, more: str = ""
+) -> bytes:
+    """Return a listing of articles, as a VSB site prints it."""
+    rows = "".join(
+        f'<li><span>2026-03-{day:02}</span><a href="/info/1001/{day}.htm">{title(day)}</a></li>' for day in days
+    )
+    pager = f'<a href="{following}">下一页</a>' if following else ""
+    count = f"<span>共{total}条</span>" if total else ""
+    return (
+        '<!DOCTYPE html><html><head><meta charset="utf-8"><title>学校要闻-青山大学新闻网</title></head><body>'
+        f'<div class="nav">当前位置：<a href="/">首页</a> &gt; <a href="/list.htm">学校要闻</a></div>'
+        f'<ul class="list">{rows}{more}</ul><div class="pages">{count}{pager}</div></body></html>'
+    ).encode()

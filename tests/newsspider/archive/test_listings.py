@@ -8,24 +8,10 @@ from newsspider.archive.recovery import open_views
 from newsspider.frontier.ledger import Ledger
 from pipelines.completeness import Section, say
 from tests.foreign import ORIGIN, article, title
-from tests.newsspider.archive.sites import MODELS, SITE, crawl, folder_of, rebuild
+from tests.newsspider.archive.sites import MODELS, SITE, crawl, folder_of, listing, rebuild
 
 HTML = "text/html; charset=utf-8"
 RUN, LATER = "20260401-120000-aaaaaaaa", "20260402-120000-bbbbbbbb"
-GONE = b"<!DOCTYPE html><html><head><title>404 Not Found</title></head><body><h1>Not Found</h1></body></html>"
-
-
-def listing(days: range, *, total: int | None = None, following: str | None = None, more: str = "") -> bytes:
-    rows = "".join(
-        f'<li><span>2026-03-{day:02}</span><a href="/info/1001/{day}.htm">{title(day)}</a></li>' for day in days
-    )
-    pager = f'<a href="{following}">下一页</a>' if following else ""
-    count = f"<span>共{total}条</span>" if total else ""
-    return (
-        '<!DOCTYPE html><html><head><meta charset="utf-8"><title>学校要闻-青山大学新闻网</title></head><body>'
-        f'<div class="nav">当前位置：<a href="/">首页</a> &gt; <a href="/list.htm">学校要闻</a></div>'
-        f'<ul class="list">{rows}{more}</ul><div class="pages">{count}{pager}</div></body></html>'
-    ).encode()
 
 
 def sections(home: Path) -> list[Section]:
