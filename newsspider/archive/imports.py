@@ -6,12 +6,16 @@ record that tells its origin: so the WARC alone says what was imported, and a fi
 
 from __future__ import annotations
 
+import shutil
+import tempfile
+import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newsspider.capture import disk
@@ -23,8 +27,6 @@ from pipelines.store.record import read_records
 from pipelines.store.warc import ORIGIN, read_about
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from newsspider.archive.dataset import Change
     from newsspider.archive.views import Views
     from pipelines.store.record import Sink
@@ -43,6 +45,8 @@ NEVER = datetime.max.replace(tzinfo=UTC)
 class Source:
     """A foreign file, read through."""
 
+    name: str
+    """What the user knows it by; of a file in a WACZ package, with the name of that before it."""
     path: Path
     survey: Survey
     digest: str
@@ -70,26 +74,57 @@ class Imported:
             self.changes[change.kind] += 1
 
 
-def find_sources(paths: Iterable[Path], warcs: Path) -> list[Source]:
+@contextmanager
+def unpacked(paths: Iterable[Path]) -> Iterator[dict[str, Path]]:
+    """Give files under their names; the WARC files of WACZ packages are unpacked for as long as the block runs.
+
+    Raises :class:`InputError` where a package cannot be read.
+    """
+    with tempfile.TemporaryDirectory(prefix="newsspider-") as name:
+        files: dict[str, Path] = {}
+        for number, path in enumerate(dict.fromkeys(paths)):
+            if path.suffix == ".wacz":
+                files.update(_unpack(path, Path(name) / str(number)))
+            else:
+                files[str(path)] = path
+        yield files
+
+
+def _unpack(path: Path, folder: Path) -> Iterator[tuple[str, Path]]:
+    """Yield name and place of each WARC file of a package (WACZ 1.1.1, archive)."""
+    folder.mkdir()
+    try:
+        with zipfile.ZipFile(path) as package:
+            for entry in package.namelist():
+                parent, _, name = entry.rpartition("/")
+                if parent == "archive" and ".warc" in name:
+                    with package.open(entry) as source, (folder / name).open("xb") as target:
+                        shutil.copyfileobj(source, target)
+                    yield f"{path}/{entry}", folder / name
+    except (OSError, zipfile.BadZipFile, zlib.error) as error:
+        raise InputError(f"{path}: cannot be read as a WACZ package ({error}).") from error
+
+
+def find_sources(files: Mapping[str, Path], warcs: Path) -> list[Source]:
     """Read files through that are to be taken into the folder ``warcs``; return them with the oldest first.
 
     Raises :class:`InputError` where one of them is no WARC file.
     """
-    sources = [_find_source(path, warcs) for path in dict.fromkeys(paths)]
+    sources = [_find_source(name, path, warcs) for name, path in files.items()]
     return sorted(sources, key=lambda source: source.survey.first_at or NEVER)
 
 
-def _find_source(path: Path, warcs: Path) -> Source:
+def _find_source(name: str, path: Path, warcs: Path) -> Source:
     if path.resolve().parent == warcs.resolve():
-        raise InputError(f"{path}: stands in the archive already; give a WARC file from elsewhere.")
+        raise InputError(f"{name}: stands in the archive already; give a WARC file from elsewhere.")
     try:
-        source = Source(path=path, survey=survey(path), digest=file_digest(path))
+        source = Source(name=name, path=path, survey=survey(path), digest=file_digest(path))
     except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror}).") from error
+        raise InputError(f"{name}: cannot be read ({error.strerror}).") from error
     if source.survey.records == 0:
         if _begins_with(path, ARC):
-            raise InputError(f"{path}: is an ARC file, the form before WARC; convert it to WARC first.")
-        raise InputError(f"{path}: holds no WARC record that can be read; give the path of a WARC file.")
+            raise InputError(f"{name}: is an ARC file, the form before WARC; convert it to WARC first.")
+        raise InputError(f"{name}: holds no WARC record that can be read; give the path of a WARC file.")
     return source
 
 

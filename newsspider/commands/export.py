@@ -38,6 +38,8 @@ def export(
     description of every field; its folder data is an archive that newsspider reads where it lies. A target that
     exists is left alone; one that could not be written to its end does not stay.
     """
+    from rich.filesize import decimal
+
     from newsspider.archive.export import export_bag, export_wacz, size_of
     from newsspider.archive.folder import find_archive, held_site, open_archive
     from newsspider.archive.recovery import open_views
@@ -70,7 +72,7 @@ def export(
                 print_json({"target": str(target), "sites": chosen, "warc_files": warcs, "bytes": copied})
             else:
                 print(
-                    f"{target}: {len(chosen)} site{'s' * (len(chosen) != 1)}, {warcs} WARC files, {copied / 1e6:,.1f} MB"
+                    f"{target}: {len(chosen)} site{'s' * (len(chosen) != 1)}, {warcs} WARC files, {decimal(copied)}"
                 )
 
 

@@ -31,7 +31,7 @@ def take(home: Path, *paths: Path, run: str = "20260401-120000-aaaaaaaa", now: d
     """Import files as the command does."""
     folder = folder_of(home)
     make_folder(folder / "warc")
-    sources = find_sources(paths, folder / "warc")
+    sources = find_sources({path.name: path for path in paths}, folder / "warc")
     views, _ = open_views(folder, SITE, MODELS)
     try:
         return [import_file(views, source, about=describe(SITE, None), run=run, now=now) for source in sources]

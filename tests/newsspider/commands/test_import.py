@@ -51,6 +51,24 @@ def test_a_damaged_file(tmp_path: Path) -> None:
     assert f"  damaged: bytes {damage['start']} to {damage['end']}" in ran.out
 
 
+def test_a_package_of_our_own_or_of_browsertrix(tmp_path: Path) -> None:
+    write_site(tmp_path)
+    write_with_warcio(tmp_path / "b.warc.gz")
+    newsspider("import", "b.warc.gz", *HILL, home=tmp_path)
+    newsspider("export", "--archive", "a", "--sites", "sites", "--wacz", "x.wacz", home=tmp_path)
+    ran = newsspider(
+        "import", "x.wacz", "--site", "hill", "--archive", "b", "--sites", "sites", "--json", home=tmp_path
+    )
+    assert (ran.code, ran.err) == (0, "")
+    told = json.loads(ran.out)
+    assert told["file"].startswith("x.wacz/archive/hill-")
+    assert told["changed"] == {"new": 3}
+    (tmp_path / "y.wacz").write_bytes(b"no package")
+    ran = newsspider("import", "y.wacz", *HILL, home=tmp_path)
+    assert ran.code == 2
+    assert ran.err == "newsspider: y.wacz: cannot be read as a WACZ package (File is not a zip file).\n"
+
+
 def test_wrong_use(tmp_path: Path) -> None:
     write_site(tmp_path)
     (tmp_path / "page.html").write_text("<html></html>")
