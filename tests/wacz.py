@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import json
+import struct
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -26,9 +27,19 @@ def check_wacz(path: Path) -> dict[str, Any]:
         assert {info.filename for info in stored} == {
             name for name in names if name.startswith("archive/") or name == "indexes/index.cdx.gz"
         }
+        _check_places(path, package)
         _check_index(package)
         _check_pages(package)
     return described
+
+
+def _check_places(path: Path, package: zipfile.ZipFile) -> None:
+    """Where the directory has no extra field for an entry, ReplayWeb.page looks for its bytes right behind its name."""
+    data = path.read_bytes()
+    for info in package.infolist():
+        name_length, extra_length = struct.unpack("<HH", data[info.header_offset + 26 : info.header_offset + 30])
+        assert name_length == len(info.filename.encode())
+        assert extra_length == len(info.extra) == 0
 
 
 def sha256(data: bytes) -> str:

@@ -1,6 +1,6 @@
 """WACZ 1.1.1: WARC files, their index and their pages in one ZIP file that replays in a browser.
 
-Everything is written in one pass, in pieces: no file is held in memory. What a reader must reach by its offset
+Everything is written in pieces: no file is held in memory. What a reader must reach by its offset
 (WARC files, the compressed index) is stored, the rest deflated (WACZ 1.1.1, Zip Compression).
 """
 
@@ -18,7 +18,9 @@ from pathlib import Path
 from typing import IO, Any
 
 from pipelines.http import PIECE
+from pipelines.model import Block
 from pipelines.store.record import write_member
+from pipelines.store.spool import Spool
 
 VERSION = "1.1.1"
 BLOCK = 1024
@@ -56,26 +58,29 @@ def write_wacz(
 
     ``indexes``: the sorted CDXJ files of the WARC files.
     """
-    with zipfile.ZipFile(target, "w", allowZip64=True) as package, ExitStack() as stack:
+    with zipfile.ZipFile(target, "w") as package, ExitStack() as stack:
         resources: list[dict[str, Any]] = []
         for warc in warcs:
-            yield from _add(package, resources, f"archive/{warc.name}", _pieces(warc), about.created)
+            yield from _add(package, resources, f"archive/{warc.name}", warc, about.created)
         entries: list[str] = []
-        blocks = _index_blocks(_merged(indexes, stack), entries)
+        blocks = _spooled(_index_blocks(_merged(indexes, stack), entries))
         yield from _add(package, resources, "indexes/index.cdx.gz", blocks, about.created)
-        yield from _add(package, resources, "indexes/index.idx", _lines(entries), about.created, dense=False)
-        yield from _add(package, resources, "pages/pages.jsonl", _page_lines(pages), about.created, dense=False)
+        for path, block in (
+            ("indexes/index.idx", "".join(entries).encode()),
+            ("pages/pages.jsonl", _spooled(_page_lines(pages))),
+        ):
+            yield from _add(package, resources, path, block, about.created, dense=False)
         data = _datapackage(resources, about)
         digest = {"path": "datapackage.json", "hash": f"sha256:{hashlib.sha256(data).hexdigest()}"}
-        yield from _add(package, [], "datapackage.json", [data], about.created, dense=False)
-        yield from _add(package, [], "datapackage-digest.json", [_json(digest)], about.created, dense=False)
+        yield from _add(package, [], "datapackage.json", data, about.created, dense=False)
+        yield from _add(package, [], "datapackage-digest.json", _json(digest), about.created, dense=False)
 
 
 def _add(
     package: zipfile.ZipFile,
     resources: list[dict[str, Any]],
     path: str,
-    pieces: Iterable[bytes],
+    content: Path | Block,
     created: datetime,
     *,
     dense: bool = True,
@@ -84,25 +89,34 @@ def _add(
     entry = zipfile.ZipInfo(path, created.timetuple()[:6])
     entry.compress_type = zipfile.ZIP_STORED if dense else zipfile.ZIP_DEFLATED
     entry.external_attr = 0o644 << 16
-    hasher, size = hashlib.sha256(), 0
-    with package.open(entry, "w", force_zip64=True) as file:
-        for piece in pieces:
+    size = content.stat().st_size if isinstance(content, Path) else len(content)
+    hasher = hashlib.sha256()
+    # ReplayWeb.page takes an entry without an extra field in the directory to have none before its bytes either, so
+    # the field for large files may stand in neither place or in both: only where the size asks for it.
+    with package.open(entry, "w", force_zip64=size > zipfile.ZIP64_LIMIT) as file:
+        for piece in _pieces(content):
             file.write(piece)
             hasher.update(piece)
-            size += len(piece)
             yield len(piece)
     name = path.rpartition("/")[2]
     resources.append({"name": name, "path": path, "hash": f"sha256:{hasher.hexdigest()}", "bytes": size})
 
 
-def _pieces(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        while piece := file.read(PIECE):
-            yield piece
+def _spooled(pieces: Iterable[bytes]) -> Block:
+    spool = Spool()
+    for piece in pieces:
+        spool.write(piece)
+    return spool.finish()
 
 
-def _lines(lines: Iterable[str]) -> Iterator[bytes]:
-    return (line.encode() for line in lines)
+def _pieces(content: Path | Block) -> Iterator[bytes]:
+    if isinstance(content, Path):
+        with content.open("rb") as file:
+            while piece := file.read(PIECE):
+                yield piece
+        return
+    for start in range(0, len(content), PIECE):
+        yield content[start : start + PIECE]
 
 
 def _merged(paths: Sequence[Path], stack: ExitStack) -> Iterator[bytes]:
