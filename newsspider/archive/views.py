@@ -91,8 +91,11 @@ class Views:
         if mark is None:
             return []
         entered = {name for (name,) in self.ledger.connection.execute("SELECT name FROM warcs")}
-        names = {path.name.removesuffix(OPEN) for path in warc_files(self.warcs)}
-        return sorted(name for name in names - entered if name < mark[0])
+        return [
+            path.name
+            for path in warc_files(self.warcs)
+            if path.name < mark[0] and path.name not in entered and any(read_sound(path, self.damage.append))
+        ]
 
     def catch_up(self, watch: Watch = lambda _, __: None) -> int:
         """Enter the captures that the views have not seen; return their number.
