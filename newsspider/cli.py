@@ -26,6 +26,7 @@ from newsspider.commands.schedule import schedule
 from newsspider.commands.sections import sections
 from newsspider.commands.sites import sites
 from newsspider.commands.status import status
+from newsspider.commands.text import text
 from newsspider.commands.train_text_model import train_text_model
 from newsspider.commands.verify import verify
 from newsspider.commands.why import why
@@ -54,6 +55,7 @@ app.command()(verify)
 app.command()(export)
 app.command(name="import")(import_)
 app.command()(replay)
+app.command()(text)
 app.command()(train_text_model)
 app.command()(check_warc)
 app.add_typer(sites, name="sites")

@@ -123,7 +123,7 @@ def as_a_whole(records: list[bytes]) -> bytes:
 
 def with_zstd(records: list[bytes]) -> bytes:
     """Compress each record in a zstd frame (IIPC, Zstandard Compression for WARC Files)."""
-    from pipelines.store.record import zstd
+    from pipelines.store.members import zstd
 
     return b"".join(zstd.compress(record) for record in records)
 

@@ -115,7 +115,8 @@ class Archive:
 
         Raises :class:`DamagedError` at the end, when everything else was given, where a place cannot be read.
         """
-        from pipelines.store.warc import Damage, read_sound
+        from pipelines.store.sound import Damage
+        from pipelines.store.warc import read_sound
 
         damage: list[Damage] = []
         for site_id in sites or self.site_ids():

@@ -31,20 +31,20 @@ CREATE TABLE listings (             -- pages that listed something
     total       INTEGER,
     read_at     INTEGER NOT NULL
 );
-CREATE TABLE listed (               -- an article, a page of the site, stood on a listing
+CREATE TABLE listing_items (               -- an article, a page of the site, stood on a listing
     page        INTEGER NOT NULL,
     item        INTEGER NOT NULL,       -- id in uris
     PRIMARY KEY (page, item)
 ) WITHOUT ROWID;
-CREATE INDEX listed_on ON listed (item);
-CREATE TABLE listed_others (        -- a row that leads to a file, or to another site
+CREATE INDEX listing_of ON listing_items (item);
+CREATE TABLE listing_others (        -- a row that leads to a file, or to another site
     page        INTEGER NOT NULL,
     uri         TEXT NOT NULL,
     title       TEXT,
     date        TEXT,
     PRIMARY KEY (page, uri)
 ) WITHOUT ROWID;
-CREATE TABLE pagers (               -- a listing's pager names a page
+CREATE TABLE listing_pagers (               -- a listing's pager names a page
     page        INTEGER NOT NULL,
     named       INTEGER NOT NULL,
     PRIMARY KEY (page, named)
@@ -54,7 +54,7 @@ CREATE TABLE pagers (               -- a listing's pager names a page
 KINDS = (PageKind.LISTING, PageKind.HOME)
 """A small site lists its news on the home page alone."""
 
-TABLES = ("listings", "listed", "listed_others", "pagers")
+TABLES = ("listings", "listing_items", "listing_others", "listing_pagers")
 
 NUMBER = re.compile(r"\d{1,18}\Z", re.ASCII)
 
@@ -62,11 +62,11 @@ FOUND = "SELECT uri, text, date, outcome, kind FROM uris WHERE found_by = ? ORDE
 
 LISTED = (
     "SELECT uri, text, date, outcome, kind FROM uris WHERE id IN"
-    " (SELECT item FROM listed, chosen WHERE page = chosen.id) ORDER BY id"
+    " (SELECT item FROM listing_items, chosen WHERE page = chosen.id) ORDER BY id"
 )
 
 OTHERS = (
-    "SELECT uri, min(title), min(date) FROM listed_others, chosen WHERE page = chosen.id GROUP BY uri ORDER BY uri"
+    "SELECT uri, min(title), min(date) FROM listing_others, chosen WHERE page = chosen.id GROUP BY uri ORDER BY uri"
 )
 
 MOST_HOPS = 10
@@ -97,14 +97,14 @@ class Listings:
         )
         for item in listing.items:
             if is_page(item.href, self.site):
-                self._relate("listed", page, item.href)
+                self._relate("listing_items", page, item.href)
             else:
                 row = (page, item.href, item.title, item.date)
-                self._run("INSERT OR IGNORE INTO listed_others VALUES (?, ?, ?, ?)", row)
+                self._run("INSERT OR IGNORE INTO listing_others VALUES (?, ?, ?, ?)", row)
         for uri in dict.fromkeys((listing.next, *listing.pages)):
             # «首页» is the first page in a pager, and the home page in a location bar.
             if uri is not None and urlsplit(uri).path not in ("", "/"):
-                self._relate("pagers", page, uri)
+                self._relate("listing_pagers", page, uri)
 
     def _relate(self, table: str, page: int, uri: str) -> None:
         if (other := self._id(uri)) is not None:
@@ -163,11 +163,13 @@ class Listings:
     def _pages(self) -> Iterator[ListingPage]:
         """Yield the pages that listed something, and those that their pagers name."""
         named: dict[int, list[str]] = {}
-        for page, uri in self._run("SELECT page, uri FROM pagers JOIN uris ON id = named ORDER BY page, named"):
+        for page, uri in self._run(
+            "SELECT page, uri FROM listing_pagers JOIN uris ON id = named ORDER BY page, named"
+        ):
             named.setdefault(page, []).append(uri)
         for page, uri, section, total, read_at, outcome in self._run(
             "SELECT id, uri, listings.section, total, read_at, outcome FROM uris LEFT JOIN listings ON page = id"
-            " WHERE kind = ? AND page NOT NULL OR kind IS NULL AND id IN (SELECT named FROM pagers) ORDER BY id",
+            " WHERE kind = ? AND page NOT NULL OR kind IS NULL AND id IN (SELECT named FROM listing_pagers) ORDER BY id",
             (self._kind(),),
         ).fetchall():
             yield ListingPage(
@@ -201,7 +203,9 @@ class Listings:
             while uri in origins and uri not in seen:
                 seen.add(uri)
                 uri = origins[uri]
-            page = self._run("SELECT page FROM listed WHERE item = ? ORDER BY page", (self._id(uri),)).fetchone()
+            page = self._run(
+                "SELECT page FROM listing_items WHERE item = ? ORDER BY page", (self._id(uri),)
+            ).fetchone()
             if page is not None:
                 grouped.setdefault(page[0], []).append(row)
         return grouped

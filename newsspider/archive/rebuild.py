@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from pipelines.model import Site
     from pipelines.normalise.record import Models
-    from pipelines.store.warc import Damage
+    from pipelines.store.sound import Damage
 
 MAKING = "rebuild"
 """Folder in which the new views grow; worthless until it is complete."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from pipelines.model import Site
     from pipelines.normalise.record import Models
-    from pipelines.store.warc import Damage
+    from pipelines.store.sound import Damage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,7 +31,8 @@ from pipelines.store.cdxj import to_cdxj, to_index
 from pipelines.store.clauses import SHALL
 from pipelines.store.conformance import check_warc
 from pipelines.store.records import decode_record, read_lines
-from pipelines.store.warc import ORIGIN, Damage, read_about, read_capture, read_sound
+from pipelines.store.sound import Damage
+from pipelines.store.warc import ORIGIN, read_about, read_capture, read_sound
 
 if TYPE_CHECKING:
     from pipelines.completeness import Section

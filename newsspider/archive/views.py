@@ -20,7 +20,8 @@ from newsspider.frontier.policy import is_page
 from pipelines.errors import DamagedError
 from pipelines.model import Capture, FoundBy, PageKind, Place, Reading, Record, Site
 from pipelines.read import join, read
-from pipelines.store.warc import Damage, read_capture, read_sound
+from pipelines.store.sound import Damage
+from pipelines.store.warc import read_capture, read_sound
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,7 +10,7 @@ from newsspider.commands.options import ArchiveOption, JsonOption, SitesOption
 
 if TYPE_CHECKING:
     from newsspider.archive.rebuild import Difference
-    from pipelines.store.warc import Damage
+    from pipelines.store.sound import Damage
 
 
 def rebuild(

@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from pipelines.http import PIECE
-from pipelines.store.record import GZIP, Sink, from_warc_date, write_member
-from pipelines.store.warc import Damage, read_sound_records
+from pipelines.store.members import GZIP
+from pipelines.store.record import Sink, from_warc_date, write_member
+from pipelines.store.sound import Damage, read_sound_records
 
 ARC = b"filedesc:"
 """What a file in the form before WARC begins with."""

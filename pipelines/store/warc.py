@@ -5,7 +5,7 @@ What :mod:`pipelines.store.exchange` writes comes back as the value it returned 
 
 import base64
 import mmap
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,10 +13,8 @@ from pipelines.errors import DamagedError
 from pipelines.http import parse_head, read_response, request_method
 from pipelines.model import Capture, FoundBy, Hints, Outcome, Place
 from pipelines.store.exchange import BEFORE, from_line
+from pipelines.store.members import GZIP
 from pipelines.store.record import (
-    GZIP,
-    INPUT,
-    ZSTD,
     WarcRecord,
     decode_fields,
     digest,
@@ -24,17 +22,11 @@ from pipelines.store.record import (
     read_records,
     unbracket,
 )
+from pipelines.store.sound import Damage, Report, final_name, read_sound_records
 from pipelines.store.spool import Spool
 
 ORIGIN = "importedFrom"
 """Field of the ``warcinfo`` that an imported file is given: the name under which the file came."""
-
-MARKS = (GZIP + b"\x08", ZSTD, b"WARC/")
-"""What a record may begin with, by the compression of its file."""
-
-EFFORT = 8
-"""A damaged file is read so many times at most in search of what is sound: chance bytes cost next to nothing, bytes
-made to look like records must not cost the square of the file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,19 +37,6 @@ class _Group:
     request: WarcRecord | None = None
     metadata: WarcRecord | None = None
     run: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Damage:
-    """Bytes of a WARC file that cannot be read."""
-
-    warc: str
-    """Final name of the file."""
-    start: int
-    end: int
-    """Where the next sound record begins, or the file ends."""
-    message: str
-    """What is wrong with them, in one sentence."""
 
 
 def read_captures(path: Path, *, start: int = 0, stop: int | None = None) -> Iterator[Capture]:
@@ -74,7 +53,7 @@ def read_captures(path: Path, *, start: int = 0, stop: int | None = None) -> Ite
                 yield capture
 
 
-def read_sound(path: Path, report: Callable[[Damage], object], *, start: int = 0) -> Iterator[Capture]:
+def read_sound(path: Path, report: Report, *, start: int = 0) -> Iterator[Capture]:
     """Yield the captures of a file that may be damaged; ``report`` is told of each place that cannot be read."""
     about = read_about(path)
     for group in _groups(read_sound_records(path, report, start=start), about.get("isPartOf")):
@@ -82,44 +61,10 @@ def read_sound(path: Path, report: Callable[[Damage], object], *, start: int = 0
             capture = _to_capture(group, path, about)
         except DamagedError as error:
             start, end = group.last.offset, group.last.offset + group.last.length
-            report(Damage(warc=_final_name(path), start=start, end=end, message=str(error)))
+            report(Damage(warc=final_name(path), start=start, end=end, message=str(error)))
         else:
             if capture is not None:
                 yield capture
-
-
-def read_sound_records(path: Path, report: Callable[[Damage], object], *, start: int = 0) -> Iterator[WarcRecord]:
-    """Yield the records of a file that may be damaged; ``report`` is told of each place that cannot be read."""
-    size = path.stat().st_size
-    with path.open("rb") as file:
-        while start < size:
-            end = start
-            try:
-                for record in read_records(file, str(path), start=start):
-                    end = record.offset + record.length
-                    yield record
-                start = size
-            except DamagedError as error:
-                start = find_record(path, end + 1)
-                report(Damage(warc=_final_name(path), start=end, end=start, message=str(error)))
-
-
-def find_record(path: Path, start: int) -> int:
-    """Return the offset of the first whole record at or behind ``start``, or the size of the file."""
-    size = path.stat().st_size
-    if start >= size:
-        return size
-    read, most = 0, EFFORT * size + INPUT * 100
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        mark = next((mark for mark in MARKS if data[: len(mark)] == mark), MARKS[0])
-        while (start := data.find(mark, start)) >= 0 and read < most:
-            try:
-                if next(read_records(file, str(path), start=start), None) is not None:
-                    return start
-            except DamagedError:
-                read += file.tell() - start  # chance bytes, or the damaged place itself
-            start += 1
-    return size
 
 
 def read_capture(path: Path, place: Place) -> Capture:
@@ -133,14 +78,14 @@ def read_capture(path: Path, place: Place) -> Capture:
             last = next(read_records(file, str(path), start=place.offset), None)
             if last is None or last.length != place.length:
                 raise DamagedError(f"{path}: no record of {place.length} bytes stands at byte {place.offset}.")
-            before = [last]
-            if (distance := int(last.field(BEFORE) or 0)) > 0:
-                records = read_records(file, str(path), start=place.offset - distance)
-                before = [*_until(records, place.offset), last]
+            records, distance = [last], last.field(BEFORE) or ""
+            if distance.isascii() and distance.isdigit() and 0 < int(distance[:18]) <= place.offset:
+                before = read_records(file, str(path), start=place.offset - int(distance))
+                records = [*_until(before, place.offset), last]
     except FileNotFoundError as error:
         raise DamagedError(f"{path}: is not there; put it back from a copy.") from error
-    group = next((group for group in _groups(before, about.get("isPartOf")) if group.last is last), None)
-    capture = _to_capture(group, path, about) if group is not None else None
+    groups = (group for group in _groups(records, about.get("isPartOf")) if group.last is last)
+    capture = next((_to_capture(group, path, about) for group in groups), None)
     if capture is None:
         raise DamagedError(f"{path}: the {last.kind} record at byte {place.offset} is no capture.")
     return capture
@@ -227,28 +172,25 @@ def _fields(record: WarcRecord) -> dict[str, str]:
     return {name: from_line(value) for name, value in decode_fields(bytes(record.block))}
 
 
-def _final_name(path: Path) -> str:
-    return path.name.removesuffix(".open")
-
-
 def _to_capture(group: _Group, path: Path, about: Mapping[str, str]) -> Capture | None:
     """Return the capture that a group of records stands for; None where they stand for none.
 
-    ``about`` is the ``warcinfo`` that the file begins with. Raises DamagedError for fields that mean nothing.
+    ``about`` is the ``warcinfo`` that the file begins with.
     """
+    last = group.last
     try:
-        capture = _read_group(group, _final_name(path))
+        capture = _understand(group, final_name(path))
     except ValueError as error:
         raise DamagedError(
-            f"{path}: the {group.last.kind} record at byte {group.last.offset} has a field that is none: {error}."
+            f"{path}: the {last.kind} record at byte {last.offset} makes no sense: {error}."
         ) from error
     if capture is None or ORIGIN not in about:
         return capture
-    declared = group.last.field("WARC-Payload-Digest")
+    declared = last.field("WARC-Payload-Digest")
     return replace(capture, imported=True, run=about.get("isPartOf"), declared_digest=declared)
 
 
-def _read_group(group: _Group, warc: str) -> Capture | None:
+def _understand(group: _Group, warc: str) -> Capture | None:
     last = group.last
     uri = unbracket(last.field("WARC-Target-URI") or "")
     concurrent = set(map(unbracket, last.every("WARC-Concurrent-To")))

@@ -131,9 +131,9 @@ def test_the_same_file_is_known_again(tmp_path: Path) -> None:
 def test_an_older_capture_makes_no_revision_and_a_newer_one_does(tmp_path: Path) -> None:
     home = tmp_path / "a"
     files = {}
-    for year, more in (("2026", "今年。"), ("2024", "前年。"), ("2027", "明年。")):
+    for year, more in (("2027", "今年。"), ("2026", "去年。"), ("2028", "明年。")):
         files[year] = tmp_path / f"{year}.warc.gz"
-        write_with_warcio(files[year], date=f"{year}-03-05T01:02:03Z", more=more)
+        write_with_warcio(files[year], date=f"{year}-04-05T01:02:03Z", more=more)
     for number, year in enumerate(files):
         take(home, files[year], run=f"20260401-12000{number}-aaaaaaaa")
     kept = [record for record in records(home, revisions=True) if record.title == TITLES[0]]
@@ -150,12 +150,12 @@ def test_an_older_capture_makes_no_revision_and_a_newer_one_does(tmp_path: Path)
 
 def test_files_taken_together_are_taken_in_the_order_of_time(tmp_path: Path) -> None:
     home = tmp_path / "a"
-    for name, year, more in (("a", "2027", "明年。"), ("b", "2024", "前年。")):
-        write_with_warcio(tmp_path / f"{name}.warc.gz", date=f"{year}-03-05T01:02:03Z", more=more)
+    for name, year, more in (("a", "2027", "明年。"), ("b", "2026", "今年。")):
+        write_with_warcio(tmp_path / f"{name}.warc.gz", date=f"{year}-04-05T01:02:03Z", more=more)
     imported = take(home, tmp_path / "a.warc.gz", tmp_path / "b.warc.gz")
     assert [one.source.path.name for one in imported] == ["b.warc.gz", "a.warc.gz"]
     kept = [record for record in records(home, revisions=True) if record.title == TITLES[0]]
-    assert [(one.body or "")[-3:] for one in kept] == ["前年。", "明年。"]
+    assert [(one.body or "")[-3:] for one in kept] == ["今年。", "明年。"]
 
 
 def test_a_damaged_file_is_taken_as_far_as_it_is_sound(tmp_path: Path) -> None:

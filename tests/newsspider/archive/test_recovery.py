@@ -185,10 +185,10 @@ def test_a_file_that_is_no_ledger_is_made_anew(home: Path) -> None:
 
 def test_two_archives_of_one_site_copied_into_one(home: Path, tmp_path: Path) -> None:
     other = tmp_path / "b"
-    earlier = NOW - timedelta(days=300)
+    earlier = NOW - timedelta(days=20)
     more = [(f"{ORIGIN}/info/1001/4.htm", "text/html", article(4))]
     old = [page for page in pages(more="从前。") if page[0].startswith(ORIGIN)]
-    crawl(other, [*old, *more], run="20250601-120000-cccccccc", at=earlier)
+    crawl(other, [*old, *more], run="20260312-120000-cccccccc", at=earlier)
     for path in [*(folder_of(other) / "warc").iterdir(), *(folder_of(other) / "records").iterdir()]:
         shutil.copy(path, folder_of(home) / path.parent.name)
     before = lines(home)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.store.foreign import copy_sound, file_digest, survey
-from pipelines.store.warc import find_record
+from pipelines.store.sound import find_record
 from tests.foreign import FORMS, by_record, content, heritrix_records, write_with_warcio
 
 RECORDS = heritrix_records()

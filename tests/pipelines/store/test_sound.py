@@ -6,7 +6,8 @@ import pytest
 
 from pipelines.errors import DamagedError
 from pipelines.model import Capture
-from pipelines.store.warc import ORIGIN, Damage, find_record, read_capture, read_captures, read_sound
+from pipelines.store.sound import Damage, find_record
+from pipelines.store.warc import ORIGIN, read_capture, read_captures, read_sound
 from tests.pipelines.store.samples import SAMPLES, write_samples
 
 
