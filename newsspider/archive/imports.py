@@ -149,7 +149,7 @@ def import_file(views: Views, source: Source, *, about: Mapping[str, str], run: 
         with _writing(views.warcs / f"{imported.warc}.damaged-{damage.start}") as sink:
             copy_bytes(source.path, damage.start, damage.end, sink)
     path = views.warcs / imported.warc
-    # Until here a kill leaves nothing but a file with a temporary name, which recovery removes.
+    # Until here a kill leaves what was set aside, and a file with a temporary name, which recovery removes.
     disk.rename(path.with_name(f"{path.name}.new"), path)
     disk.sync_folder(views.warcs)
     write_index(path)

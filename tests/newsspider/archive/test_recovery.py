@@ -110,6 +110,13 @@ def test_a_flipped_bit_in_a_closed_file(home: Path) -> None:
         find_capture(Archive(home), capture.target_uri)
 
 
+def test_the_end_of_a_file_that_is_being_written_is_no_damage(tmp_path: Path) -> None:
+    crawl(tmp_path, PAGES, run=RUN, close=False)
+    (open_file,) = (folder_of(tmp_path) / "warc").iterdir()
+    open_file.write_bytes(open_file.read_bytes()[:-20])
+    assert len(list(Archive(tmp_path).captures())) == 4
+
+
 def test_a_rebuild_does_not_give_up_records_whose_capture_is_damaged(home: Path) -> None:
     _, place = capture_of(home, 2)
     flip(only_warc(home), place.offset + place.length // 2)
