@@ -13,11 +13,11 @@ from pipelines.model import Finding, Link
 
 _LABEL = re.compile(
     r"[\s\W]{0,6}(?:(?:您|你)?(?:现在|現在|当前|當前|目前|所在|现时)?(?:的|所在的|所在)?\s?位\s?置|(?:您|你)(?:现在|現在|目前)?(?:在|所在))\s?(?:是|在)?\s?[:：>]?\s?"
-    r"|\s{0,2}(?:location|you are here|sie sind hier|vous êtes ici|현재\s?위치|현재\s?페이지)\s?[:：]\s?",
+    r"|\s{0,2}(?:(?:your |current )?(?:location|position)(?: is)?|you are here|sie sind hier|vous êtes ici|현재\s?위치|현재\s?페이지)\s?[:：]\s?",
     re.IGNORECASE,
 )
 _LABELLED = any_of(
-    ("位置", "位 置", "您现在", "您所在", "ou are here", "ocation", "ie sind hier", "ous êtes ici", "현재")
+    ("位置", "位 置", "您现在", "您所在", "ou are here", "ocation", "osition", "ie sind hier", "ous êtes ici", "현재")
 )
 """Words one of which every label holds."""
 _NAMES = frozenset(
@@ -67,7 +67,7 @@ def _candidates(page: Page, layout: Layout | None) -> Iterator[tuple[int, str]]:
         if line.linked and len(line.text) < 160:
             parts = [part for part in _SEPARATOR.split(line.text) if part]
             is_way = len(parts) > 1 and parts[0].casefold() in _HOMES
-            if is_way and (parts[-1].split()[0] in _LAST or _MARKED.search(line.text)):
+            if is_way and (parts[-1].split()[0].casefold() in _LAST or _MARKED.search(line.text)):
                 yield line.node, "breadcrumb:home"
 
 
@@ -108,7 +108,7 @@ def _read_plain(text: str, title_key: str) -> Iterator[Link]:
     for part in _SEPARATOR.split(text):
         name = part.strip(" >»|/·:：-—→›▶[]【】()（）")
         mine = key(name)
-        if not mine or len(name) > 30 or name.split()[0] in _LAST:
+        if not mine or len(name) > 30 or name.split()[0].casefold() in _LAST:
             continue
         if title_key and (title_key.startswith(mine) or mine.startswith(title_key)):
             continue

@@ -7,7 +7,7 @@ German. Labels are matched on a folded copy of the text (:mod:`pipelines.fold`),
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -60,6 +60,7 @@ begins with a character of its own, so that a search skips to those."""
 _FIGURES = re.compile(r"\d[\d\s:年月日时分秒.,/-]*(?:星期.|周.)?")
 _NO_WORD = re.compile(r"[\W_]+")
 _DIGIT = re.compile(r"\d")
+_WORD = re.compile(r"\S+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +139,36 @@ def find_byline(text: str, dates: tuple[DateMatch, ...]) -> tuple[Entry, ...]:
     return ()
 
 
+def find_spaced(text: str) -> tuple[Entry, ...]:
+    """Return the entries of a line whose labels stand in elements of their own, without colons.
+
+    >>> [(entry.label, entry.value) for entry in find_spaced("작성자 학과사무실 조회 312회 작성일 20-02-21 09:05")]
+    [('작성자', '학과사무실'), ('조회', '312회'), ('작성일', '20-02-21 09:05')]
+    >>> find_spaced("发布 会 在 京 举行"), find_spaced("作者 简介")
+    ((), ())
+    """
+    words = list(_WORD.finditer(text))
+    marks = [
+        (index, name, kinds)
+        for index, word in enumerate(words)
+        if (kinds := _KINDS.get(name := fold(word[0]).text.lower())) and len(name) > 1 and name not in WEAK
+    ]
+    if not marks or marks[0][0] or "other" in marks[0][2]:
+        return ()
+    if len(marks) == 1 and not ("가" <= marks[0][1][0] <= "힣" and 1 < len(words) < 5):
+        return ()  # 作者 简介 is a heading; Korean boards set a label and its value apart
+    entries = []
+    for place, (index, name, kinds) in enumerate(marks):
+        stop = marks[place + 1][0] if place + 1 < len(marks) else len(words)
+        if stop - index > 6:
+            return ()
+        start, end = words[index].start(), words[stop - 1].end()
+        entries.append(
+            Entry(kinds=kinds, label=name, value=_strip(text[words[index].end() : end]), start=start, end=end)
+        )
+    return tuple(entries)
+
+
 _MAKERS = tuple(
     sorted(
         (word for kind in PEOPLE for word in WORDS[kind].split() if len(word) > 1 and not word.isascii()), key=len
@@ -174,6 +205,23 @@ def find_makers(text: str) -> tuple[Entry, ...]:
         Entry(kinds=_KINDS[label], label=label, value=" ".join(names), start=0, end=len(text))
         for label, names in found
     )
+
+
+def find_makers_beside(text: str, entries: tuple[Entry, ...]) -> Iterator[Entry]:
+    """Yield the makers named without colons between entries that have some: 来源：科技处 | 记者 刘畅 通讯员 高远 | 阅读：3.
+
+    >>> line = "来源：科技处 | 记者 刘畅 通讯员 高远 | 阅读：3"
+    >>> [(entry.label, entry.value) for entry in find_makers_beside(line, read_line(line))]
+    [('记者', '刘畅'), ('通讯员', '高远')]
+    """
+    edges = [0, *(edge for entry in entries for edge in (entry.start, entry.end)), len(text)]
+    for start, end in zip(edges[::2], edges[1::2], strict=True):
+        at = start
+        for piece in _PIECE.split(text[start:end]):
+            at = text.index(piece, at)
+            if len(piece) > 3 and len(piece) < 40:
+                for entry in find_makers(piece.strip()):
+                    yield replace(entry, start=at, end=at + len(piece))
 
 
 def _strip(value: str) -> str:
