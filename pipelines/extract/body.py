@@ -14,7 +14,7 @@ from pipelines.extract.page import Page
 from pipelines.extract.statements import Statements
 from pipelines.extract.survey import SENTENCE, Survey, count_marks, survey
 from pipelines.extract.title import Printed
-from pipelines.extract.trim import ASIDE, END, HEAD_LINES, Body, is_file, trim
+from pipelines.extract.trim import ASIDE, END, HEAD_LINES, HEADS_LIST, Body, is_file, trim
 from pipelines.model import Finding
 
 _PARTS = frozenset("p li tr tbody thead tfoot table ul ol dl h1 h2 h3 h4 h5 h6 blockquote hr caption".split())
@@ -144,6 +144,8 @@ def _find_from_title(measured: Survey, title: Printed) -> int | None:
             line = page.lines[number]
             if measured.noise[number]:
                 continue
+            if HEADS_LIST.match(line.text):
+                return _find_content(measured, node, title)  # nothing to read: files, pictures, or nothing at all
             if END.match(line.text):
                 break
             is_text = line.linked * 2 <= len(line.text) or is_file(page, line)

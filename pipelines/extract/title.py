@@ -31,6 +31,14 @@ _NO_TITLES = frozenset(
     "index 网站首页".split()
 )
 """What templates leave in ``title``."""
+_SECTIONS = frozenset(
+    "新闻 新闻中心 新闻动态 学院新闻 学校新闻 校园新闻 新闻资讯 通知 公告 通知公告 公告通知 最新消息 最新公告 学术报告 学术动态 "
+    "信息公开 招聘信息 新聞 最新消息 公告事項 news aktuelles pressemitteilungen presse meldungen events actualités 공지사항 "
+    "공지 소식 학과소식 뉴스 お知らせ ニュース トピックス 新着情報 notices announcements".split()
+)
+"""Headings that name a section of the site."""
+_SECTION = 5.0
+"""How much it speaks against a heading to be one of them."""
 _PUNCTUATION = re.compile(r"[\W_]+")
 _SITE = re.compile(r"\s*(?:[-–—|_»·<]{1,3}|//|::|>)\s*")
 """What stands between a title and the site's name in ``title``."""
@@ -89,6 +97,8 @@ def find_printed(
         score = _score(page, printed, page.lines[number], known=bool(keys))
         if _is_behind_text(lengths, number):
             score -= _LATE
+        if not printed.agreement and key(printed.text) in _SECTIONS:
+            score -= _SECTION
         scored.append((score, printed))
     best = _choose(page, scored, statements)
     if best is None or not best.agreement:  # a heading that nothing confirms names the section perhaps
