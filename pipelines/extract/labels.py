@@ -37,6 +37,12 @@ _BYLINE = re.compile(
     r"(?i:(?:(?P<part>edited|photos?|photographed|photography|translated|reviewed) |written |posted |text )?by|von|par)\s"
     r"(?P<name>[A-ZÀ-Þ][^:：。!?|｜•\d@()]{1,50}?(?:\s?\([^()]{1,20}\))?)(?:\s(?:und|and|&))?"
 )
+_OFFICE = re.compile(
+    r",\s(?:[\w&'’.-]{1,20}\s){0,5}(?:Office|University|Communications?|Department|Dept|School|College|Institute|Staff"
+    r"|News|Service|Relations|Affairs|Correspondent|Writer|Editor|Reporter)\b.*",
+    re.DOTALL,
+)
+"""Where somebody works, behind the name."""
 _PARTS = {"edite": "editor", "photo": "photographer", "trans": "translator", "revie": "reviewer"}
 _PIECE = re.compile(r"\s?[|｜•·]\s?|\s[-–—]\s")
 
@@ -139,7 +145,7 @@ def find_byline(text: str, dates: tuple[DateMatch, ...]) -> tuple[Entry, ...]:
                     Entry(
                         kinds=kinds,
                         label=f"{part} by".strip(),
-                        value=byline["name"],
+                        value=_OFFICE.sub("", byline["name"]),
                         start=begin,
                         end=begin + len(bare),
                     ),

@@ -146,6 +146,8 @@ def _find_above_meta(
             continue
         for above in range(number - 1, max(-1, number - 4), -1):
             line = page.lines[above]
+            if above and page.lines[above - 1].text.endswith(("。", ".", "！")):
+                return None  # the signature and date under a text
             if line.linked or not 4 <= len(line.text) <= 120 or statements[above].is_meta():
                 continue
             return _read_heading(page, above, line.node, statements, keys, "above:metaline")
@@ -246,7 +248,9 @@ def find_above_body(page: Page, lines: Sequence[int]) -> Printed | None:
     """Return the short line above a body that has no other title, or heading it; ``lines`` are the body's."""
     first = lines[0]
     line = page.lines[first]
-    if len(lines) > 1 and len(line.text) <= 30 < len(page.lines[lines[1]].text) and line.text[-1].isalnum():
+    second = page.lines[lines[1]].text if len(lines) > 1 else ""
+    is_text = len(second) > 30 or (len(second) > len(line.text) and second.endswith(("。", ".", "！")))
+    if is_text and len(line.text) <= 30 and line.text[-1].isalnum():
         return Printed(text=line.text, node=line.node, line=first, rule="heading:first line", agreement=0.0)
     for number in range(first - 1, max(-1, first - 4), -1):
         line = page.lines[number]

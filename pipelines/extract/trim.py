@@ -109,13 +109,17 @@ def trim(measured: Survey, nodes: Sequence[int], rule: str, title: Printed | Non
     start = title.line + 1 if title is not None and first <= title.line < last else first
     is_short = rule == "anchored"
     start = _skip_head(measured, start, last, is_short=is_short)
-    is_over = is_short and start < last and HEADS_LIST.match(page.lines[start].text)
-    end = start if is_over else _find_end(measured, start, last)
+    end = _find_end(measured, start, last)
+    if is_short:
+        end = next((one for one in range(start, end) if HEADS_LIST.match(page.lines[one].text)), end)
     islands = _find_islands(page, nodes, start, end)
     kept = [
         number
         for number in range(start, end)
-        if not noise[number] and number not in islands and not _is_aside(page, number)
+        if not noise[number]
+        and number not in islands
+        and not _is_aside(page, number)
+        and not _VSB_FILE.match(page.lines[number].text)
     ]
     if len(kept) > 1 and _is_summary(page, kept):
         kept = kept[1:]
