@@ -119,6 +119,8 @@ def read_line(text: str) -> tuple[Entry, ...]:
             continue
         end = _find_end(lower, value_start, limit, kinds)
         value = " ".join(text[folded.origin(value_start) : folded.origin(end)].split())
+        if name == "文" and value.startswith("图 "):  # 文/图 张三
+            kinds, value = ("author", "photographer"), value[2:]
         entries.append(
             Entry(kinds=kinds, label=name, value=_strip(value), start=folded.origin(start), end=folded.origin(end))
         )
