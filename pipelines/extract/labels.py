@@ -164,13 +164,16 @@ def find_spaced(text: str) -> tuple[Entry, ...]:
     >>> find_spaced("发布 会 在 京 举行"), find_spaced("作者 简介")
     ((), ())
     """
+    first = _WORD.search(text)
+    if first is None or fold(first[0]).text.lower() not in _KINDS:
+        return ()
     words = list(_WORD.finditer(text))
     marks = [
         (index, name, kinds)
         for index, word in enumerate(words)
         if (kinds := _KINDS.get(name := fold(word[0]).text.lower())) and len(name) > 1 and name not in WEAK
     ]
-    if not marks or marks[0][0] or "other" in marks[0][2]:
+    if not marks or marks[0][0] or "other" in marks[0][2]:  # the first may be too weak a label
         return ()
     if len(marks) == 1 and not ("가" <= marks[0][1][0] <= "힣" and 1 < len(words) < 5):
         return ()  # 作者 简介 is a heading; Korean boards set a label and its value apart
