@@ -122,8 +122,10 @@ class WireDownloadHandler(HTTP11DownloadHandler):
         seconds = float(request.meta.get("download_timeout") or self._timeout)
         host = urlsplit(uri).hostname or ""
         try:
-            host.encode("idna")  # the resolver would never come back from an empty or overlong label
+            valid = bool(host.encode("idna"))  # the resolver would never come back from an overlong label
         except UnicodeError:
+            valid = False
+        if not valid:
             recording.fail(Outcome.DNS_ERROR, f"{host!r} is not a valid host name")
             return
         proxy = request.meta.get("proxy")

@@ -11,7 +11,7 @@ from collections.abc import Callable, Hashable, Iterable
 from datetime import datetime
 from pathlib import Path
 from time import monotonic
-from typing import Any
+from typing import Any, ClassVar
 
 from cryptography.hazmat.primitives.serialization import Encoding
 from OpenSSL import SSL
@@ -35,6 +35,8 @@ IN_FLIGHT = 64 << 20
 """Bytes of responses held in memory by the whole process; above it, what grows goes to a temporary file."""
 IDLE = 15
 """Seconds that an idle connection is kept: no longer than most servers do, or requests meet a closing one."""
+MAX_IDLE = 200
+"""Idle connections of the whole process: a thousand sites must fit under the usual limit of open files."""
 GOODBYE = 5.0
 """Seconds that a peer has to end a connection in good order."""
 
@@ -230,6 +232,8 @@ class WireProtocol(Protocol):
     """One connection, for one request after the other."""
 
     transport: Any
+    idle: ClassVar[set["WireProtocol"]] = set()
+    """All idle connections of the process."""
 
     def __init__(self, on_quiescent: Callable[["WireProtocol"], None]) -> None:
         self.state = "QUIESCENT"
@@ -274,6 +278,7 @@ class WireProtocol(Protocol):
                 self._end(reusable=False)
                 return succeed(None)
         self.state = "BUSY"
+        self.idle.discard(self)
         self._request, self._written = request, False
         self._tell_tls()
         recording.begin()
@@ -288,8 +293,9 @@ class WireProtocol(Protocol):
     def dataReceived(self, data: bytes) -> None:  # noqa: N802  (Twisted's name)
         """Keep the bytes; end the exchange with its last one."""
         recording = self.recording
-        if self.state != "BUSY" or recording is None:
+        if self.state == "QUIESCENT":
             self._end(reusable=False)  # nobody asked: it could be taken for the answer to the next request
+        if self.state != "BUSY" or recording is None:
             return
         try:
             recording.received(data)
@@ -308,6 +314,7 @@ class WireProtocol(Protocol):
         """End the exchange that is under way."""
         if self._goodbye is not None and self._goodbye.active():
             self._goodbye.cancel()
+        self.idle.discard(self)
         busy, self.state = self.state == "BUSY", "CLOSED"
         if busy and self.recording is not None:
             self.recording.lost(reason)
@@ -346,10 +353,12 @@ class WireProtocol(Protocol):
         self.transport.abortConnection()
 
     def _end(self, *, reusable: bool) -> None:
-        if reusable:
+        if reusable and len(self.idle) < MAX_IDLE:
             self.state = "QUIESCENT"
+            self.idle.add(self)
             self._on_quiescent(self)
             return
+        self.idle.discard(self)
         self.state = "CLOSED"
         if not self._written and self._request is not None:
             self._request.stopWriting()

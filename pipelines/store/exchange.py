@@ -106,7 +106,9 @@ def write_exchange(
 
     def write(kind: str, record_id: str, fields: list[Header], content_type: str, block: Block) -> int:
         named = [("WARC-Type", kind), ("WARC-Record-ID", f"<{record_id}>"), *common, *fields]
-        named += [("WARC-Block-Digest", digest(block)), ("Content-Type", content_type)]
+        named.append(("WARC-Block-Digest", digest(block)))
+        if block:
+            named.append(("Content-Type", content_type))
         return write_record(sink, named, block, dense=kind == "response" and _is_dense(capture))
 
     metadata = encode_fields(_metadata(exchange, capture))
@@ -119,7 +121,7 @@ def write_exchange(
         before += write("metadata", ids["metadata"], concurrent, WARC_FIELDS, metadata)
         fields = [("WARC-Concurrent-To", f"<{ids[kind]}>") for kind in ("request", "metadata")]
         fields += [*_last_fields(capture), (BEFORE, str(before))]
-        block = exchange.response if capture.profile is None else _head(exchange.response)
+        block = _last_block(exchange, capture)
         length = write("revisit" if capture.profile else "response", ids["last"], fields, HTTP_RESPONSE, block)
     return replace(capture, record_id=ids["last"], place=Place(warc=warc, offset=offset + before, length=length))
 
@@ -191,8 +193,17 @@ def _last_fields(capture: Capture) -> Iterator[Header]:
         yield "WARC-Truncated", "length"  # §6.7.2: its body is left out
 
 
-def _head(response: Block) -> bytes:
-    return response[: read_response(response, lambda _: None).head_end]
+def _last_block(exchange: Exchange, capture: Capture) -> Block:
+    """Return the block of a ``response`` or ``revisit``.
+
+    That of a server-not-modified revisit is empty, as §6.7.3 allows, and the answer stands in the ``metadata``
+    record: where the block has a status of 3xx, pywb (2.10) replays an empty page instead of the original.
+    """
+    if capture.profile is None:
+        return exchange.response
+    if capture.profile == NOT_MODIFIED:
+        return b""
+    return exchange.response[: read_response(exchange.response, lambda _: None).head_end]
 
 
 def _is_dense(capture: Capture) -> bool:
@@ -227,7 +238,7 @@ def _metadata(exchange: Exchange, capture: Capture) -> Iterator[Header]:
     for name, data in (
         ("interimResponses", exchange.interim),
         ("bytesSent", exchange.request if alone else b""),
-        ("bytesReceived", bytes(exchange.response) if alone else b""),
+        ("bytesReceived", bytes(exchange.response) if alone or capture.profile == NOT_MODIFIED else b""),
     ):
         if data:
             yield name, base64.b64encode(data).decode("ascii")

@@ -3,6 +3,7 @@
 What :mod:`pipelines.store.exchange` writes comes back as the value it returned when it wrote.
 """
 
+import base64
 import mmap
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -169,7 +170,7 @@ def _to_capture(group: _Group, warc: str) -> Capture | None:
     if last.kind == "metadata":
         return capture
     if last.kind == "revisit":
-        return _to_revisit(last, capture)
+        return _to_revisit(last, told, capture)
     if last.kind == "resource":
         headers = (("Content-Type", last.field("Content-Type") or "application/octet-stream"),)
         return replace(capture, status=200, headers=headers, payload=last.block, payload_digest=digest(last.block))
@@ -191,8 +192,8 @@ def _to_capture(group: _Group, warc: str) -> Capture | None:
     )
 
 
-def _to_revisit(last: WarcRecord, capture: Capture) -> Capture:
-    head = parse_head(bytes(last.block))
+def _to_revisit(last: WarcRecord, told: Mapping[str, str], capture: Capture) -> Capture:
+    head = parse_head(bytes(last.block) or base64.b64decode(told.get("bytesReceived", "")))
     referred = last.field("WARC-Refers-To-Date")
     return replace(
         capture,

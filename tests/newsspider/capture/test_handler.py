@@ -358,10 +358,11 @@ def test_a_refused_connection(client: Client) -> None:
     ("uri", "error"),
     [
         ("http://nothing.invalid/", "the host name does not resolve"),
+        ("http:///x", "'' is not a valid host name"),
         ("http://a..b/", "'a..b' is not a valid host name"),
         (f"http://{'a' * 64}.example/", f"'{'a' * 64}.example' is not a valid host name"),
     ],
-    ids=["unknown", "empty label", "long label"],
+    ids=["unknown", "none", "empty label", "long label"],
 )
 def test_names_that_lead_nowhere(client: Client, monkeypatch: pytest.MonkeyPatch, uri: str, error: str) -> None:
     def fail(*_: object, **__: object) -> None:
@@ -474,6 +475,16 @@ def test_a_large_body_goes_through_a_temporary_file(client: Client) -> None:
     assert len(body) > BODY
     assert (response.body, response.flags) == (b"", ["body only in capture"])
     assert "Content-Encoding" not in response.headers
+
+
+def test_idle_connections_are_capped(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wire, "MAX_IDLE", 1)
+    script = answers(*[with_length(b"ab")] * 2)
+    with RawServer(script) as one, RawServer(script) as two:
+        for server in (one, two, one, two):
+            assert client.exchange(server.uri()).outcome == Outcome.OK
+        assert (len(one.connections), len(two.connections)) == (1, 2)
+        assert len(wire.WireProtocol.idle) == 1
 
 
 def test_bytes_in_flight_are_capped(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:

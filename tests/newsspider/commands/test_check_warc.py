@@ -59,5 +59,7 @@ def test_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="gone.warc.gz: No such file or directory; give the path of a WARC file"):
+    with pytest.raises(
+        InputError, match=r"gone\.warc\.gz: No such file or directory; give the path of a WARC file"
+    ):
         check_warc([tmp_path / "gone.warc.gz"])

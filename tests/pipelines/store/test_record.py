@@ -149,7 +149,7 @@ def test_a_written_record_is_one_member_without_time_or_name() -> None:
 
 
 def zlib_member(text: str) -> bytes:
-    squeeze = zlib.compressobj(6, zlib.DEFLATED, 31)
+    squeeze = zlib.compressobj(5, zlib.DEFLATED, 28, 7)
     return squeeze.compress(text.encode()) + squeeze.flush()
 
 
