@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from newsspider import __version__
+from newsspider.commands.check_warc import check_warc
 from newsspider.commands.crawl import crawl
 from newsspider.commands.demo import demo
 from newsspider.commands.extract import extract
@@ -20,6 +21,7 @@ from newsspider.commands.rebuild import rebuild
 from newsspider.commands.schedule import schedule
 from newsspider.commands.sites import sites
 from newsspider.commands.status import status
+from newsspider.commands.train_text_model import train_text_model
 from newsspider.commands.verify import verify
 from newsspider.commands.why import why
 from pipelines.errors import NewsspiderError
@@ -42,6 +44,8 @@ app.command()(schedule)
 app.command()(history)
 app.command()(rebuild)
 app.command()(verify)
+app.command()(train_text_model)
+app.command()(check_warc)
 app.add_typer(sites, name="sites")
 
 

@@ -16,7 +16,12 @@ A message is one sentence: what happened, where (file, key or URI), and what to 
 (a 404, a login page, a time-out) are facts of the dataset (:class:`pipelines.model.Outcome`), never errors.
 """
 
-from pipelines.model import Outcome
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pipelines.model import Outcome
 
 
 class NewsspiderError(Exception):

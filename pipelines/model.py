@@ -16,9 +16,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from lxml.html import HtmlElement
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
 
 T = TypeVar("T")
 
@@ -230,7 +231,7 @@ class Document:
     text: str
     """The decoded source of the page."""
     charset: Charset
-    root: HtmlElement
+    root: "HtmlElement"
     captured_at: datetime | None = None
     """The page's «now»: relative dates count from it and later dates are impossible. None for a loose file."""
     hints: Hints = Hints()
@@ -648,8 +649,8 @@ class Revisit:
     deep_days: float = 180.0
     """For the pages behind it, beyond what the first page calls for."""
     article_days: float = 1.0
-    """First interval after an article's capture; it doubles while the article stays the same."""
-    article_max_days: float = 1460.0
+    """First interval after an article's publication or edit; the intervals grow while it stays the same."""
+    article_max_days: float = 3650.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 from pipelines.errors import ArchiveError, DamagedError, InputError
-from pipelines.model import Capture, Record
+from pipelines.model import Capture, Record, Site
 from pipelines.store.records import line_head, read_lines, read_record
 from pipelines.uri import record_id
 
@@ -153,3 +153,22 @@ def find_capture(archive: Archive, uri: str) -> tuple[str, Capture] | None:
             if capture.target_uri == uri and capture.status is not None and capture.profile is None:
                 found = (site_id, capture)
     return found
+
+
+def held_site(archive: Archive, site_id: str, sites_dir: Path | None) -> Site:
+    """Return the site file of a site that the archive holds: of the catalogue, else as the newest WARC has it.
+
+    Raises :class:`InputError` where the archive does not hold the site, :class:`SiteError` for a wrong file.
+    """
+    from newsspider.sites import find_catalogue, load_site, parse_site
+    from pipelines.store.warc import read_warcinfo
+
+    if not archive.site_folder(site_id).is_dir():
+        raise InputError(f"{site_id}: the archive {archive.root} does not hold this site.")
+    catalogue = find_catalogue(sites_dir)
+    if sites_dir is not None or (catalogue / f"{site_id}.toml").is_file():
+        return load_site(site_id, catalogue, allow_private=True)
+    for path in reversed(archive.warc_files(site_id)):
+        if text := read_warcinfo(path).get("siteFile"):
+            return parse_site(text, name=f"{path} (site file in warcinfo)", allow_private=True)
+    raise InputError(f"{site_id}: no site file in {catalogue} nor in the archive; name its folder with --sites.")

@@ -1,22 +1,40 @@
 """``newsspider check-warc FILE…``: does a WARC file keep to the standard, clause by clause?"""
 
+from __future__ import annotations
+
 import json as jsonlib
 import sys
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
-from pipelines.errors import InputError
-from pipelines.store.clauses import SHALL
-from pipelines.store.conformance import Problem
-from pipelines.store.conformance import check_warc as find_problems
+import typer
+
+from newsspider.commands.options import JsonOption
+
+if TYPE_CHECKING:
+    from pipelines.store.conformance import Problem
 
 
-def check_warc(files: list[Path], *, json: bool = False) -> int:
+def check_warc(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="WARC files, of whatever origin.")],
+    json: JsonOption = False,
+) -> None:
+    """Check WARC files against the standard, clause by clause, with the digests of chunked responses.
+
+    Ends with exit code 4 where a file breaks a «shall» of WARC 1.1.
+    """
+    raise typer.Exit(check_files(files, json=json))
+
+
+def check_files(files: list[Path], *, json: bool = False) -> int:
     """Print every problem of every file; return the exit code: 0, or 4 where a ``shall`` of the standard is broken.
 
     One line a problem, ``file:offset  clause  level  message``; with ``json`` one object a line. A sentence for
     each file goes to stderr. Raises InputError where a file cannot be read.
     """
+    from pipelines.errors import InputError
+
     broken = False
     for path in files:
         try:
@@ -27,6 +45,9 @@ def check_warc(files: list[Path], *, json: bool = False) -> int:
 
 
 def _check_file(path: Path, *, json: bool) -> bool:
+    from pipelines.store.clauses import SHALL
+    from pipelines.store.conformance import check_warc as find_problems
+
     counts = {SHALL: 0, "should": 0}
     for problem in find_problems(path):
         counts[problem.level] += 1

@@ -46,7 +46,6 @@ def demo(
 def show(archive: Archive, results: Sequence[Result], *, is_first: bool) -> None:
     """Print what the demo brought, where it is, and what to try next."""
     from newsspider.commands.printing import err, print_table
-    from newsspider.demo import sites_dir
 
     for result in results:
         if result.error is not None:
@@ -82,8 +81,7 @@ def show(archive: Archive, results: Sequence[Result], *, is_first: bool) -> None
         again = "" if archive.root == DEFAULT else f" --archive {place}"
         print(f"  newsspider demo{again}    # again: the sites have changed meanwhile")
     if example is not None:
-        sites = shlex.quote(str(sites_dir()))
-        print(f"  newsspider why {shlex.quote(example)} --archive {place} --sites {sites}")
+        print(f"  newsspider why {shlex.quote(example)} --archive {place}")
 
 
 def count_words(text: str) -> int:

@@ -1,6 +1,7 @@
 """What commands print: tables and trees for people, one JSON object a line for machines."""
 
 import json
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -8,8 +9,17 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 
-out = Console(highlight=False, soft_wrap=False)
-err = Console(stderr=True, highlight=False)
+GAP = 2
+"""Columns between two columns of a table."""
+
+LEAST = 12
+"""Columns that the widest column keeps, however narrow the terminal."""
+
+WIDE = 400
+"""Columns where the output goes to a file or a pipe: nothing is cut."""
+
+out = Console(highlight=False, emoji=False, width=None if sys.stdout.isatty() else WIDE)
+err = Console(stderr=True, highlight=False, emoji=False)
 
 
 def print_json(value: Any) -> None:
@@ -18,23 +28,28 @@ def print_json(value: Any) -> None:
 
 
 def print_table(heads: Sequence[str], rows: Iterable[Sequence[object]], *, title: str | None = None) -> None:
-    """Print a table for people; a cell too long for the terminal is cut."""
-    out.print(make_table(heads, rows, title=title))
+    """Print a table for people."""
+    out.print(make_table(heads, rows, title=title, width=out.width))
 
 
-def make_table(heads: Sequence[str], rows: Iterable[Sequence[object]], *, title: str | None = None) -> Table:
-    """Return the table; numbers stand on the right, and where it is too wide the widest column gives way."""
+def make_table(
+    heads: Sequence[str], rows: Iterable[Sequence[object]], *, width: int, title: str | None = None
+) -> Table:
+    """Return a table; numbers stand on the right, and where it is too wide the widest column is cut."""
     cells = [tuple(map(str, row)) for row in rows]
-    table = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
     widths = [max(map(cell_len, column)) for column in zip(heads, *cells, strict=True)]
-    for number, (head, width) in enumerate(zip(heads, widths, strict=True)):
+    room = width - sum(widths) + max(widths) - GAP * (len(widths) - 1)
+    table = Table(
+        title=title, title_justify="left", box=None, pad_edge=False, header_style="bold", padding=(0, GAP, 0, 0)
+    )
+    for number, head in enumerate(heads):
         numeric = bool(cells) and all(row[number].replace(",", "").isdigit() for row in cells)
         table.add_column(
             head,
             justify="right" if numeric else "left",
             overflow="ellipsis",
             no_wrap=True,
-            min_width=None if width == max(widths) else width,
+            max_width=max(min(widths[number], room), LEAST) if widths[number] == max(widths) else None,
         )
     for row in cells:
         table.add_row(*row)

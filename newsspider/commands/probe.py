@@ -115,7 +115,6 @@ def _cell(reading: Reading, name: str) -> str:
     if finding is None:
         return "absent"
     if name == "body":
-        value = f"{len(finding.value)} characters"
-    else:
-        value = finding.value.value if name == "published" else finding.value
+        return f"{len(finding.value)} characters ({finding.confidence:.0%})"
+    value = finding.value.value if name == "published" else finding.value
     return f"{value[:40]} ({finding.confidence:.0%})"

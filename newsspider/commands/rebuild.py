@@ -32,12 +32,11 @@ def rebuild(
     With the same version, site file and model the records are the same, byte for byte. After an update of
     newsspider look at --diff first: the old dataset stays until the new one is complete.
     """
-    from newsspider.archive.folder import find_archive, open_archive
+    from newsspider.archive.folder import find_archive, held_site, open_archive
     from newsspider.archive.rebuild import MAKING, compare, make_views, take_views
     from newsspider.archive.session import lock_site
     from newsspider.commands.printing import print_json
     from newsspider.crawl.run import load_models
-    from newsspider.sites import find_catalogue, load_site
     from pipelines.errors import InputError
 
     if ledger and (records or diff):
@@ -45,10 +44,8 @@ def rebuild(
     held = open_archive(find_archive(archive))
     models = load_models(held)
     for site_id in site_ids or held.site_ids():
-        site = load_site(site_id, find_catalogue(sites_dir), allow_private=True)
+        site = held_site(held, site_id, sites_dir)
         folder = held.site_folder(site_id)
-        if not folder.is_dir():
-            raise InputError(f"{site_id}: the archive {held.root} does not hold this site.")
         with lock_site(folder, site_id):
             captures = make_views(folder, site, models, records=not ledger)
             difference = compare(folder / "records", folder / MAKING / "records")

@@ -23,7 +23,7 @@ def verify(
     WARC files by the standard and their digests, indexes, every record against the bytes that it cites, with
     --full the ledger too. Ends with exit code 4 where anything is damaged.
     """
-    from newsspider.archive.folder import find_archive, open_archive
+    from newsspider.archive.folder import find_archive, held_site, open_archive
     from newsspider.archive.rebuild import finish
     from newsspider.archive.session import lock_site
     from newsspider.archive.verify import verify_site
@@ -31,8 +31,7 @@ def verify(
     from newsspider.clock import Clock
     from newsspider.commands.printing import print_json
     from newsspider.crawl.run import load_models
-    from newsspider.sites import find_catalogue, load_site
-    from pipelines.errors import DamagedError, InputError
+    from pipelines.errors import DamagedError
     from pipelines.store.records import to_dict
 
     held = open_archive(find_archive(archive))
@@ -40,9 +39,7 @@ def verify(
     faults = 0
     for site_id in site_ids or held.site_ids():
         folder = held.site_folder(site_id)
-        if not folder.is_dir():
-            raise InputError(f"{site_id}: the archive {held.root} does not hold this site.")
-        site = load_site(site_id, find_catalogue(sites_dir), allow_private=True)
+        site = held_site(held, site_id, sites_dir)
         with lock_site(folder, site_id):
             recover(folder / "warc")
             finish(folder)

@@ -58,9 +58,8 @@ def _read_file(file: str, url: str | None, site_id: str | None, sites_dir: Path 
 
 
 def _read_archived(url: str, archive: Path | None, sites_dir: Path | None) -> Reading:
-    from newsspider.archive.folder import find_archive, find_capture, open_archive
+    from newsspider.archive.folder import find_archive, find_capture, held_site, open_archive
     from newsspider.crawl.run import load_models
-    from newsspider.sites import find_catalogue, load_site
     from pipelines.errors import InputError
     from pipelines.read import read
 
@@ -71,8 +70,7 @@ def _read_archived(url: str, archive: Path | None, sites_dir: Path | None) -> Re
             f"{url}: the archive {held.root} holds no response from it; check the address and --archive."
         )
     site_id, capture = found
-    site = load_site(site_id, find_catalogue(sites_dir), allow_private=True)
-    return read(capture, site, load_models(held))
+    return read(capture, held_site(held, site_id, sites_dir), load_models(held))
 
 
 def _print_page(page: str, reading: Reading) -> None:

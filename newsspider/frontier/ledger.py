@@ -36,7 +36,7 @@ CREATE TABLE uris (
     found_at        INTEGER NOT NULL,       -- times are milliseconds since 1970, UTC
     fetches         INTEGER NOT NULL DEFAULT 0,
     failures        INTEGER NOT NULL DEFAULT 0,
-    unchanged       INTEGER NOT NULL DEFAULT 0,
+    changed_at      INTEGER,                -- when what it says last changed, as far as is known
     gone            INTEGER NOT NULL DEFAULT 0,
     outcome         TEXT,                   -- of the last fetch
     status          INTEGER,
@@ -128,15 +128,15 @@ class Ledger:
             return
         self._discover([Lead(uri=capture.target_uri, hints=capture.hints)], at)
         key = look_up_key(capture.target_uri)
-        row = self._one("SELECT failures, unchanged, gone, kind, content_digest FROM uris WHERE key = ?", (key,))
+        row = self._one("SELECT failures, changed_at, gone, kind, content_digest FROM uris WHERE key = ?", (key,))
         assert row is not None
         past = _count(row, capture, reading)
         due = next_due(capture, reading, past, self.site, retry_after=retry_after(capture))
         self._write(
-            "UPDATE uris SET fetches = fetches + 1, failures = ?, unchanged = ?, gone = ?, outcome = ?,"
+            "UPDATE uris SET fetches = fetches + 1, failures = ?, changed_at = ?, gone = ?, outcome = ?,"
             " status = ?, kind = ?, reservations = ?, fetched_at = ?, due_at = ? WHERE key = ?",
             (
-                past.failures, past.unchanged, past.gone, reading.outcome, capture.status,
+                past.failures, to_ms(past.changed_at), past.gone, reading.outcome, capture.status,
                 past.kind, ", ".join(reading.reservations) or None, to_ms(at), to_ms(due), key,
             ),
         )  # fmt: skip
@@ -374,16 +374,27 @@ def _due(
 
 def _count(row: tuple[Any, ...], capture: Capture, reading: Reading) -> Past:
     """Return the counters of an address after the capture at hand."""
-    failures, unchanged, gone, kind, digest = row
+    failures, changed_at, gone, kind, digest = row
     failed_now = reading.outcome in TRANSIENT
     is_gone = reading.outcome in (Outcome.GONE, Outcome.SOFT_404)
-    is_same = reading.outcome is Outcome.NOT_MODIFIED or (digest and digest == content_digest(capture, reading))
+    changed = from_ms(changed_at)
+    if reading.outcome is Outcome.OK and digest != content_digest(capture, reading):
+        changed = capture.captured_at if digest else first_change(capture, reading)
     return Past(
         failures=failures + 1 if failed_now else 0,
-        unchanged=unchanged + 1 if is_same else unchanged if failed_now else 0,
+        changed_at=changed,
         gone=gone + 1 if is_gone else gone if failed_now else 0,
         kind=reading.kind or (PageKind(kind) if kind else None),
     )
+
+
+def first_change(capture: Capture, reading: Reading) -> datetime:
+    """Return since when a page that is seen for the first time has said what it says: its date of publication."""
+    published = reading.record.published if reading.record else None
+    if published is None:
+        return capture.captured_at
+    day = datetime.fromisoformat(f"{published[:10]}-01-01"[:10]).replace(tzinfo=UTC)
+    return min(day, capture.captured_at)
 
 
 def content_digest(capture: Capture, reading: Reading) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from scrapy import Request
 from scrapy.core.scheduler import BaseScheduler
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from scrapy.spiders import Spider
 
     from newsspider.archive.session import Session
-    from newsspider.spiders.news import NewsSpider
 
 PATIENCE = timedelta(seconds=120)
 """A run waits this long for a page that is due soon (a retry, a Retry-After); beyond it the next run asks."""
@@ -32,10 +31,15 @@ class LedgerScheduler(BaseScheduler):
     def __init__(self) -> None:
         self._batch: deque[Due] = deque()
         self._extra: deque[Request] = deque()
-        self._spider: NewsSpider
+        self._spider: Any
 
     def open(self, spider: Spider) -> None:
-        self._spider = spider  # type: ignore[assignment]
+        self._spider = spider
+
+    @property
+    def _session(self) -> Session | None:
+        """The open site; None in a shell and for a spider of somebody's own."""
+        return getattr(self._spider, "session", None)
 
     def enqueue_request(self, request: Request) -> bool:
         """Take a request that does not come from the ledger (one of a user's own callback)."""
@@ -45,14 +49,14 @@ class LedgerScheduler(BaseScheduler):
     def next_request(self) -> Request | None:
         if self._extra:
             return self._extra.popleft()
-        session = self._spider.session
+        session = self._session
         if session is None or len(session.in_flight) >= session.site.politeness.concurrency or session.is_spent():
             return None
         due = self._next_due(session)
         if due is None:
             return None
         session.in_flight.add(look_up_key(due.uri))
-        return self._spider.request(due)
+        return cast("Request", self._spider.request(due))
 
     def _next_due(self, session: Session) -> Due | None:
         now = session.clock.now()
@@ -70,7 +74,7 @@ class LedgerScheduler(BaseScheduler):
 
     def has_pending_requests(self) -> bool:
         """Tell whether the run has something to fetch now or within its patience."""
-        session = self._spider.session
+        session = self._session
         if self._extra:
             return True
         if session is None or session.is_spent():

@@ -43,7 +43,7 @@ def _table(tallies: dict[str, Tally]) -> Table:
     ]
     total = sum(tally.requests for tally in tallies.values())
     heads = ("site", "requests", "articles", "KiB", "last")
-    return make_table(heads, rows, title=f"{len(tallies)} sites, {total:,} requests")
+    return make_table(heads, rows, width=err.width, title=f"{len(tallies)} sites, {total:,} requests")
 
 
 def _log_lines() -> Watch:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from scrapy import Request, Spider
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import CloseSpider, IgnoreRequest
 
 from newsspider.archive.folder import Archive, find_archive
 from newsspider.crawl.run import begin_run
@@ -52,7 +52,9 @@ class NewsSpider(Spider):
         return spider
 
     async def start(self) -> AsyncIterator[Any]:
-        """Yield nothing: the seeds stand in the ledger."""
+        """Yield nothing: what to fetch stands in the ledger."""
+        if self.session is None:
+            raise CloseSpider("no site is named: scrapy crawl news -a site=ID")
         nothing: tuple[Any, ...] = ()
         for request in nothing:
             yield request

@@ -134,7 +134,8 @@ def test_the_seed_page(records: dict[str, Record]) -> None:
 def test_every_line_is_valid_by_the_published_schema(archive: Archive) -> None:
     schema = json.loads((PROJECT / "data" / "record.schema.json").read_text("utf-8"))
     validator = jsonschema.Draft202012Validator(schema)
-    lines = [line for site in archive.site_ids() for path in archive.record_files(site) for line in path.open("rb")]
+    files = [path for site in archive.site_ids() for path in archive.record_files(site)]
+    lines = [line for path in files for line in path.read_text("utf-8").splitlines()]
     assert len(lines) > 60
     for line in lines:
         validator.validate(json.loads(line))

@@ -124,14 +124,28 @@ def article(text: str) -> Reading:
 
 
 def test_an_article_is_revisited_ever_more_seldom_while_it_says_the_same(ledger: Ledger) -> None:
-    at, days = START, []
-    for number in range(13):
+    at, visits = START, 0
+    while at < START + timedelta(days=3650):
         # The payload differs every time: a counter of views.
-        ledger.apply(capture(ONE, at=at, payload_digest=f"sha256:{number}"), article("一"))
-        interval = next_visit(ledger, ONE)
-        days.append(interval / timedelta(days=1) / jitter(ONE))
-        at += interval
-    assert [round(one) for one in days] == [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 1460, 1460]
+        ledger.apply(capture(ONE, at=at, payload_digest=f"sha256:{visits}"), article("一"))
+        age = (at - START) / timedelta(days=1)
+        expected = min(max(1.0, 2 * age), 3650.0) * jitter(ONE)
+        assert next_visit(ledger, ONE) / timedelta(days=1) == pytest.approx(expected, abs=1e-6)
+        at += next_visit(ledger, ONE)
+        visits += 1
+    assert 7 <= visits <= 10
+
+
+def test_an_old_article_is_not_looked_at_like_a_new_one(ledger: Ledger) -> None:
+    old = article("一")
+    assert old.record is not None
+    published = replace(old, record=replace(old.record, published="2024-02-29"))
+    ledger.apply(capture(ONE), published)
+    assert timedelta(days=1300) < next_visit(ledger, ONE) < timedelta(days=1700)
+    for text in ("2025", "2025-07", "2025-07-01T09:05+08:00", "2027-01-01"):
+        again = replace(old, record=replace(old.record, published=text, text_digest=f"sha256:{text}"))
+        ledger.apply(capture(TWO, payload_digest=text), again)
+        assert timedelta(days=0.8) < next_visit(ledger, TWO) < timedelta(days=900)
 
 
 def test_an_edit_makes_the_revisits_dense_again(ledger: Ledger) -> None:
