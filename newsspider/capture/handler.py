@@ -2,8 +2,8 @@
 
 What a request may say in its ``meta``: ``hints`` (:class:`~pipelines.model.Hints`), ``verify`` (False where the
 site file makes an exception from certificate verification), and Scrapy's own ``proxy``, ``download_timeout``
-(seconds until the last byte), ``download_maxsize`` (bytes of body), ``bindaddress``. The handler puts there
-``capture``, the archived :class:`~pipelines.model.Capture`, and ``download_latency``.
+(seconds until the last byte), ``download_maxsize`` (bytes of body), ``bindaddress``; ``download_beginning`` (True: of a
+larger body receive as much), ``on_sent`` (called when the request goes out). The handler puts there ``capture``, the archived :class:`~pipelines.model.Capture`, and ``download_latency``.
 """
 
 import ipaddress
@@ -96,6 +96,7 @@ class WireDownloadHandler(HTTP11DownloadHandler):
         self._allow_private = crawler.settings.getbool("CAPTURE_ALLOW_PRIVATE")
         self._keep: Keep = getattr(crawler.spider, "keep", default_keep)
         self._clock = lambda: datetime.now(UTC)
+        self._cuts: set[Callable[[], None]] = set()
 
     async def download_request(self, request: Request) -> Response:
         """Return the response; raise :class:`NoResponse` where there is none, or what ``keep`` raises."""
@@ -108,6 +109,8 @@ class WireDownloadHandler(HTTP11DownloadHandler):
             max_bytes=request.meta.get("download_maxsize", self._default_maxsize),
             clock=self._clock,
         )
+        recording.wants_beginning = request.meta.get("download_beginning", False)
+        recording.on_sent = request.meta.get("on_sent", recording.on_sent)
         await self._record(request, uri, recording)
         exchange = recording.to_exchange()
         capture = self._keep(exchange, request)
@@ -161,15 +164,26 @@ class WireDownloadHandler(HTTP11DownloadHandler):
             recording.expire(seconds)
             sending.cancel()
 
+        def cut() -> None:
+            recording.fail(Outcome.TRUNCATED, "the crawl was stopped", "unspecified")
+            sending.cancel()
+
         timer = self._reactor.callLater(seconds, expire)
+        self._cuts.add(cut)
         try:
             await maybe_deferred_to_future(sending)
         except tuple(kind for kind, _, _ in FAILURES) as error:
             outcome, words = next((outcome, words) for kind, outcome, words in FAILURES if isinstance(error, kind))
             recording.fail(outcome, words or str(error))
         finally:
+            self._cuts.discard(cut)
             if timer.active():
                 timer.cancel()
+
+    def cut(self) -> None:
+        """End what is under way: what has come of it is kept."""
+        for cut in tuple(self._cuts):
+            cut()
 
     def _to_agent(self, route: Route, uri: str, recording: Recording) -> Any:
         parts = urlsplit(uri)

@@ -58,6 +58,10 @@ class Recording:
         self.truncated: str | None = None
         self.refuse: Callable[[str], str | None] = lambda address: None
         """Says why a numeric address may not be connected to."""
+        self.on_sent: Callable[[], None] = lambda: None
+        """Called when the request goes out."""
+        self.wants_beginning = False
+        """Whether to receive ``max_bytes`` of a body that is announced as larger."""
         self.proxied = False
         self.verified = True
         self.ip: str | None = None
@@ -124,8 +128,8 @@ class Recording:
                 del self._beginning[: self.framing.interim_end]
             self._keep(bytes(self._beginning))
             self._beginning.clear()
-        announced = max(self.framing.length or 0, self.framing.payload_length)
-        if self._max_bytes and announced > self._max_bytes:
+        announced = 0 if self.wants_beginning else self.framing.length or 0
+        if self._max_bytes and max(announced, self.framing.payload_length) > self._max_bytes:
             self.fail(Outcome.TOO_LARGE, f"the body is larger than {self._max_bytes} bytes", "length")
 
     def _keep(self, data: bytes) -> None:
@@ -282,6 +286,7 @@ class WireProtocol(Protocol):
         self._request, self._written = request, False
         self._tell_tls()
         recording.begin()
+        recording.on_sent()
         done: Deferred[None] = Deferred(self._cancel)
         self._done = done
         request.writeTo(_Tee(self.transport, recording)).addCallbacks(self._note_written, self._fail)
