@@ -23,6 +23,8 @@ STATUS_LINE = re.compile(rb"HTTP/(\d\.\d) +(\d{3})(?: ([^\n]*?))?\r?\n")
 CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,16})[ \t]*(?:;[^\n]*)?\r?\n")
 """RFC 9112 §7.1, with the padding after the size that older servers send; extensions are ignored (§7.1.1)."""
 
+NUMBER = re.compile(r"[0-9]{1,18}")
+
 Sink = Callable[[bytes], object]
 
 
@@ -173,7 +175,7 @@ class Framing:
 
     def _choose_body(self, head: Head) -> None:
         """RFC 9112 §6.3: how the length of the body is known."""
-        lengths = {int(value) for value in head.values("content-length") if value.isascii() and value.isdigit()}
+        lengths = {int(value) for value in head.values("content-length") if NUMBER.fullmatch(value)}
         codings = [coding for coding in head.values("transfer-encoding") if coding != "identity"]
         if self._method == "HEAD" or head.status in (101, 204, 304):
             self.done = True

@@ -2,8 +2,9 @@
 
 What a request may say in its ``meta``: ``hints`` (:class:`~pipelines.model.Hints`), ``verify`` (False where the
 site file makes an exception from certificate verification), and Scrapy's own ``proxy``, ``download_timeout``
-(seconds until the last byte), ``download_maxsize`` (bytes of body), ``bindaddress``; ``download_beginning`` (True: of a
-larger body receive as much), ``on_sent`` (called when the request goes out). The handler puts there ``capture``, the archived :class:`~pipelines.model.Capture`, and ``download_latency``.
+(seconds until the last byte), ``download_maxsize`` (bytes of body), ``bindaddress``; ``download_beginning`` (True:
+receive as much of a larger body), ``on_sent`` (called when the request goes out). The handler puts there
+``capture``, the archived :class:`~pipelines.model.Capture`, and ``download_latency``.
 """
 
 import ipaddress
@@ -36,8 +37,9 @@ from twisted.web.client import FileBodyProducer
 from twisted.web.http_headers import Headers as WireHeaders
 
 from newsspider.capture.guard import ONLY_WITH_LEAVE, refuse_address, refuse_name
+from newsspider.capture.recording import Recording
 from newsspider.capture.route import Route, TrustPolicy, TunnelError, to_proxy
-from newsspider.capture.wire import Recording, RecordingPool, WirePool
+from newsspider.capture.wire import RecordingPool, WirePool
 from pipelines.model import Capture, Exchange, FoundBy, Hints, Outcome
 from pipelines.store.exchange import to_capture
 

@@ -67,6 +67,7 @@ CREATE TABLE uris (
     length          INTEGER
 );
 CREATE INDEX due ON uris (rank, due_at, id) WHERE due_at IS NOT NULL;
+CREATE INDEX listed ON uris (found_on, date) WHERE found_by = 'listing';
 CREATE TABLE shapes (           -- addresses that differ only in their numbers
     shape       TEXT PRIMARY KEY,
     barren      INTEGER NOT NULL,       -- first visits in a row that brought nothing
@@ -100,7 +101,9 @@ DUE = "SELECT uri, found_by, found_on, text, date, section, etag, last_modified 
 NOT_YET = "(fetched_at IS NULL OR fetched_at < ? OR failures > 0 OR hops > 0)"
 """Not fetched in this run, or failed in a way that may be gone in a minute, or sent on to another form of itself."""
 
-NEXT_DUE = f"SELECT due_at FROM uris WHERE rank = ? AND due_at IS NOT NULL AND {NOT_YET} ORDER BY due_at LIMIT 1"
+NEXT_DUE = f"""
+SELECT due_at FROM uris WHERE rank = ? AND due_at IS NOT NULL AND {NOT_YET} ORDER BY due_at LIMIT 1
+"""  # noqa: S608  (made of constants)
 
 LONGEST_VALIDATOR = 1000
 """Characters of an ETag or Last-Modified that are sent back; a longer one is no validator but a burden."""
@@ -181,6 +184,8 @@ class Ledger:
         if reading.target is None or self._hops(capture.target_uri) < MOST_HOPS:
             leads = find_leads(capture, reading, self.site)
             self._discover((lead for lead in leads if not self._is_in_trap(lead.uri)), at)
+        if reading.listing and capture.hints.found_by is not FoundBy.PAGING:
+            self._look_after_missing(capture.target_uri, reading.listing, at)
         if has_news and reading.listing and reading.listing.next:
             # What is new may go on behind this page; where everything is known, the known part is reached.
             following = look_up_key(reading.listing.next)
@@ -197,6 +202,21 @@ class Ledger:
             self._write("UPDATE uris SET uri = ?, hops = ?, due_at = ? WHERE key = ?", values)
         elif row[0]:
             self._write("UPDATE uris SET hops = 0 WHERE key = ?", (key,))
+
+    def _look_after_missing(self, page: str, listing: Listing, at: datetime) -> None:
+        """Ask at once for articles that a listing had and has no more, although it has older and newer ones."""
+        dates = sorted(item.date for item in listing.items if item.date)
+        if not dates:
+            return
+        listed = {look_up_key(item.href) for item in listing.items}
+        rows = self._all(
+            "SELECT key FROM uris WHERE found_by = 'listing' AND found_on = ? AND date > ? AND date < ?"
+            " AND outcome IN ('ok', 'not_modified')",
+            (page, dates[0], dates[-1]),
+        )
+        for (key,) in rows:
+            if key not in listed:
+                self._write("UPDATE uris SET due_at = ? WHERE key = ?", (to_ms(at), key))
 
     def _hops(self, uri: str) -> int:
         """Return how many redirects in a row led to an address."""

@@ -8,12 +8,14 @@ links. :func:`confirm_article` looks again when the article's fields are known.
 import re
 from collections.abc import Iterable
 
-from pipelines.classify.marks import ARTICLE_MARKS, DAY, FOOT, META_LINE, SEARCH_TITLE, SEARCH_URI, TODAY
+from pipelines.classify.marks import ARTICLE_MARKS, DAY, FOOT, SEARCH_TITLE, SEARCH_URI, TODAY
 from pipelines.classify.redirects import find_refresh, find_script_redirect
 from pipelines.classify.signs import LOGIN, NEEDS_JAVASCRIPT, SIGNS, Sign
-from pipelines.classify.text import PageText, read_page_text
+from pipelines.classify.text import MESSAGE, PageText, measure_passage, read_page_text
+from pipelines.extract.groups import count_rows
 from pipelines.extract.links import width
 from pipelines.extract.listing import measure_listing
+from pipelines.extract.page import Page
 from pipelines.model import Article, Document, FoundBy, Outcome, PageKind, Verdict
 from pipelines.uri import article_id, host_of, is_article_form, is_listing_form
 
@@ -32,12 +34,16 @@ _OUTCOMES = {
 
 PASSAGE = 400
 """Width of uninterrupted sentences that no listing, error page or home page has."""
+STORY = 1000
+"""Width of a passage that no summary in the row of a listing has."""
 SENTENCES = 150
 """Width of sentences outside the rows of a listing that make a page an article."""
 FEW_SENTENCES = 30
 """The same where the page has a meta line, or a listing led to it."""
 HOME_LINKS = 20
 """Links of a start page."""
+LISTS = 3
+"""Lists that make a start page."""
 ROWS = 4
 """Rows that make a listing."""
 META_LINES = 4
@@ -46,8 +52,6 @@ FRAME = 5
 """Links of a page that stands in its site's frame; a bare error page has fewer."""
 EXCUSE = 150
 """Characters of a body that may say no more than why it is missing."""
-MESSAGE = 160
-"""Characters of the longest line that is a message; longer ones tell a story."""
 SENTENCE = 60
 """The same on a page that may be a notice: 限校园网用户访问 also ends the sentences of libraries."""
 LOGIN_PAGE = 300
@@ -58,16 +62,21 @@ SEARCHED = 100_000
 """Characters of the source in which tokens are looked for."""
 
 
-def classify(document: Document, *, status: int | None = 200) -> Verdict:
+def classify(document: Document, *, status: int | None = 200, page: Page | None = None) -> Verdict:
     """Return what a page is and whether access to it succeeded.
 
-    ``status`` is that of the response; None for a loose file. Costs next to nothing on pages with the marks of an
-    article, and about as much as parsing on others.
+    ``status`` is that of the response; None for a loose file. ``page`` is the document laid out, if the caller has
+    it already: most articles are then recognised at next to no cost. A page with the marks of an article always is;
+    any other costs about as much as two times parsing, a listing more.
     """
     if status is not None and not 200 <= status < 300:
         return _classify_failure(document, status)
-    if _is_marked(document) and not (_is_root(document.uri) or is_listing_form(document.uri)):
-        return Verdict(kind=PageKind.ARTICLE, outcome=Outcome.OK, evidence="the mark of an article")
+    if not (_is_root(document.uri) or is_listing_form(document.uri)):
+        if _is_marked(document):
+            return _ok(PageKind.ARTICLE, "the mark of an article")
+        passage, prose = measure_passage(page) if page else (0.0, 0.0)
+        if _is_told(passage, prose):
+            return _ok(PageKind.ARTICLE, f"{passage:.0f} characters of sentences in a row")
     text = _read(document)
     return _find_obstacle(document, text) or _find_stub(document, text) or _find_kind(document, text)
 
@@ -79,17 +88,17 @@ def _read(document: Document) -> PageText:
 def confirm_article(document: Document, article: Article, verdict: Verdict) -> Verdict:
     """Return the verdict on a page taken for an article, now that its fields are known.
 
-    A body that only says why there is no article (仅限校内访问) is none, and neither is a page without any.
+    A body that only says why there is no article (仅限校内访问) is none, and neither is a page without any – unless
+    it has a title and a date: articles were seen of which the CMS printed nothing more.
     """
     if verdict.kind is not PageKind.ARTICLE:
         return verdict
     body = article.body.value if article.body else ""
-    if not (body or article.images or article.attachments or article.pages):
+    dated = article.title is not None and article.published is not None
+    if not (dated or body or article.images or article.attachments or article.pages):
         return _ok(PageKind.OTHER, "neither body nor picture nor file")
     if len(body) <= EXCUSE and not article.attachments and (excuse := _find_excuse(body)):
-        dated = article.title is not None and article.published is not None
-        if not (dated and excuse.outcome in _NEWS):
-            return excuse
+        return verdict if dated and excuse.outcome in _NEWS else excuse
     return verdict
 
 
@@ -123,7 +132,7 @@ def _classify_failure(document: Document, status: int) -> Verdict:
 def _find_obstacle(document: Document, text: PageText) -> Verdict | None:
     """Return what came instead of the page, or None where nothing did."""
     framed = text.links >= FRAME
-    if text.passage >= PASSAGE or (framed and 0 < _count_meta_lines(text) <= META_LINES):
+    if text.passage >= PASSAGE or (framed and 0 < text.meta_lines <= META_LINES):
         return None  # an article; words of errors are what it is about
     notice = framed and _has_day(text)
     for sign in SIGNS:
@@ -136,11 +145,6 @@ def _find_obstacle(document: Document, text: PageText) -> Verdict | None:
     if text.asks_password and text.size + text.link_size <= LOGIN_PAGE:
         return Verdict(kind=PageKind.OTHER, outcome=Outcome.LOGIN_REQUIRED, evidence="a field for a password")
     return None
-
-
-def _count_meta_lines(text: PageText) -> int:
-    lines = [line for line in text.lines if len(line) <= MESSAGE and META_LINE.search(line)]
-    return sum(FOOT.search(line) is None for line in lines)
 
 
 def _has_day(text: PageText) -> bool:
@@ -210,7 +214,7 @@ def _find_kind(document: Document, text: PageText) -> Verdict:
         return _ok(PageKind.OTHER, "no text")
     if SEARCH_TITLE.match(text.title) or (SEARCH_URI.search(document.uri) and text.passage < PASSAGE):
         return _ok(PageKind.SEARCH, f"title «{text.title}», address {document.uri}")
-    labelled = 0 < _count_meta_lines(text) <= META_LINES
+    labelled = 0 < text.meta_lines <= META_LINES
     if _is_root(document.uri) or is_listing_form(document.uri):
         # WebPlus puts a section's only article at its list.htm; a home page may carry a passage on its institution.
         if text.passage >= (SENTENCES if labelled else PASSAGE) and (labelled or _is_marked(document)):
@@ -218,12 +222,29 @@ def _find_kind(document: Document, text: PageText) -> Verdict:
         if _is_root(document.uri):
             return _ok(PageKind.HOME, "the root of its site")
         return _weigh(document, text, told=False)
+    hinted = document.hints.found_by in (FoundBy.LISTING, FoundBy.NEIGHBOUR)
+    if not (labelled or hinted or text.passage >= PASSAGE or _is_marked(document)) and _is_start_page(document):
+        named = is_article_form(document.uri) or article_id(document.uri) is not None
+        outcome = Outcome.REDIRECTED_HOME if named else Outcome.OK
+        return Verdict(kind=PageKind.HOME, outcome=outcome, evidence="several lists and no article")
     if is_article_form(document.uri):
         return _ok(PageKind.ARTICLE, f"the form of the address: {document.uri}")
-    if text.passage >= (SENTENCES if labelled else PASSAGE) and text.passage * 2 >= text.prose:
+    if _is_told(text.passage, text.prose, enough=SENTENCES if labelled else PASSAGE):
         return _ok(PageKind.ARTICLE, f"{text.passage:.0f} characters of sentences in a row")
-    hinted = document.hints.found_by in (FoundBy.LISTING, FoundBy.NEIGHBOUR)
+    if labelled and sum(DAY.search(line) is not None for line in text.lines if len(line) <= SHELL) < ROWS:
+        return _ok(PageKind.ARTICLE, "a meta line, and no rows with dates")
     return _weigh(document, text, told=labelled or hinted)
+
+
+def _is_told(passage: float, prose: float, enough: float = PASSAGE) -> bool:
+    """Tell whether a passage is a story: the better part of all sentences, or longer than any summary in a row."""
+    return passage >= enough and (passage * 2 >= prose or passage >= STORY)
+
+
+def _is_start_page(document: Document) -> bool:
+    """Tell whether a page holds several lists of which none is the main one."""
+    counts = count_rows(document)
+    return len(counts) >= LISTS and counts[1] >= ROWS and counts[0] <= 3 * counts[2]
 
 
 def _weigh(document: Document, text: PageText, *, told: bool) -> Verdict:

@@ -14,8 +14,10 @@ class Layout:
     """Where one family of pages keeps its fields: selectors as :meth:`Page.select` reads them, the best first."""
 
     name: str
-    marks: tuple[str, ...]
-    """Pieces of source, each of which only this family writes."""
+    names: tuple[str, ...] = ()
+    """Classes and ids, or pieces of them, each of which only this family writes."""
+    marks: tuple[str, ...] = ()
+    """Pieces of the head's source, each of which only this family writes."""
     body: tuple[str, ...] = ()
     title: tuple[str, ...] = ()
     meta: tuple[str, ...] = ()
@@ -37,7 +39,8 @@ LAYOUTS = (
     # 博达 Visual SiteBuilder: the article is one form, its parts are named by the component's number.
     Layout(
         name="vsb",
-        marks=("_newscontent_fromname", "v_news_content", "vsb_content", "_showDynClicks(", "Visual SiteBuilder"),
+        names=("v_news_content", "vsb_content"),
+        marks=("Visual SiteBuilder", "/_sitegray/", "/system/resource/js/"),
         title=("form[name=_newscontent_fromname] h1", "form[name=_newscontent_fromname] h2", "form[name=_newscontent_fromname] h3", ".Article_Title", ".arc-tit"),
         body=("#vsb_content*", ".v_news_content"),
         certain=True,
@@ -45,7 +48,8 @@ LAYOUTS = (
     # Sudy WebPlus
     Layout(
         name="webplus",
-        marks=("wp_articlecontent", "arti_metas", "arti_title", "/_upload/article/", "/_js/sudy"),
+        names=("wp_articlecontent", "arti_metas", "arti_title"),
+        marks=("/_js/sudy", "/_css/_system/system.css", "/_js/_portletPlugs/"),
         title=(".arti_title", ".arti-title"),
         body=(".wp_articlecontent",),
         certain=True,
@@ -56,14 +60,14 @@ LAYOUTS = (
     # 拓尔思 TRS WCM
     Layout(
         name="trs",
-        marks=("TRS_Editor", "trs_editor_view", "TRS_UEDITOR", "trs_web"),
+        names=("TRS_Editor", "trs_editor_view", "TRS_UEDITOR", "trs_web"),
         body=(".trs_editor_view", ".TRS_UEDITOR", ".TRS_Editor"),
         certain=True,
     ),
     # 织梦 DedeCMS
     Layout(
         name="dedecms",
-        marks=("dedeajax2", "dedecms", "/plus/count.php", "/plus/digg_ajax.php"),
+        marks=("dedeajax2", "dedecms", "/templets/default/"),
         title=(".viewbox .title",),
         body=(".viewbox .content", "#contentText"),
         meta=(".viewbox .info",),
@@ -71,14 +75,14 @@ LAYOUTS = (
     ),
     Layout(
         name="phpcms",
-        marks=("/phpcms/", "phpcms_", "api.php?op=count", "index.php?m=content"),
+        marks=("phpcms", "/statics/js/", "/statics/css/"),
         title=("#Article h1",),
         body=("#Article .content",),
     ),
     # 帝国 EmpireCMS
     Layout(
         name="empirecms",
-        marks=("/e/public/ViewClick", "/e/public/onclick", "/e/tool/feed", "/e/data/js/ajax.js", "/e/pl/?classid", "EmpireCMS"),
+        marks=("/e/data/js/ajax.js", "/skin/default/", "EmpireCMS"),
         title=(".title_info h1",),
         body=("#news_content", "td#text"),
         meta=(".info_text",),
@@ -90,7 +94,7 @@ LAYOUTS = (
     # 大汉 hanweb JCMS: the parts are fenced by comments
     Layout(
         name="hanweb",
-        marks=("ZJEG_RSS.content.begin", "/script/0/", "hanweb", "/jcms/"),
+        marks=("hanweb", "/jcms/", "/script/0/"),
         body=("#zoom",),
     ),
     # 通元 Gpower
@@ -102,7 +106,7 @@ LAYOUTS = (
     # RPage, many universities of Taiwan
     Layout(
         name="rpage",
-        marks=("mpgdetail", "module-detail", "ptinfoproperty", "cmb-detail"),
+        names=("mpgdetail", "module-detail", "ptinfoproperty", "cmb-detail"),
         title=(".mpgtitle", ".hdline", ".module-detail h2"),
         body=(".mpgdetail .meditor", ".meditor", ".mpgdetail .mcont"),
         certain=True,
@@ -112,7 +116,7 @@ LAYOUTS = (
     # K2Web, many universities of Korea
     Layout(
         name="k2web",
-        marks=("_fnctWrap", "artclView", "K2Web"),
+        names=("_fnctWrap", "artclView"),
         title=(".artclViewTitle", "h2.view-title"),
         body=(".artclView", ".view-con"),
         certain=True,
@@ -129,7 +133,8 @@ LAYOUTS = (
     ),
     Layout(
         name="drupal",
-        marks=("drupal-settings-json", "Drupal.settings", "data-drupal-selector", "/sites/default/files/"),
+        names=("field--name-body", "field-name-body"),
+        marks=("/sites/default/files/", "/core/misc/", "Drupal 7", "Drupal 8", "Drupal 9", "Drupal 10", "Drupal 11"),
         title=("h1.page-title", "h1.page-header"),
         body=(".field--name-body", ".field-name-body"),
     ),
@@ -149,10 +154,26 @@ LAYOUTS = (
 )  # fmt: skip
 
 
+_HEAD = 12_000
+"""How much of the source may be head; families leave their marks there, in the addresses of styles and scripts."""
+
+
 def recognise(page: Page) -> Layout | None:
     """Return the family that a page belongs to, or None."""
     source = page.document.text
-    return next((layout for layout in LAYOUTS if any(mark in source for mark in layout.marks)), None)
+    body = source.find("<body", 0, _HEAD)
+    head = source[: body if body > 1000 else _HEAD]
+    classes = "\n".join(page.named)
+    identities = "\n".join(page.ids)
+    return next(
+        (
+            layout
+            for layout in LAYOUTS
+            if any(mark in classes or mark in identities for mark in layout.names)
+            or any(mark in head for mark in layout.marks)
+        ),
+        None,
+    )
 
 
 def select(page: Page, selectors: tuple[str, ...]) -> list[int]:

@@ -1,13 +1,15 @@
 """Finds the other pages of a listing: what its pager links to, by what the links mean."""
 
+import functools
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import urlencode
 
 from lxml.html import HtmlElement
 
-from pipelines.extract.links import address_of, clean, find_link_elements
+from pipelines.extract.links import address_of, clean, find_link_elements, text_of
 from pipelines.model import Document
 from pipelines.uri import resolve
 
@@ -41,6 +43,8 @@ _TOTAL = re.compile(
     re.IGNORECASE,
 )
 _MAX_TOTAL_TEXT = 20_000
+MAX_CONTROLS = 400
+"""Links and buttons that are looked at; no pager has more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +85,7 @@ def is_pager_text(text: str) -> bool:
 
 def find_pager(document: Document) -> Pager:
     """Return what the pager of a listing says; empty where there is none."""
-    controls = list(_find_controls(document))
+    controls = list(islice(_find_controls(document), MAX_CONTROLS))
     numbers = _find_numbers(controls)
     following = _find_next(document, controls, numbers)
     members = [control for control in controls if is_pager_text(control.text) and control.href]
@@ -100,7 +104,7 @@ def find_pager(document: Document) -> Pager:
 
 def _find_controls(document: Document) -> Iterator[_Control]:
     for element in find_link_elements(document):
-        text = clean("".join(element.itertext())) if len(element) else clean(element.text)
+        text = text_of(element)
         if len(text) > 24:
             continue
         if not text:
@@ -161,7 +165,7 @@ def _find_current(numbers: list[_Control]) -> int | None:
         if pager is None:
             return None
         for element in pager.iter("span", "strong", "b", "em", "li", "a", "font", "i", "p"):
-            match = _NUMBER.fullmatch("".join(element.itertext()))
+            match = _NUMBER.fullmatch(text_of(element))
             if match and (element not in linked or _CURRENT_CLASS.search(element.get("class") or "")):
                 inner = next(element.iter("a"), None)
                 if inner is None or inner not in linked or _CURRENT_CLASS.search(element.get("class") or ""):
@@ -218,6 +222,7 @@ def _follow_call(document: Document, name: str, values: list[str]) -> tuple[str 
     return None, f"pager needs JavaScript ({name})"
 
 
+@functools.lru_cache(maxsize=4)  # every number of a pager calls the same one
 def _find_function(text: str, name: str) -> re.Match[str] | None:
     quoted = re.escape(name)
     plain = re.search(rf"function\s+{quoted}\s*\(([^()]*)\)", text)

@@ -13,6 +13,7 @@ from pipelines.model import (
     Contributor,
     Conversion,
     Document,
+    Edit,
     Evidence,
     Extractor,
     FieldEvidence,
@@ -55,9 +56,7 @@ class Models:
 
 def to_record(article: Article, document: Document, *, site: Site | None, models: Models) -> Record:
     """Return the record of an article that was read from a document; its captures are still to be named."""
-    raw = dict(_texts(article))
-    repaired = repair(raw, model=models.text)
-    text = repaired.texts
+    text, edits = _repaired(article, models)
     language = find_language(text.get("body") or text.get("title", ""), document.root.get("lang"))
     record = Record(
         id=record_id(site.id if site else "", document.uri),
@@ -83,8 +82,8 @@ def to_record(article: Article, document: Document, *, site: Site | None, models
                 field=name, start=edit.start, end=edit.end, old=edit.old, new=edit.new,
                 kind=edit.kind, margin=edit.margin, certain=edit.certain,
             )
-            for name, edits in repaired.edits.items()
-            for edit in edits
+            for name, made in edits.items()
+            for edit in made
         ),
         mirror=find_signals(document.uri, text, site),
         evidence=_evidence(article),
@@ -94,6 +93,22 @@ def to_record(article: Article, document: Document, *, site: Site | None, models
         extractor=extractor(site, models),
     )  # fmt: skip
     return _in_scripts(record, models.hant) if language == "zh" else record
+
+
+def _repaired(article: Article, models: Models) -> tuple[dict[str, str], dict[str, tuple[Edit, ...]]]:
+    """Return the repaired texts of all fields, and their edits.
+
+    What a repair decides for the page as a whole, it decides by the article itself; titles of neighbours follow,
+    and have no voice: another neighbour must not make another article.
+    """
+    own, around = dict(_texts(article)), dict(_titles_around(article))
+    repaired = repair(own, model=models.text)
+    texts, edits = dict(repaired.texts), dict(repaired.edits)
+    if around:
+        with_them = repair({**own, **around}, model=models.text)
+        texts |= {name: with_them.texts[name] for name in around}
+        edits |= {name: with_them.edits[name] for name in around}
+    return texts, edits
 
 
 def extractor(site: Site | None, models: Models) -> Extractor:
@@ -106,19 +121,23 @@ def extractor(site: Site | None, models: Models) -> Extractor:
 
 
 def _texts(article: Article) -> Iterator[tuple[str, str]]:
-    """Yield name (as in ``Repair.field``) and raw text of every field that is repaired, the body last."""
+    """Yield name (as in ``Repair.field``) and raw text of every field of the article itself."""
     for name in ("title", "source", "author", "editor", "section"):
         finding: Finding[str] | None = getattr(article, name)
         if finding is not None:
             yield name, finding.value
     for number, contributor in enumerate(_value(article.contributors)):
         yield f"contributors.{number}", contributor.name
+    if article.body is not None:
+        yield "body", article.body.value
+
+
+def _titles_around(article: Article) -> Iterator[tuple[str, str]]:
+    """Yield name and raw text of every title of another page."""
     for name, links in _link_fields(article):
         for number, link in enumerate(links):
             if link.title is not None:
                 yield f"{name}.{number}", link.title
-    if article.body is not None:
-        yield "body", article.body.value
 
 
 def _link_fields(article: Article) -> Iterator[tuple[str, tuple[Link, ...]]]:

@@ -84,7 +84,7 @@ def _plain_path(path: str) -> str:
 
 def _plain_query(query: str) -> str:
     plain = SESSION_QUERY.sub("", _escaped(query), count=1)
-    return "&".join("=".join(pair) for pair in sorted(pair.split("=", 1) for pair in plain.split("&")))
+    return "&".join(sorted(plain.split("&"), key=lambda pair: pair.replace("=", "\0", 1)))
 
 
 def to_cdxj(capture: Capture) -> str | None:

@@ -11,6 +11,7 @@ from functools import cache
 from types import MappingProxyType
 
 from pipelines.model import Edit
+from pipelines.normalise.repair.mojibake import utf8_as_gbk
 
 MOST_ESCAPES = 3
 """How often text may have been escaped over again: ``&amp;amp;nbsp;``."""
@@ -29,13 +30,29 @@ JOINERS = frozenset("\u200c\u200d")
 HYPHEN = "\u00ad"
 """The soft hyphen belongs in Latin words."""
 
-RADICAL = re.compile("[\u2e80-\u2fd5\uf900-\ufaff\U0002f800-\U0002fa1f]")
+RADICAL = re.compile("[\u2e80-\u2fd5\uf900-\ufaff]")
 RADICAL_FORMS: Mapping[str, str] = MappingProxyType(dict(zip(
     "⺠⻁⻄⻅⻆⻉⻋⻓⻔⻘⻚⻛⻜⻝⻢⻥⻦⻨⻩⻬⻮⻰⻳", "民虎西见角贝车长门青页风飞食马鱼鸟麦黄齐齿龙龟", strict=True
 )))  # fmt: skip
 """Radicals that Unicode gives no compatibility mapping, as PDF converters put them for the characters."""
 
 PRIVATE = re.compile("[\ue000-\uf8ff]")
+
+ODD = re.compile(
+    "[&\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u00c2-\u00d6\u00d8-\u00f6\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069"
+    "\u2e80-\u2fd5\ue000-\ufaff\ufeff]"
+)
+"""All that the steps of this module and of ``mojibake`` look for, but UTF-8 read as GBK: rare in Chinese text."""
+
+
+def has_odd_characters(text: str) -> bool:
+    """Tell whether one of the steps for single characters may find something."""
+    return ODD.search(text) is not None or utf8_as_gbk().search(text) is not None
+
+
+def count_private_use(text: str) -> int:
+    """Return how many private-use characters a text has."""
+    return sum(1 for _ in PRIVATE.finditer(text))
 
 
 def find_entities(text: str) -> list[Edit]:

@@ -12,7 +12,7 @@ def apply_edits(raw: str, edits: Iterable[Edit]) -> str:
     >>> apply_edits("學(xué)校", [Edit(start=1, end=6, old="(xué)", new="", kind="pinyin")])
     '學校'
     """
-    parts = []
+    parts: list[str] = []
     done = 0
     for edit in edits:
         parts += (raw[done : edit.start], edit.new)
@@ -26,7 +26,7 @@ def undo_edits(text: str, edits: Iterable[Edit]) -> str:
     >>> undo_edits("學校", [Edit(start=1, end=6, old="(xué)", new="", kind="pinyin")])
     '學(xué)校'
     """
-    parts = []
+    parts: list[str] = []
     done = 0
     grown = 0
     for edit in edits:
@@ -42,45 +42,41 @@ def compose(raw: str, first: Sequence[Edit], second: Sequence[Edit]) -> list[Edi
 
     Edits of the two rounds that touch the same characters become one, of the kind of the second.
     """
-    return list(_composed(raw, first, second))
-
-
-def _composed(raw: str, first: Sequence[Edit], second: Sequence[Edit]) -> Iterator[Edit]:
     text = apply_edits(raw, first)
-    place = 0  # the next edit of the first round,
-    grown = 0  # and by how much the text has grown through those before it
-    for edit in second:
-        while place < len(first) and _ends_before(first[place], grown, edit):
-            grown += len(first[place].new) - len(first[place].old)
-            yield first[place]
-            place += 1
-        start, end, new = edit.start, edit.end, edit.new
+    composed = []
+    grown = 0
+    for start, end, earlier, later in _groups(first, second):
         raw_start = start - grown
-        merged = [edit]
-        while place < len(first) and _begins_before_end(first[place], grown, edit):
-            earlier = first[place]
-            begin = earlier.start + grown
-            if begin < start:
-                new = text[begin:start] + new
-                start, raw_start = begin, earlier.start
-            if begin + len(earlier.new) > end:
-                new += text[end : begin + len(earlier.new)]
-                end = begin + len(earlier.new)
-            merged.insert(-1, earlier)
-            grown += len(earlier.new) - len(earlier.old)
-            place += 1
+        grown += sum(len(edit.new) - len(edit.old) for edit in earlier)
         raw_end = end - grown
-        yield _merged(merged, raw_start, raw_end, raw[raw_start:raw_end], new)
-    yield from first[place:]
+        if not later:
+            composed += earlier
+            continue
+        moved = [replace(edit, start=edit.start - start, end=edit.end - start) for edit in later]
+        new = apply_edits(text[start:end], moved)
+        composed.append(_merged((*earlier, *later), raw_start, raw_end, raw[raw_start:raw_end], new))
+    return composed
 
 
-def _ends_before(earlier: Edit, grown: int, edit: Edit) -> bool:
-    end = earlier.start + grown + len(earlier.new)
-    return end <= edit.start
-
-
-def _begins_before_end(earlier: Edit, grown: int, edit: Edit) -> bool:
-    return earlier.start + grown < edit.end
+def _groups(first: Sequence[Edit], second: Sequence[Edit]) -> Iterator[tuple[int, int, list[Edit], list[Edit]]]:
+    """Yield the edits of both rounds that overlap, with their span in the text between the rounds."""
+    spans = [(edit.start, edit.end, False, edit) for edit in second]
+    grown = 0
+    for edit in first:
+        start = edit.start + grown
+        spans.append((start, start + len(edit.new), True, edit))
+        grown += len(edit.new) - len(edit.old)
+    spans.sort(key=lambda span: span[:2])
+    place = 0
+    while place < len(spans):
+        start, end, *_ = spans[place]
+        group = [spans[place]]
+        place += 1
+        while place < len(spans) and spans[place][0] < end:
+            end = max(end, spans[place][1])
+            group.append(spans[place])
+            place += 1
+        yield start, end, [span[3] for span in group if span[2]], [span[3] for span in group if not span[2]]
 
 
 def _merged(edits: Sequence[Edit], start: int, end: int, old: str, new: str) -> Edit:

@@ -13,15 +13,15 @@ from pipelines.normalise.hanzi import HAN
 CLOSE = f"{HAN}\u3000-\u303f\uff01-\uff5e“”‘’…—"
 
 DOUBLED = re.compile(rf"(?P<separator>[,;])(?P<mark>[，、。；：？！]|(?P=separator)(?=[{CLOSE}]))")
-"""A narrow comma or semicolon, and the mark that it was put before (itself narrow, where a later step narrowed it)."""
+"""A narrow comma or semicolon, and the mark that it was put before (narrow, too, where a later step narrowed it)."""
+PAIR = re.compile("[,;][，、。；：？！,;]")
+"""What a doubled mark has in it, found fast."""
 FEWEST_DOUBLED = 3
 DOUBLED_SHARE = 0.75
 """A mark counts as doubled where so many of the page's are, at least three."""
 
-EMOJI = re.compile(
-    "(?<=[\u3400-\u9fff”’）》])"
-    "[\u2600-\u27bf\U0001f000-\U0001faff][\u200d\ufe0f\u2600-\u27bf\U0001f000-\U0001faff]*(?=[，。、；])"
-)
+PICTURES = "\u2600-\u27bf\U0001f000-\U0001faff"
+EMOJI = re.compile(f"(?<=[\u3400-\u9fff”’）》])[{PICTURES}][{PICTURES}\u200d\ufe0f]*(?=[，。、；])")
 ANY_EMOJI = re.compile("[\U0001f000-\U0001faff]")
 FEWEST_EMOJI = 2
 
@@ -42,6 +42,8 @@ def find_marks(fields: Mapping[str, str]) -> dict[str, list[Edit]]:
 
 
 def _doubled(fields: Mapping[str, str]) -> list[tuple[str, Edit]]:
+    if not any(PAIR.search(text) for text in fields.values()):
+        return []
     matches = [(name, match) for name, text in fields.items() for match in DOUBLED.finditer(text)]
     if len(matches) < FEWEST_DOUBLED:
         return []
@@ -64,6 +66,8 @@ def _in_chinese(text: str, mark: str, doubled: int) -> int:
 
 
 def _emoji(fields: Mapping[str, str]) -> list[tuple[str, Edit]]:
+    if not any(ANY_EMOJI.search(text) for text in fields.values()):
+        return []
     matches = [(name, match) for name, text in fields.items() for match in EMOJI.finditer(text)]
     if len(matches) < FEWEST_EMOJI:
         return []
@@ -72,6 +76,8 @@ def _emoji(fields: Mapping[str, str]) -> list[tuple[str, Edit]]:
 
 
 def _watermarks(fields: Mapping[str, str]) -> list[tuple[str, Edit]]:
+    if not any(SCRAMBLED.search(text) for text in fields.values()):
+        return []
     matches = [(name, match) for name, text in fields.items() for match in WATERMARK.finditer(text)]
     times = Counter(match["mark"] for _, match in matches)
     return [

@@ -67,7 +67,7 @@ def _from_latin(run: str, model: Callable[[], CharModel]) -> str | None:
 
 @cache
 def utf8_as_gbk() -> re.Pattern[str]:
-    """Return the pattern of two or more Chinese characters in UTF-8, their six bytes read as three GBK characters."""
+    """Return the pattern of Chinese characters in UTF-8, the six bytes of two read as three GBK characters."""
     lead, tail = range(0xE3, 0xEA), range(0x80, 0xC0)
     kinds = {"lead tail": "", "tail lead": "", "tail tail": ""}
     for (first, second), char in gbk_characters().items():

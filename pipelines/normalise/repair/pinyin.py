@@ -17,9 +17,9 @@ from functools import lru_cache
 from pipelines.model import Edit
 from pipelines.normalise.charmodel import CharModel, fold
 from pipelines.normalise.hanzi import HAN, is_han, readings, simplified_forms
-from pipelines.normalise.repair.slips import SYLLABLE
+from pipelines.normalise.repair.signs import ANNOTATION, SYLLABLE, spelt
 
-ANNOTATED = re.compile(rf"(?<=[{HAN}])(?P<open>[(（])(?P<pinyin>{SYLLABLE})[)）]")
+ANNOTATED = re.compile(rf"(?<=[{HAN}])[(（](?:{SYLLABLE})[)）]")
 
 FEWEST_ANNOTATIONS = 3
 FEWEST_CHARACTERS = 2
@@ -31,9 +31,10 @@ COMMON_SHARE = 0.6
 """with this share of the characters among so many commonest ones; and with no more of other annotations: a reader
 for learners annotates what the program leaves alone (我(wǒ)們(men))."""
 EXCERPT = 150
-"""A shorter text cannot have so many. It counts as injected where all of its annotations fit, on common characters."""
-FAMILIAR = 3500
-"""On an injected page, an annotated character that is rarer than this and stands there once may be a real gloss."""
+"""A shorter text cannot have so many: it counts as injected where all its annotations fit, on common characters."""
+FAMILIAR = range(0xB0, 0xD8)
+"""Rows of GB 2312 that hold its commoner half, the 3755 characters of level 1. On an injected page, an annotated
+character of level 2 that stands there once may have a real gloss."""
 FORGIVEN = 8
 """For each so many occurrences of a character one may be without pinyin: damage may hide it."""
 
@@ -85,10 +86,7 @@ def find_injected(
     model = asked_for() if suspects else None
     if model is None or not _is_injected(suspects, len(annotations), sum(map(is_han, plain)), model):
         return Injection(found=len(annotations), removed=0, kept=(), injected=False, edits={})
-    ranks = character_ranks(model)
-    removed = [
-        one for one in suspects if ranks.get(fold(one.char), FAMILIAR) < FAMILIAR or occurrences[one.char] > 1
-    ]
+    removed = [one for one in suspects if is_familiar(one.char) or occurrences[one.char] > 1]
     edits: dict[str, list[Edit]] = {}
     for one in removed:
         old = fields[one.field][one.start : one.end]
@@ -116,6 +114,16 @@ def always_annotated(texts: Iterable[str]) -> frozenset[str]:
     )
 
 
+def is_familiar(char: str) -> bool:
+    """Tell whether every reader knows a character.
+
+    >>> is_familiar("緒"), is_familiar("譙")
+    (True, False)
+    """
+    code = fold(char).encode("gb2312", "ignore")
+    return len(code) == 2 and code[0] in FAMILIAR
+
+
 @lru_cache(maxsize=4)
 def character_ranks(model: CharModel) -> dict[str, int]:
     """Return folded character → its place among all by frequency, from 0."""
@@ -126,11 +134,11 @@ def character_ranks(model: CharModel) -> dict[str, int]:
 
 
 def _annotations(field: str, text: str) -> list[Annotation]:
+    # ANNOTATION without the look-behind of ANNOTATED: its first character lets the search skip ahead.
     return [
-        Annotation(
-            field=field, start=match.start(), end=match.end(), char=text[match.start() - 1], pinyin=match["pinyin"]
-        )
-        for match in ANNOTATED.finditer(text)
+        Annotation(field=field, start=match.start(), end=match.end(), char=text[match.start() - 1], pinyin=match[1])
+        for match in ANNOTATION.finditer(text)
+        if match.start() and is_han(text[match.start() - 1])
     ]
 
 
@@ -140,7 +148,7 @@ def _fits_the_table(one: Annotation, annotated: int, occurrences: int) -> bool:
     return (
         one.char in simplified_forms()
         and known is not None
-        and one.pinyin.replace("\u0251", "a").replace("\u0261", "g") == known[0]
+        and spelt(one.pinyin) == known[0]
         and annotated >= occurrences - occurrences // FORGIVEN
     )
 

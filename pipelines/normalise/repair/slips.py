@@ -13,555 +13,174 @@ a ``?`` for a lone lead byte, or the end of the text.
 
 What was there is searched for by running this backwards. A path holds the byte that waits for its partner; each
 shown character gives it the partner and leaves a new byte waiting. A lost lead byte, a dropped pair and a lone
-lead byte leave a choice, and pinyin narrows it. The character model decides, here against leaving the text as it is.
+lead byte leave a choice, and pinyin narrows it. The character model decides, also against leaving the text alone.
 """
 
-import math
-import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from pipelines.normalise.charmodel import CharModel, Reader, State, fold
-from pipelines.normalise.hanzi import (
-    gbk_bytes,
-    gbk_characters,
-    is_han,
-    readings,
-    simplified_forms,
-    simplified_only,
-)
+from pipelines.model import Edit
+from pipelines.normalise.charmodel import CharModel
+from pipelines.normalise.hanzi import simplified_forms, simplified_only
+from pipelines.normalise.repair.edits import outside
+from pipelines.normalise.repair.pinyin import ANNOTATED, HIDDEN, always_annotated
+from pipelines.normalise.repair.realign import Page, Search, Slip, read_alphabet
+from pipelines.normalise.repair.signs import find_candidates, spoilt_end, undamaged
 
-SYLLABLE = "[a-zü\u00e0-\u01dc\u0251\u0261]{1,6}"
-ANNOTATION = re.compile(rf"[(（]({SYLLABLE})[)）]")
-TAIL_OF_ANNOTATION = re.compile(rf"({SYLLABLE})[)）]")
+MOST_OF_PAGE = 200_000
+"""Code points of a document that are counted as its own layer of the model."""
+CONTEXT = 64
+"""Code points before a slip that are looked at."""
 
-LONGEST_ANNOTATION = 8
-
-LOST = "?？\ufffd"
-"""How a lone lead byte is shown."""
-MARKS = "，；！？：（）。、"
-"""Marks before which mirror programs put a separator."""
-WIDE = {",": "，", ";": "；", "!": "！", "?": "？", ":": "：", "(": "（", ")": "）"}
-"""Narrow marks, which may be wide ones that a later step narrowed."""
-NUMERALS = frozenset("〇零一二三四五六七八九十百千萬万億亿兩两廿卅壹貳叁肆伍陸柒捌玖拾")
-IN_TEXT = "，。、；：？！“”‘’《》（）—…·"
-"""Marks that a restored text may hold."""
-
-SIGN = re.compile(rf"[{LOST}!！](?:(?P<mark>[{MARKS},;!?:()])|(?P<pinyin>{SYLLABLE}[)）])|(?=[\u4e00-\u9fff]))")
-COLLAPSED = frozenset({0xB0, 0xB1, 0xB6, 0xB7})
-"""Second bytes of “ ” 》 《: ``！”`` is A3A1 A1B1, and some programs make one A1 of the two."""
-
-BEAM = 16
-"""Paths kept at each place, and how many nats they may stay behind the best."""
-WIDTH = 10.0
-COMMONEST = 24
-"""Characters tried, of the many that share a byte, although they go on with no known string."""
-LIKELY = 8
-"""Characters followed up where a dropped pair leaves the choice."""
-
-LOST_PAIR = -1.0
-"""Log probability of a pair dropped, and of a lone byte at the end."""
-LONE_BYTE = -0.5
-RARE = -4.0
-"""Log probability of a character that even GB 2312 does not have when simplified: word lists overrate these."""
-UNMARKED = -8.0
-"""Log probability that a character which the page annotates everywhere else is not annotated here,"""
-MISREAD = -8.0
-"""and that pinyin behind a restored character is not its reading."""
-
-CONTEXT_BEFORE = 8
-CONTEXT_AFTER = 4
-"""Characters around a slip that a restored text must read well with."""
-
-FOREIGN = -5.0
-"""Log probability of a simplified character on a traditional page, in the text as it is."""
-LONGEST_COLLAPSED = 16
-"""Characters within which a collapsed ``！”`` must be back in step: this start is weak, so its end must be near."""
-
-SURE_OF_FIGURES = 8.0
-"""Margin from which a numeral is put in that the model chose."""
-
-MEANT = 6.0
-"""Nats that a restored text must gain over the text as it is before the place counts as a slip at all."""
+MOST_SLIPS = 400
+"""A document with more signs of slips than this is rubbish, or made to keep us busy: none of them is looked at."""
+SCRIPT_RATIO = 3
+"""A page is traditional or simplified where the characters of one script are so many times those of the other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Slip:
-    """A place that runs out of step."""
+class UnrepairedSlip:
+    """A slip that was found and left as it is."""
 
+    field: str
     start: int
+    """First code point of it in the raw text of the field."""
     end: int
-    new: str | None
-    """What was there, most probably; None where nothing readable was found."""
-    margin: float
-    """How much more probable that is than everything else together, text as it is included (nats)."""
-    dropped: int
-    """Pairs that the decoder dropped, so that a character was guessed."""
-    swallowed: bool
-    """An ASCII character was swallowed that nothing tells: a space, a line break, but maybe a figure."""
-    guessed: bool
-    """A byte of some character is lost: the model chose the character."""
-    figure: bool
-    """A character so chosen is a numeral."""
-
-    def is_safe(self, threshold: float) -> bool:
-        """Tell whether the repair may be made without a reader looking at it."""
-        sure = self.margin >= (max(threshold, SURE_OF_FIGURES) if self.figure else threshold)
-        return self.new is not None and sure and not self.swallowed
+    shown: str
+    proposal: str | None
+    """What was there most probably; None where nothing readable was found."""
+    margin: float | None
+    reason: str
+    """``unsure``, ``unreadable``, ``swallowed`` (an ASCII character is lost that nothing tells), ``protected``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
-    """What the whole page tells about its slips."""
+class Slips:
+    """What was found on the texts of a document."""
 
-    traditional: bool | None
-    """None where the page mixes the scripts."""
-    annotated: frozenset[str]
-    """Characters that carry pinyin wherever they stand."""
-
-
-def find_candidates(text: str) -> Iterator[int]:
-    """Yield where a slip might start: rare on clean text, and found without any model."""
-    for match in SIGN.finditer(text):
-        start = match.start()
-        if text[start] in LOST and match.lastgroup is not None:
-            if _near_han(text, start, match.end()):
-                yield start
-        elif text[start] in "!！" and match.lastgroup is None and _may_be_collapsed(text, start + 1):
-            yield start
+    edits: Mapping[str, Sequence[Edit]] = field(default_factory=dict)
+    """Field → the slips to be repaired."""
+    left: Sequence[UnrepairedSlip] = ()
+    """Those to be left alone, with places in the text repaired."""
+    unread: int = 0
+    """Places not looked at, because there were too many."""
+    hidden: Mapping[str, str] = field(default_factory=dict)
+    """Field → its text repaired, with ``HIDDEN`` for every character that stands in a slip; empty without slips."""
 
 
-SURROUNDINGS = re.compile(r"[^\n]{1,13}[^\n\x00-\x7f€]*")
-"""What a slip may have spoilt: the text up to an ASCII character, and a little more where that is near."""
+def find_slips(
+    texts: Mapping[str, str], asked_for: Callable[[], CharModel], threshold: float, protect: Collection[str]
+) -> Slips:
+    """Find the slips of a document; the model is asked for only where there is a sign of one."""
+    candidates = {name: list(find_candidates(text)) for name, text in texts.items()}
+    number = sum(map(len, candidates.values()))
+    if not number or number > MOST_SLIPS:
+        return Slips(unread=number)
+    model = asked_for()
+    page = Page(traditional=is_traditional(texts.values()), annotated=always_annotated(texts.values()))
+    reader = model.read_page(_sample(piece for name in texts for piece in undamaged(texts[name], candidates[name])))
+    alphabet = read_alphabet(model, page.traditional)
+    edits: dict[str, Sequence[Edit]] = {}
+    left: list[UnrepairedSlip] = []
+    hidden: dict[str, str] = {}
+    for name, starts in candidates.items():
+        text = texts[name]
+        slips = list(_find_slips(Search(text, reader, alphabet, page), starts, threshold))
+        edits[name] = outside([_to_edit(text, slip) for slip in slips if slip.is_safe(threshold)], text, protect)
+        done = {edit.start for edit in edits[name]}
+        left += _unrepaired(name, text, slips, done, threshold)
+        hidden[name] = _hide(text, slips, done)
+    found = left or any(edits.values())
+    return Slips(edits=edits, left=left, hidden=hidden if found else {})
 
 
-def undamaged(text: str, candidates: Iterable[int]) -> Iterator[str]:
-    """Yield the pieces of a text that are out of reach of every possible slip, without pinyin."""
+def _find_slips(search: Search, starts: Iterable[int], threshold: float) -> Iterator[Slip]:
+    """Yield the slips of a text; each is read in the light of those before it."""
     done = 0
-    for start in candidates:
-        if start > done:
-            yield ANNOTATION.sub("", text[done : max(done, start - 1)])
-        if start >= done:
-            done = spoilt_end(text, start)
-    yield ANNOTATION.sub("", text[done:])
+    before = ""
+    for start in starts:
+        if start < done:
+            continue
+        before = (before + search.text[done:start])[-CONTEXT:]
+        slip = search.find(start, ANNOTATED.sub("", before).rpartition("\n")[2])
+        done = start
+        if slip is not None:
+            yield slip
+            if slip.is_safe(threshold):
+                before += slip.new or ""
+                done = slip.end
 
 
-def spoilt_end(text: str, start: int) -> int:
-    """Return the end of what a slip that starts here may have spoilt."""
-    spoilt = SURROUNDINGS.match(text, start)
-    return spoilt.end() if spoilt else start + 1
-
-
-def _near_han(text: str, start: int, end: int) -> bool:
-    return any(map(is_han, text[max(0, start - 2) : start] + text[end : end + 2]))
-
-
-def _may_be_collapsed(text: str, start: int) -> bool:
-    """Tell whether the text from here is, one byte out of step, a mark and then characters up to an ASCII byte."""
-    code = gbk_bytes().get(text[start])
-    if code is None or code[0] not in COLLAPSED:
-        return False
-    waiting = code[1]
-    for char in text[start + 1 : start + LONGEST_COLLAPSED]:
-        if char == "€" or "@" <= char <= "~":
-            return (waiting, 0x80 if char == "€" else ord(char)) in gbk_characters()
-        code = gbk_bytes().get(char)
-        if code is None or (waiting, code[0]) not in gbk_characters():
-            return False
-        waiting = code[1]
-    return False
-
-
-class Path:
-    """A way to read the shown text: up to where, what waits, what was there, and how well it reads."""
-
-    __slots__ = (
-        "at",
-        "dropped",
-        "figure",
-        "guessed",
-        "marked",
-        "rivals",
-        "score",
-        "state",
-        "swallowed",
-        "text",
-        "waiting",
+def _to_edit(text: str, slip: Slip) -> Edit:
+    evidence = [f"{text[max(0, slip.start - 1) : slip.end]} is {slip.new} one byte out of step"]
+    if slip.dropped:
+        evidence.append(f"pairs dropped: {slip.dropped}")
+    return Edit(
+        start=slip.start,
+        end=slip.end,
+        old=text[slip.start : slip.end],
+        new=slip.new or "",
+        kind="slip",
+        margin=round(slip.margin, 2),
+        evidence=tuple(evidence),
+        certain=not slip.guessed,
     )
 
-    def __init__(
-        self, at: int, waiting: tuple[int, ...], state: State, text: str = "", score: float = 0.0, dropped: int = 0,
-        *, swallowed: bool = False, marked: bool = False, guessed: bool = False, figure: bool = False,
-        rivals: float = -math.inf,
-    ) -> None:  # fmt: skip
-        self.at = at
-        self.waiting = waiting
-        """Lead bytes that may wait for their partner; none: back in step."""
-        self.state = state
-        self.text = text
-        self.score = score
-        self.dropped = dropped
-        self.swallowed = swallowed
-        self.marked = marked
-        """Pinyin on the way agrees with a character restored: a checksum."""
-        self.guessed = guessed
-        """One byte of some character is lost, so that the model chose it;"""
-        self.figure = figure
-        """and one so chosen is a numeral."""
-        self.rivals = rivals
-        """Log of how probable the paths are, relative to this one, that were given up for it because they go on alike."""
 
-
-@dataclass(frozen=True, slots=True)
-class Alphabet:
-    """The characters that a restored text may hold, by their bytes, the commonest first."""
-
-    by_lead: dict[int, list[tuple[int, str, str]]]
-    """Lead byte → trail byte, character, folded character."""
-    by_trail: dict[int, list[tuple[int, str, str]]]
-    folded: dict[str, str]
-    unfolded: dict[str, list[str]]
-    rare: set[str]
-    common: list[str]
-    """The commonest characters and marks, folded."""
-
-
-@lru_cache(maxsize=8)
-def read_alphabet(model: CharModel, traditional: bool | None) -> Alphabet:
-    """Return the characters that the model knows and that the script of the page has."""
-    reader = model.read_page(())
-    banned = frozenset[str]()
-    if traditional is not None:
-        banned = simplified_only() if traditional else frozenset(simplified_forms())
-    alphabet = Alphabet(
-        by_lead=defaultdict(list),
-        by_trail=defaultdict(list),
-        folded={},
-        unfolded=defaultdict(list),
-        rare=set(),
-        common=[],
-    )
-    known = []
-    for (lead, trail), char in gbk_characters().items():
-        folded = fold(char)
-        if char in IN_TEXT or (is_han(char) and char not in banned and reader.knows(folded)):
-            known.append((reader.frequency(folded), lead, trail, char, folded))
-    known.sort(key=lambda row: -row[0])
-    alphabet.common.extend(dict.fromkeys(folded for *_, folded in known[:COMMONEST]))
-    for _, lead, trail, char, folded in known:
-        alphabet.by_lead[lead].append((trail, char, folded))
-        alphabet.by_trail[trail].append((lead, char, folded))
-        alphabet.folded[char] = folded
-        alphabet.unfolded[folded].append(char)
-        if is_han(folded) and not folded.encode("gb2312", "ignore"):
-            alphabet.rare.add(folded)
-    return alphabet
-
-
-@lru_cache(maxsize=1)
-def unmapped() -> dict[int, tuple[int, ...]]:
-    """Return first byte → second bytes that make no character with it: pairs that a decoder drops."""
-    rows = {
-        first: tuple(n for n in range(0x81, 0xFF) if (first, n) not in gbk_characters())
-        for first in range(0x81, 0xFF)
-    }
-    return {first: seconds for first, seconds in rows.items() if seconds}
-
-
-class Search:
-    """The search on one text. Holds what every step needs: the text, the model's reader, the page's facts."""
-
-    def __init__(self, text: str, reader: Reader, alphabet: Alphabet, page: Page) -> None:
-        self.text = text
-        self.reader = reader
-        self.alphabet = alphabet
-        self.page = page
-        long = page.traditional is False
-        # Simplified characters have no trail byte in the ASCII range, so slips of simplified text are long.
-        self.most_dropped = 12 if long else 4
-        self.longest = 160 if long else 70
-
-    def find(self, start: int, before: str) -> Slip | None:
-        """Return the slip that starts here, or None where the text as it is reads best.
-
-        ``before`` is the repaired text of the line up to here.
-        """
-        state, _ = self.reader.read(self.reader.start(), fold(before[-CONTEXT_BEFORE:]))
-        done = self._run(self._starts(start, state))
-        end = min(len(self.text), max((path.at for path in done), default=start + 2) + CONTEXT_AFTER)
-        as_is = self._rest(state, start, end)
-        scores: dict[tuple[str, int], float] = {}
-        paths: dict[tuple[str, int], Path] = {}
-        for path in done:
-            score = path.score + self._rest(path.state, path.at, end)
-            key = path.text, path.at
-            if score > scores.get(key, -math.inf):
-                scores[key], paths[key] = score, path
-        if not scores:
-            return self._unreadable(start)
-        best = max(scores, key=lambda key: scores[key])
-        gain = scores[best] - as_is
-        if gain < MEANT and not paths[best].marked:
-            return self._unreadable(start)
-        path = paths[best]
-        others = _log_sum([
-            as_is, scores[best] + path.rivals,
-            *(_log_sum([score, score + paths[key].rivals]) for key, score in scores.items() if key != best),
-        ])  # fmt: skip
-        return Slip(
-            start=start,
-            end=path.at,
-            new=path.text,
-            margin=scores[best] - others,
-            dropped=path.dropped,
-            swallowed=path.swallowed,
-            guessed=path.guessed,
-            figure=path.figure,
+def _unrepaired(
+    name: str, text: str, slips: Iterable[Slip], done: Collection[int], threshold: float
+) -> Iterator[UnrepairedSlip]:
+    grown = 0
+    for slip in slips:
+        if slip.start in done:
+            grown += len(slip.new or "") - (slip.end - slip.start)
+            continue
+        if slip.new is None:
+            reason = "unreadable"
+        elif slip.swallowed:
+            reason = "swallowed"
+        else:
+            reason = "protected" if slip.is_safe(threshold) else "unsure"
+        yield UnrepairedSlip(
+            field=name,
+            start=slip.start + grown,
+            end=slip.end + grown,
+            shown=text[slip.start : slip.end],
+            proposal=slip.new,
+            margin=round(slip.margin, 2) if slip.new is not None else None,
+            reason=reason,
         )
 
-    def _unreadable(self, start: int) -> Slip | None:
-        """Return a slip without a repair where pinyin shows that there is one; else None: an odd mark is no proof."""
-        pinyin = TAIL_OF_ANNOTATION.match(self.text, start + 1)
-        if pinyin is None:
-            return None
-        return Slip(
-            start=start,
-            end=pinyin.end(),
-            new=None,
-            margin=0.0,
-            dropped=0,
-            swallowed=False,
-            guessed=False,
-            figure=False,
-        )
 
-    def _starts(self, start: int, state: State) -> list[Path]:
-        text = self.text
-        if text[start] in "!！":
-            if not _may_be_collapsed(text, start + 1):
-                return []
-            return [Path(start + 1, (0xA1,), state, text[start])]
-        paths = []
-        mark = WIDE.get(text[start + 1], text[start + 1])
-        if mark in MARKS:
-            first, second = gbk_bytes()[mark]
-            origin = Path(start + 2, (), state)
-            for _, char, folded in self.alphabet.by_trail.get(first, ()):
-                paths.append(self._extended(origin, char, folded, start + 2, (second,), torn=True, guessed=True))
-        pinyin = TAIL_OF_ANNOTATION.match(text, start + 1)
-        before = self._character_before(start)
-        if pinyin and before in gbk_bytes():
-            first = gbk_bytes()[before][1]
-            for second in range(0x81, 0xFF):
-                char = gbk_characters().get((first, second))
-                if char is not None and _reads(char, pinyin[1]):
-                    paths.append(Path(pinyin.end(), (second,), state, marked=True))
-        return paths
+def _hide(text: str, slips: Iterable[Slip], done: Collection[int]) -> str:
+    """Return the repaired text, with ``HIDDEN`` for what slips restored or spoilt."""
+    parts: list[str] = []
+    place = 0
+    for slip in slips:
+        if slip.start >= place:
+            repaired = slip.start in done
+            end = slip.end if repaired else spoilt_end(text, slip.start)
+            parts += (text[place : slip.start], HIDDEN * (len(slip.new or "") if repaired else end - slip.start))
+            place = end
+    return "".join((*parts, text[place:]))
 
-    def _character_before(self, start: int) -> str:
-        """Return the character before a place, its own pinyin stepped over: ``順(shùn)?shū)``."""
-        for match in ANNOTATION.finditer(self.text, max(0, start - LONGEST_ANNOTATION), start):
-            if match.end() == start:
-                return self.text[match.start() - 1 : match.start()]
-        return self.text[start - 1 : start]
 
-    def _run(self, paths: list[Path]) -> list[Path]:
-        """Follow the paths until they are back in step; return those that got there."""
-        waiting: dict[int, list[Path]] = defaultdict(list)
-        for path in paths:
-            waiting[path.at].append(path)
-        done: list[Path] = []
-        place = min(waiting, default=0)
-        last = min(len(self.text), place + self.longest)
-        in_step: Path | None = None
-        while waiting and place <= last:
-            if in_step is not None and in_step.at < place:
-                in_step = self._goes_on(in_step, place)
-            here = waiting.pop(place, [])
-            while here:
-                here = _best(here, in_step.score if in_step is not None else -math.inf)
-                stay = []
-                for path in here:
-                    for longer in self._longer(path):
-                        if not longer.waiting:
-                            done.append(longer)
-                            if in_step is None or self._goes_on(in_step, longer.at).score < longer.score:
-                                in_step = longer
-                        elif longer.at == place:
-                            stay.append(longer)
-                        else:
-                            waiting[longer.at].append(longer)
-                here = stay
-            place += 1
-        return done
+def is_traditional(texts: Iterable[str]) -> bool | None:
+    """Tell the script of a page: True for Hant, False for Hans, None for a mixture."""
+    counts = Counter("".join(_sample(texts)))
+    traditional = sum(times for char, times in counts.items() if char in simplified_forms())
+    simplified = sum(times for char, times in counts.items() if char in simplified_only())
+    if traditional >= SCRIPT_RATIO * max(1, simplified):
+        return True
+    return False if simplified >= SCRIPT_RATIO * max(1, traditional) else None
 
-    def _goes_on(self, path: Path, end: int) -> Path:
-        """Return a path that is back in step, led on over the shown text."""
-        if path.at >= end:
-            return path
-        state, log = self._read_shown(path.state, path.at, end)
-        return Path(end, (), state, path.text, path.score + log)
 
-    def _longer(self, path: Path) -> Iterator[Path]:
-        """Yield the path with one more character restored, in every way that the shown text allows."""
-        text, at = self.text, path.at
-        shown = text[at] if at < len(text) else "\n"
-        if shown != "\n":
-            code = gbk_bytes().get(WIDE.get(shown, shown)) if shown not in "?\ufffd" else None
-            if code is not None:
-                yield from self._by_trail(path, code[0], self._after_pinyin(shown, at + 1), (code[1],))
-            if shown == "€" or "@" <= shown <= "~":
-                yield from self._by_trail(path, 0x80 if shown == "€" else ord(shown), at + 1, ())
-            elif shown in LOST:
-                yield from self._by_lone_byte(path)
-        if path.dropped < self.most_dropped:
-            yield from self._by_dropped_pair(path)
-
-    def _by_trail(self, path: Path, trail: int, at: int, waiting: tuple[int, ...]) -> Iterator[Path]:
-        """The shown byte is the partner of the one that waits."""
-        if len(path.waiting) == 1:
-            char = gbk_characters().get((path.waiting[0], trail))
-            folded = self.alphabet.folded.get(char) if char is not None else None
-            if char is not None and folded is not None:
-                yield self._extended(path, char, folded, at, waiting)
+def _sample(texts: Iterable[str]) -> Iterator[str]:
+    """Yield texts up to so many code points as are worth counting."""
+    room = MOST_OF_PAGE
+    for text in texts:
+        if room <= 0:
             return
-        for lead, char, folded in self._worth_a_try(path.state, self.alphabet.by_trail.get(trail, ())):
-            if lead in path.waiting:
-                yield self._extended(path, char, folded, at, waiting, guessed=True)
-
-    def _worth_a_try(self, state: State, known: Sequence[tuple[int, str, str]]) -> Iterator[tuple[int, str, str]]:
-        """Yield the commonest characters of many, and those that go on with a known string."""
-        yield from known[:COMMONEST]
-        likely = self.reader.continuations(state)
-        for row in known[COMMONEST:]:
-            if row[2] in likely:
-                yield row
-
-    def _after_pinyin(self, shown: str, at: int) -> int:
-        """Step over the pinyin of a character that stands only in the shown text (it matched out of step)."""
-        pinyin = ANNOTATION.match(self.text, at)
-        return pinyin.end() if pinyin and _reads(shown, pinyin[1]) else at
-
-    def _by_lone_byte(self, path: Path) -> Iterator[Path]:
-        """A lone lead byte: it ends this character, and an ASCII character behind it is lost."""
-        text, at = self.text, path.at + 1
-        pinyin = TAIL_OF_ANNOTATION.match(text, at)
-        if pinyin:
-            for lead in path.waiting:
-                for trail, char, folded in self.alphabet.by_lead.get(lead, ()):
-                    if trail > 0x80 and _reads(char, pinyin[1]):
-                        yield self._extended(path, char, folded, pinyin.end(), (), marked=True, guessed=True)
-            return
-        # The separator before a mark, or nothing at the end, is no loss.
-        swallowed = at < len(text) and text[at] != "\n" and WIDE.get(text[at], text[at]) not in MARKS
-        for trail, char, folded in self._lost_characters(path):
-            if trail > 0x80:
-                yield self._extended(
-                    path, char, folded, at, (), penalty=LONE_BYTE, swallowed=swallowed, guessed=True
-                )
-
-    def _by_dropped_pair(self, path: Path) -> Iterator[Path]:
-        """A pair that is no character: its first byte ends this character, its second begins the next."""
-        lost = unmapped()
-        guesses = [
-            self._extended(path, char, folded, path.at, lost[trail], penalty=LOST_PAIR, dropped=1, guessed=True)
-            for trail, char, folded in self._lost_characters(path)
-            if trail in lost
-        ]
-        guesses.sort(key=lambda guess: -guess.score)
-        yield from guesses[:LIKELY]
-
-    def _lost_characters(self, path: Path) -> Iterator[tuple[int, str, str]]:
-        """Yield the characters whose lead byte waits, whose trail byte is lost: trail, character, folded.
-
-        Where the lead byte is lost too (the pair before was dropped), only the commonest of all, and those that go
-        on with a known string.
-        """
-        if len(path.waiting) == 1:
-            yield from self.alphabet.by_lead.get(path.waiting[0], ())
-            return
-        likely = self.reader.continuations(path.state)
-        for folded in (*likely, *(char for char in self.alphabet.common if char not in likely)):
-            for char in self.alphabet.unfolded.get(folded, ()):
-                lead, trail = gbk_bytes()[char]
-                if lead in path.waiting:
-                    yield trail, char, folded
-
-    def _extended(
-        self, path: Path, char: str, folded: str, at: int, waiting: tuple[int, ...], *, penalty: float = 0.0,
-        dropped: int = 0, swallowed: bool = False, torn: bool = False, marked: bool = False, guessed: bool = False,
-    ) -> Path:  # fmt: skip
-        """Return the path with a character more."""
-        state, log = self.reader.step(path.state, folded)
-        if folded in self.alphabet.rare:
-            penalty += RARE
-        if not marked:
-            pinyin = ANNOTATION.match(self.text, at) if not waiting else None
-            if pinyin:
-                marked = _reads(char, pinyin[1])
-                penalty += 0.0 if marked else MISREAD
-            elif char in self.page.annotated and not torn and path.text:
-                penalty += UNMARKED
-        return Path(
-            at, waiting, state, path.text + char, path.score + log + penalty, path.dropped + dropped,
-            swallowed=path.swallowed or swallowed, marked=path.marked or marked, guessed=path.guessed or guessed,
-            figure=path.figure or (guessed and char in NUMERALS), rivals=path.rivals,
-        )  # fmt: skip
-
-    def _rest(self, state: State, start: int, end: int) -> float:
-        return self._read_shown(state, start, end)[1]
-
-    def _read_shown(self, state: State, start: int, end: int) -> tuple[State, float]:
-        """Return the state after the shown text without its pinyin, up to the end of the line, and its log probability."""
-        total = 0.0
-        at = start
-        while at < end and self.text[at] != "\n":
-            pinyin = ANNOTATION.match(self.text, at)
-            if pinyin and at and is_han(self.text[at - 1]):
-                at = pinyin.end()
-                continue
-            state, log = self.reader.step(state, fold(self.text[at]))
-            if self.page.traditional and self.text[at] in simplified_only():
-                log += FOREIGN
-            total += log
-            at += 1
-        return state, total
-
-
-def _best(paths: list[Path], in_step: float) -> list[Path]:
-    """Return the best paths of one place; of those that will go on alike only the best.
-
-    ``in_step`` is the score of the best path that is back in step already: what falls far behind it is given up too.
-    """
-    paths.sort(key=lambda path: -path.score)
-    worst = max(paths[0].score, in_step) - WIDTH
-    kept: dict[tuple[tuple[int, ...], str], Path] = {}
-    for path in paths:
-        if path.score < worst:
-            break
-        alike = kept.get((path.waiting, path.state.recent))
-        if alike is not None:
-            if alike.text != path.text:
-                behind = path.score - alike.score
-                alike.rivals = _log_sum([alike.rivals, behind, behind + path.rivals])
-        elif len(kept) < BEAM:
-            kept[path.waiting, path.state.recent] = path
-    return list(kept.values())
-
-
-def _reads(char: str, pinyin: str) -> bool:
-    """Tell whether a pinyin syllable is a reading of a character.
-
-    >>> _reads("驅", "qū"), _reads("驅", "qù")
-    (True, False)
-    """
-    return pinyin.replace("ɑ", "a").replace("ɡ", "g") in readings().get(char, ())
-
-
-def _log_sum(logs: list[float]) -> float:
-    top = max(logs)
-    if top == -math.inf:
-        return top
-    return top + math.log(sum(math.exp(log - top) for log in logs))
+        yield text[:room]
+        room -= len(text)

@@ -11,12 +11,12 @@ import pytest
 from scrapy import Request
 from scrapy.http import HtmlResponse
 
-from newsspider.capture import wire
+from newsspider.capture import recording, wire
 from newsspider.capture.handler import BODY, NoResponse, default_keep
 from pipelines.errors import ArchiveError, DiskFullError
 from pipelines.model import Capture, Exchange, FoundBy, Hints, Outcome
 from pipelines.store.exchange import to_capture
-from pipelines.store.record import zstd
+from pipelines.store.members import zstd
 from tests import reactor
 from tests.newsspider.capture.conftest import Client
 from tests.rawserver import Connection, RawServer, Script, answer, answers
@@ -488,7 +488,7 @@ def test_idle_connections_are_capped(client: Client, monkeypatch: pytest.MonkeyP
 
 
 def test_bytes_in_flight_are_capped(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wire, "IN_FLIGHT", 1000)
+    monkeypatch.setattr(recording, "IN_FLIGHT", 1000)
     with RawServer(answers(with_length(b"a" * 800), with_length(b"b" * 1200))) as server:
         small, large = client.exchange(server.uri()), client.exchange(server.uri())
     assert isinstance(small.response, bytes)
@@ -499,7 +499,7 @@ def test_bytes_in_flight_are_capped(client: Client, monkeypatch: pytest.MonkeyPa
 def test_a_temporary_file_that_cannot_be_written_is_an_error(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(wire, "IN_FLIGHT", 10)
+    monkeypatch.setattr(recording, "IN_FLIGHT", 10)
     monkeypatch.setattr("tempfile.tempdir", "/nowhere")
     with RawServer(answer(with_length(b"a" * 100))) as server, pytest.raises(ArchiveError, match="/nowhere"):
         client.response(server.uri())

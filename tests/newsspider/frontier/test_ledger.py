@@ -227,6 +227,25 @@ def test_the_deep_pages_of_a_listing_are_asked_for_only_behind_something_new(led
     assert timedelta(days=150) < next_visit(ledger, third) < timedelta(days=210)
 
 
+def test_an_article_that_its_listing_lost_is_asked_for_at_once(ledger: Ledger) -> None:
+    def rows(*days: int) -> Reading:
+        return listing(
+            *(
+                Item(title="x", href=f"https://news.hill.example/info/1/{day}.htm", date=f"2026-02-{day:02}")
+                for day in days
+            )
+        )
+
+    ledger.apply(capture(LIST, by=FoundBy.SEED), rows(9, 8, 7, 6))
+    for day in (9, 8, 7, 6):
+        ledger.apply(capture(f"https://news.hill.example/info/1/{day}.htm"), article(str(day)))
+    later = START + timedelta(hours=1)
+    ledger.apply(capture(LIST, at=later, by=FoundBy.SEED), rows(10, 9, 7))
+    # 8 has gone from between its neighbours; 6 has only moved to the next page.
+    asked = [uri.rpartition("/")[2] for uri in due(ledger, later, run=later)]
+    assert asked == ["8.htm", "10.htm"]
+
+
 def test_the_first_page_of_a_listing_stays_the_first(ledger: Ledger) -> None:
     section = "https://news.hill.example/xwzx.htm"
     home = Reading(outcome=Outcome.OK, kind=PageKind.HOME, links=(Link(title="新闻", href=section),))

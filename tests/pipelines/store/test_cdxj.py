@@ -66,7 +66,7 @@ def test_time_grows_with_length_only(prefix: str, hostile: str) -> None:
     def compute(times: int) -> object:
         return to_urlkey(prefix + hostile * times)
 
-    assert seconds(compute, 160_000) < 30 * seconds(compute, 20_000)
+    assert seconds(compute, 80_000) < 30 * seconds(compute, 10_000)
 
 
 def test_lines_of_a_file(tmp_path: Path) -> None:
