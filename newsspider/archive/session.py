@@ -75,10 +75,12 @@ class Session:
 
     def _about(self) -> dict[str, str]:
         """Return the fields of ``warcinfo`` (WARC 1.1 §6.2) that say what a rebuild needs to know of this run."""
-        operator = self.run.settings.operator
+        operator, access = self.run.settings.operator, self.site.access
         return {
             "robots": "obey",
             **({"operator": operator} if operator else {}),
+            **({} if access.verify else {"certificates": "not verified"}),
+            **({"legacyTls": "allowed"} if access.legacy_tls else {}),
             "site": self.site.id,
             "siteFileDigest": f"sha256:{self.site.digest}",
             "siteFile": self.site.text,

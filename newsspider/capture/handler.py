@@ -1,7 +1,8 @@
 """The download handler: every request becomes exactly one exchange, kept before Scrapy sees the response.
 
 What a request may say in its ``meta``: ``hints`` (:class:`~pipelines.model.Hints`), ``verify`` (False where the
-site file makes an exception from certificate verification), and Scrapy's own ``proxy``, ``download_timeout``
+site file makes an exception from certificate verification), ``legacy_tls`` (True where it allows TLS 1.0), and
+Scrapy's own ``proxy``, ``download_timeout``
 (seconds until the last byte), ``download_maxsize`` (bytes of body), ``bindaddress``; ``download_beginning`` (True:
 receive as much of a larger body), ``on_sent`` (called when the request goes out). The handler puts there
 ``capture``, the archived :class:`~pipelines.model.Capture`, and ``download_latency``.
@@ -142,6 +143,7 @@ class WireDownloadHandler(HTTP11DownloadHandler):
             reactor=self._reactor,
             policy=self._policy,
             verify=request.meta.get("verify", True),
+            legacy_tls=request.meta.get("legacy_tls", False),
             proxy=to_proxy(proxy, credentials) if proxy else None,
             timeout=seconds,
             bind_address=normalize_bind_address(request.meta.get("bindaddress") or self._bind_address),
@@ -191,7 +193,7 @@ class WireDownloadHandler(HTTP11DownloadHandler):
         parts = urlsplit(uri)
         # Through a proxy every plain request may share its connections; a tunnel leads to one server only.
         server = None if route.proxy and parts.scheme == "http" else (parts.scheme, parts.netloc)
-        key = (server, route.proxy, route.verify, route.bind_address)
+        key = (server, route.proxy, route.verify, route.legacy_tls, route.bind_address)
         return route.to_agent(parts.scheme, RecordingPool(self._pool, key, recording))
 
 
@@ -203,9 +205,8 @@ def _to_response(capture: Capture, exchange: Exchange, status: int) -> Response:
     """Return Scrapy's view of a capture."""
     payload = to_capture(exchange).payload if capture.profile else capture.payload
     flags = [] if capture.outcome == Outcome.OK else [str(capture.outcome)]
-    headers = Headers()
-    for name, value in capture.headers:
-        headers.appendlist(name, value.encode("latin-1"))
+    # All at once: adding one field of a name takes as long as there are others, and a server may send 60,000.
+    headers = Headers([(name, value.encode("latin-1")) for name, value in capture.headers])
     if len(payload) > BODY:
         payload, flags = b"", [*flags, "body only in capture"]
         headers.pop("Content-Encoding", None)  # HttpCompressionMiddleware must not try to decode nothing

@@ -12,6 +12,7 @@ from scrapy import Request
 from scrapy.exceptions import IgnoreRequest
 
 from newsspider.capture.handler import NoResponse, WireDownloadHandler
+from newsspider.crawl.access import connection_meta
 from newsspider.crawl.stop import Stopped
 from newsspider.frontier.robots import MOST_BYTES, Rules, fetch_rules, product_token, robots_uri
 from pipelines.model import Exchange, FoundBy, Hints, Outcome
@@ -107,9 +108,8 @@ class RobotsMiddleware:
         request = Request(
             uri,
             meta={
+                **connection_meta(uri, session.site),
                 "hints": Hints(found_by=FoundBy.ROBOTS),
-                "verbatim_url": True,
-                "download_timeout": session.site.politeness.timeout,
                 "download_maxsize": MOST_BYTES,
                 "download_beginning": True,
             },

@@ -10,6 +10,7 @@ from scrapy import Request, Spider
 from scrapy.exceptions import CloseSpider, IgnoreRequest
 
 from newsspider.archive.folder import Archive, find_archive
+from newsspider.crawl.access import connection_meta
 from newsspider.crawl.run import begin_run
 from newsspider.sites import find_catalogue, load_site
 from pipelines.errors import NewsspiderError
@@ -70,9 +71,8 @@ class NewsSpider(Spider):
             due.uri,
             headers={name: value.encode("latin-1") for name, value in headers.items() if value},
             meta={
+                **connection_meta(due.uri, site),
                 "hints": due.hints,
-                "verbatim_url": True,  # a target URI is never altered, nor how it is escaped
-                "download_timeout": site.politeness.timeout,
                 "download_maxsize": int(site.files.max_mb * 1_000_000) if is_file else MOST_PAGE_BYTES,
             },
             callback=self.parse,

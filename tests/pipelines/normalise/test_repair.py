@@ -51,7 +51,11 @@ def kinds(done: RepairedText) -> list[str]:
         ("村民日前挖土?xí)r挖出罕見的青銅器", "村民日前挖土時挖出罕見的青銅器", "slip"),
         ("故大學必須服從政府?，F在出資渠道多元以后", "故大學必須服從政府。現在出資渠道多元以后", "slip"),
         ("“人在畫中走?！边@是四川日報記者的感受", "“人在畫中走。”這是四川日報記者的感受", "slip"),
-        ("經(jīng)國家文物局批準(zhǔn),對之前的墓葬進(jìn)行發掘", "經國家文物局批準,對之前的墓葬進行發掘", "pinyin"),
+        (
+            "經(jīng)國家文物局批準(zhǔn),對之前的墓葬進(jìn)行發掘",
+            "經國家文物局批準,對之前的墓葬進行發掘",
+            "pinyin",
+        ),
     ],
 )
 def test_damage_is_repaired(damaged: str, repaired: str | None, kind: str) -> None:
@@ -77,7 +81,14 @@ def test_the_label_of_an_undamaged_page_is_its_own_affair() -> None:
 
 def test_an_edit_tells_what_was_done_and_why() -> None:
     (edit,) = repair_text("踐行了“人心向?qū)W”的理念。").edits
-    assert (edit.start, edit.end, edit.old, edit.new, edit.kind, edit.certain) == (7, 12, "?qū)W", "學", "slip", True)
+    assert (edit.start, edit.end, edit.old, edit.new, edit.kind, edit.certain) == (
+        7,
+        12,
+        "?qū)W",
+        "學",
+        "slip",
+        True,
+    )
     assert edit.margin is not None
     assert edit.margin > 2.5
     assert edit.evidence == ("向?qū)W is 學 one byte out of step",)
@@ -125,7 +136,10 @@ def test_a_clean_page_stays(page: str, convert: Callable[[str], str]) -> None:
 def test_a_genuine_gloss_stays_on_an_injected_page() -> None:
     page = "比如亳(bó)州市，譙(qiáo)城區(qū)，渦(guō)陽(yáng)縣(xiàn)，盱眙(xūyí)也是。這里的區(qū)和縣(xiàn)很多。"
     done = repair_text(page)
-    assert done.text == "比如亳(bó)州市，譙(qiáo)城區，渦(guō)陽縣，盱眙(xūyí)也是。這里的區和縣很多。" or done.text == page
+    assert (
+        done.text == "比如亳(bó)州市，譙(qiáo)城區，渦(guō)陽縣，盱眙(xūyí)也是。這里的區和縣很多。"
+        or done.text == page
+    )
 
 
 def test_what_is_protected_stays() -> None:
@@ -158,7 +172,24 @@ def test_text_of_which_nothing_is_left_is_unusable() -> None:
 # ── what holds for any text ────────────────────────────────────────────────────────────────────────────────
 
 PIECES = st.sampled_from(
-    ["學(xué)", "網(wǎng)", "校", "，", ",，", "?，F在", "?qū)W", "。", "\n", "&amp;nbsp;", "⼤", "\u200b", "(", "?", "！", "門文章"]
+    [
+        "學(xué)",
+        "網(wǎng)",
+        "校",
+        "，",
+        ",，",
+        "?，F在",
+        "?qū)W",
+        "。",
+        "\n",
+        "&amp;nbsp;",
+        "⼤",
+        "\u200b",
+        "(",
+        "?",
+        "！",
+        "門文章",
+    ]
     + ["Ñ§Ð£", "å­¦æ\xa0¡", "ä", "\ud800", "\x00", "2020年", "zGr安康新聞網", "🙁", "會(huì)", "議(yì)", "\ue815"]
 )
 
@@ -176,7 +207,24 @@ def test_a_repair_can_be_undone_and_is_not_needed_twice(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["?，", "(", "a(b)", "校?，", "学(xué)", "&amp;", "\u200b", "?", "！北", "é", ",，", "Ñ", "🙁", "校🙁", "\ud800"]
+    "piece",
+    [
+        "?，",
+        "(",
+        "a(b)",
+        "校?，",
+        "学(xué)",
+        "&amp;",
+        "\u200b",
+        "?",
+        "！北",
+        "é",
+        ",，",
+        "Ñ",
+        "🙁",
+        "校🙁",
+        "\ud800",
+    ],
 )
 def test_time_grows_no_faster_than_the_text(piece: str) -> None:
     def seconds(length: int) -> float:
