@@ -13,7 +13,7 @@ from lxml.html import HtmlElement, HTMLParser
 
 from pipelines import charset
 from pipelines.content_coding import decode_content
-from pipelines.mending import has_lost_text, is_split, join_pages, mend, read_with_soup
+from pipelines.mending import has_lost_text, is_split, join_pages, mend
 from pipelines.model import Capture, Document, Header, Hints, Site
 from pipelines.uri import resolve
 from pipelines.weight import cut_attributes
@@ -88,6 +88,8 @@ def parse(text: str) -> HtmlElement:
     readings = [root, _parse(mended)]
     if not has_lost_text(mended, readings[1]):
         return readings[1]
+    from pipelines.soup import read_with_soup  # few pages need it, and it is slow to import
+
     if (flat := read_with_soup(mended)) is not None:
         readings.append(_parse(flat))
     return max(readings, key=lambda reading: len(reading.xpath("string()")))

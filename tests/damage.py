@@ -73,7 +73,7 @@ def _careless() -> dict[int, str]:
 @cache
 def table_order() -> tuple[tuple[str, str], ...]:
     """Return every traditional character with its first reading, in a fixed order: a page has a first part of it."""
-    traditional = sorted(set(_careless().values()))
+    traditional = sorted({value for key, value in _careless().items() if chr(key) != value})
     pairs = [(char, readings()[char][0]) for char in traditional if char in readings()]
     random.Random(99).shuffle(pairs)
     return tuple(pair for pair in pairs if pair[1].encode("gbk", "ignore").decode("gbk") == pair[1])

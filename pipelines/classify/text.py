@@ -17,6 +17,12 @@ _INLINE = frozenset({
 })  # fmt: skip
 _ROWS = frozenset({"tr", "li", "div", "td", "dl"})
 _SENTENCE = re.compile(r"[。；！？!?;，,、]|\.(?:\s|$)")
+PASSAGE = 400
+"""Width of uninterrupted sentences that no listing, error page or home page has."""
+SENTENCES = 150
+"""Width of sentences outside the rows of a listing that make a page an article."""
+META_LINES = 4
+"""More lines with labels like 发布时间: are the rows of a listing."""
 MESSAGE = 160
 """Characters of the longest line that is a label or a message; longer ones tell a story."""
 PROSE = 30

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from pipelines.extract.imprint import Imprint
-from pipelines.extract.layouts import Layout, select
+from pipelines.extract.layouts import Layout, find_nodes
 from pipelines.extract.neighbours import to_link
 from pipelines.extract.noise import nodes_named
 from pipelines.extract.page import Page
@@ -19,17 +19,19 @@ _LABEL = re.compile(
 _LABELLED = ("位置", "位 置", "您现在", "您所在", "ou are here", "ocation", "ie sind hier", "ous êtes ici", "현재")
 """Words one of which every label holds."""
 _NAMES = frozenset(
-    "breadcrumb breadcrumbs crumb crumbs bread location position place path weizhi dqwz mbx sitepath curmb nowplace".split()
+    "breadcrumb breadcrumbs crumb crumbs bread location position place path weizhi dqwz mbx sitepath curmb "
+    "nowplace topicpath pankuzu".split()
 )
 """Words in class or id that name a location bar."""
 _HOMES = frozenset(
-    "首页 首頁 网站首页 網站首頁 主页 主頁 学院首页 学校首页 本站首页 部门首页 网站主页 学院主页 学校主页 中心首页 返回首页 回首页 回首頁 "
-    "home homepage startseite accueil 홈 トップ index".split()
+    "首页 首頁 网站首页 網站首頁 主页 主頁 学院首页 学校首页 本站首页 部门首页 网站主页 学院主页 学校主页 "
+    "中心首页 返回首页 回首页 回首頁 home homepage startseite accueil 홈 トップ トップページ ホーム index".split()
 )
-_HOME = ("首页", "首頁", "主页", "主頁", "ome", "HOME", "Startseite", "Accueil", "홈", "トップ")
+_HOME = ("首页", "首頁", "主页", "主頁", "ome", "HOME", "Startseite", "Accueil", "홈", "トップ", "ホーム")
 _LAST = frozenset(
-    "正文 内容 详情 详细内容 详细信息 内容详情 浏览文章 文章正文 查看 信息内容 文章内容 新闻内容 新闻正文 新闻详情 内文 查看信息 详细页 内容页 "
-    "文章详情 文章 显示 浏览 新闻浏览 浏览正文 内容正文 信息详情 阅读文章 查看内容 detail details content".split()
+    "正文 内容 详情 详细内容 详细信息 内容详情 浏览文章 文章正文 查看 信息内容 文章内容 新闻内容 新闻正文 "
+    "新闻详情 内文 查看信息 详细页 内容页 文章详情 文章 显示 浏览 新闻浏览 浏览正文 内容正文 信息详情 阅读文章 "
+    "查看内容 detail details content".split()
 )
 """What stands for the article itself at the end of a bar."""
 _SEPARATOR = re.compile(r"\s*(?:>>|->|-{1,2}>|::|[>»›→➜/|·＞—–－\\≫▶❯])\s*")
@@ -52,8 +54,7 @@ def find_breadcrumb(page: Page, layout: Layout | None, title: Printed | None) ->
 
 def _candidates(page: Page, layout: Layout | None) -> Iterator[tuple[int, str]]:
     """Yield the nodes that may be the bar, the surest first."""
-    if layout is not None:
-        yield from ((node, f"{layout.name}:breadcrumb") for node in select(page, layout.breadcrumb))
+    yield from find_nodes(page, layout, "breadcrumb")
     for number in page.lines_with(_LABELLED):
         line = page.lines[number]
         if _LABEL.match(line.text):
@@ -63,9 +64,9 @@ def _candidates(page: Page, layout: Layout | None) -> Iterator[tuple[int, str]]:
         line = page.lines[number]
         if line.linked and len(line.text) < 160:
             parts = [part for part in _SEPARATOR.split(line.text) if part]
-            if len(parts) > 1 and parts[0].casefold() in _HOMES:
-                if parts[-1].split()[0] in _LAST or _MARKED.search(line.text):
-                    yield line.node, "breadcrumb:home"
+            is_way = len(parts) > 1 and parts[0].casefold() in _HOMES
+            if is_way and (parts[-1].split()[0] in _LAST or _MARKED.search(line.text)):
+                yield line.node, "breadcrumb:home"
 
 
 def _around(page: Page, number: int) -> int:

@@ -4,16 +4,18 @@ import re
 from collections.abc import Iterator
 
 from pipelines.extract.imprint import Imprint
-from pipelines.extract.labels import PEOPLE, Entry
-from pipelines.extract.layouts import Layout, select
+from pipelines.extract.labels import Entry, read_line
+from pipelines.extract.layouts import Layout, find_nodes
 from pipelines.extract.metadata import AUTHOR_TAGS, SOURCE_TAGS, Metadata, names_of
 from pipelines.extract.page import Page
 from pipelines.extract.statements import Statement
+from pipelines.extract.words import PEOPLE
 from pipelines.model import Contributor, Finding, Witness
 
 PLACEHOLDERS = frozenset(
-    "未知 未知来源 不详 佚名 匿名 无名 本站 本站原创 原创 网络 互联网 转载 管理员 系统管理员 网站管理员 站长 无 本站编辑 小编 默认 "
-    "admin administrator root system superadmin webmaster none null unknown anonymous nobody n/a default test user".split()
+    "未知 未知来源 不详 佚名 匿名 无名 本站 本站原创 原创 网络 互联网 转载 管理员 系统管理员 网站管理员 站长 "
+    "无 本站编辑 小编 默认 admin administrator root system superadmin webmaster none null unknown anonymous "
+    "nobody n/a default test user".split()
 )
 """What a CMS fills in where nobody wrote anything (DedeCMS: 来源:未知 / 作者:admin). Folded, lower case."""
 
@@ -34,45 +36,53 @@ def is_placeholder(value: str) -> bool:
     return value.casefold().strip() in PLACEHOLDERS
 
 
-def find_source(page: Page, head: Metadata, imprint: Imprint) -> Finding[str] | None:
+def find_source(page: Page, layout: Layout | None, head: Metadata, imprint: Imprint) -> Finding[str] | None:
     """Return where the article came from, as printed."""
-    if found := _find_stated(page, imprint, "source"):
+    if found := _find_named(page, layout, "source") or _find_stated(page, imprint, "source"):
         return found
     stated = head.find(SOURCE_TAGS)
-    if stated and _is_name(stated[1]) and stated[1] in page.text:
-        return Finding(
-            value=stated[1],
-            raw=stated[1],
-            rule=f"meta:{stated[0]}",
-            confidence=0.7,
-            placeholder=is_placeholder(stated[1]),
-        )
-    return None
+    if stated is None or not _is_name(stated[1]) or stated[1] not in page.text:
+        return None
+    rule, value = stated
+    return Finding(value=value, raw=value, rule=f"meta:{rule}", confidence=0.7, placeholder=is_placeholder(value))
 
 
 def find_author(page: Page, layout: Layout | None, head: Metadata, imprint: Imprint) -> Finding[str] | None:
     """Return who wrote it, as printed."""
-    if found := _find_stated(page, imprint, "author"):
+    if found := _find_stated(page, imprint, "author") or _find_named(page, layout, "author"):
         return found
-    for node in select(page, layout.author) if layout else ():
-        raw = page.text_of(node)
-        value = _BY.sub("", raw)
-        if _is_name(value) and len(value) > 1:
-            rule = f"{layout.name}:author" if layout else ""
-            return Finding(value=value, raw=raw, rule=rule, place=page.place(node), confidence=0.9)
     names = names_of(head.article.get("author")) or [head.tags[name] for name in AUTHOR_TAGS if name in head.tags]
     for name in names:
         # An author whom the page does not print is the CMS's user, or the office that runs the site.
-        if 1 < len(name) and _is_name(name) and (line := _line_of(page, name)) is not None:
+        if len(name) > 1 and _is_name(name) and (line := _line_of(page, name)) is not None:
             place = page.place(page.lines[line].node)
             return Finding(value=name, raw=page.lines[line].text, rule="meta:author", place=place, confidence=0.85)
     return None
 
 
-def find_editor(page: Page, imprint: Imprint) -> Finding[str] | None:
+def find_editor(page: Page, layout: Layout | None, imprint: Imprint) -> Finding[str] | None:
     """Return who edited it, as printed; None for the CMS's own account (DedeCMS: 责任编辑：admin)."""
-    found = _find_stated(page, imprint, "editor")
+    found = _find_named(page, layout, "editor") or _find_stated(page, imprint, "editor")
     return None if found is None or found.placeholder else found
+
+
+def find_account(imprint: Imprint) -> str | None:
+    """Return the account that stands for an editor where nobody else does."""
+    edited = [entry.value for _, entry in _stated(imprint, "editor")]
+    return edited[0] if edited and is_placeholder(edited[0]) else None
+
+
+def _find_named(page: Page, layout: Layout | None, field: str) -> Finding[str] | None:
+    """Return what stands where the layout says."""
+    for node, rule in find_nodes(page, layout, field):
+        raw = page.text_of(node)
+        entries = read_line(raw)
+        value = entries[0].value if entries else _BY.sub("", raw)
+        if _is_name(value) and len(value) > 1:
+            place = page.place(node)
+            placeholder = is_placeholder(value)
+            return Finding(value=value, raw=raw, rule=rule, place=place, confidence=0.9, placeholder=placeholder)
+    return None
 
 
 def _is_name(value: str) -> bool:

@@ -4,12 +4,12 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 
-from pipelines.extract.body import Body
-from pipelines.extract.layouts import Layout, select
+from pipelines.extract.layouts import Layout, find_nodes
 from pipelines.extract.links import address_of
 from pipelines.extract.neighbours import LABEL
 from pipelines.extract.noise import FURNITURE
 from pipelines.extract.page import Page, collapse
+from pipelines.extract.trim import Body
 from pipelines.model import Attachment, Finding, Image
 from pipelines.uri import resolve
 
@@ -24,7 +24,7 @@ _DOWNLOAD = re.compile(
     r"|virtual_attach_file",
     re.IGNORECASE,
 )
-"""Addresses of files without a name: VSB's download.jsp?wbfileid=, K2Web's download.do, WebPlus's old virtual_attach_file."""
+"""Addresses of files without a name: download.jsp?wbfileid= (VSB), download.do (K2Web), virtual_attach_file."""
 _VIEWER = re.compile(
     r"(?:showVsbpdfIframe|pdfsrc|showPdf\w{0,20})\s?[(=]\s?[\"']([^\"']{1,500}\.pdf[^\"']{0,200})[\"']",
     re.IGNORECASE,
@@ -69,7 +69,7 @@ def find_images(page: Page, body: Body) -> Finding[tuple[Image, ...]] | None:
 def find_attachments(page: Page, layout: Layout | None, body: Body) -> Finding[tuple[Attachment, ...]] | None:
     """Return the files that the article offers: in its text, in the list below it, in a viewer."""
     found: dict[str, Attachment] = {}
-    for node, title, raw in _files(page, layout, body):
+    for title, raw in _files(page, layout, body):
         href = _resolve(page, raw)
         if href and (href not in found or not found[href].title):
             named = _NAME.search(title or "") or _NAME.search(raw.partition("?")[0])
@@ -86,12 +86,11 @@ def _resolve(page: Page, raw: str) -> str | None:
     return resolve(page.document.base, raw, charset=page.document.charset.name)
 
 
-def _files(page: Page, layout: Layout | None, body: Body) -> Iterator[tuple[int, str, str]]:
+def _files(page: Page, layout: Layout | None, body: Body) -> Iterator[tuple[str, str]]:
     """Yield the files in the body, those behind it up to where the page turns to other things, and the layout's."""
     # A body without text is a viewer perhaps, and stands anywhere.
     spans = [range(body.node, _end_of_files(page, body)) if body.lines else range(len(page.tags))]
-    if layout is not None:
-        spans += [range(node, page.ends[node]) for node in select(page, layout.attachments)]
+    spans += [range(node, page.ends[node]) for node, _ in find_nodes(page, layout, "attachments")]
     for span in spans:
         for node in page.links[bisect_left(page.links, span.start) : bisect_left(page.links, span.stop)]:
             yield from _read_link(page, node)
@@ -121,7 +120,7 @@ def _end_of_files(page: Page, body: Body) -> int:
     return node
 
 
-def _read_link(page: Page, node: int) -> Iterator[tuple[int, str, str]]:
+def _read_link(page: Page, node: int) -> Iterator[tuple[str, str]]:
     element = page.elements[node]
     raw = address_of(element)
     if raw is None:
@@ -132,10 +131,10 @@ def _read_link(page: Page, node: int) -> Iterator[tuple[int, str, str]]:
         return
     if not text and (named := _TITLE.search(stated or "")):
         text = named[1]
-    yield node, text, raw
+    yield text, raw
 
 
-def _read_viewers(page: Page, span: range) -> Iterator[tuple[int, str, str]]:
+def _read_viewers(page: Page, span: range) -> Iterator[tuple[str, str]]:
     """Yield the PDF files that a viewer shows: WebPlus's player, VSB's script, a frame."""
     if ".pdf" not in page.document.text and ".PDF" not in page.document.text:
         return
@@ -143,13 +142,13 @@ def _read_viewers(page: Page, span: range) -> Iterator[tuple[int, str, str]]:
         for node in page.listed[tag]:
             raw = page.elements[node].get("src") or page.elements[node].get("data") or ""
             if node in span and ".pdf" in raw.lower():
-                yield node, "", raw
+                yield "", raw
     for node in page.listed["script"]:
         if node in span:
             for match in _VIEWER.finditer(page.elements[node].text or ""):
-                yield node, "", match[1]
+                yield "", match[1]
     if "pdfsrc" in page.document.text:
         for node in span:
-            if raw := page.elements[node].get("pdfsrc"):
+            if (source := page.elements[node].get("pdfsrc")) is not None:
                 named = _TITLE.search(page.elements[node].get("sudyfile-attr") or "")
-                yield node, named[1] if named else "", raw
+                yield named[1] if named else "", source

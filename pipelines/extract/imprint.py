@@ -1,17 +1,19 @@
-"""Gathers what the lines around an article say of its making: at its head, between title and text, and at its foot."""
+"""Gathers what the lines around an article say of its making: between title and text, and at its foot."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from pipelines.extract.body import Body
 from pipelines.extract.labels import kinds_of_label
 from pipelines.extract.page import Page
 from pipelines.extract.statements import Statement, Statements, is_stating
 from pipelines.extract.title import Printed
+from pipelines.extract.trim import Body
 
 _BEFORE_TITLE = 4
 _AFTER_TITLE = 24
 _AFTER_BODY = 14
+_LATE = 8
+"""Lines among which a byline may stand behind the beginning of the text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,14 +38,23 @@ def find_imprint(page: Page, title: Printed | None, body: Body, statements: Stat
         head = range(max(0, title.line - _BEFORE_TITLE), min(first_text, title.line + _AFTER_TITLE))
     else:
         head = range(max(0, body.start - _AFTER_TITLE // 2), first_text)
+    texts = frozenset(body.lines)
+    late = [number for number in range(first_text, first_text + _LATE) if number not in texts]
     foot = range(max(last_text, head.stop), min(len(page.lines), last_text + _AFTER_BODY))
     return Imprint(
-        head=tuple(_read(page, head, statements, title.line if title else -1)),
+        head=tuple(
+            _read(
+                page,
+                [*head, *(number for number in late if number < len(page.lines) and statements[number].is_meta())],
+                statements,
+                title.line if title else -1,
+            )
+        ),
         foot=tuple(one for one in _read(page, foot, statements, -1) if len(one.rest) <= 8),
     )
 
 
-def _read(page: Page, numbers: range, statements: Statements, skip: int) -> Iterator[Statement]:
+def _read(page: Page, numbers: Iterable[int], statements: Statements, skip: int) -> Iterator[Statement]:
     for number in numbers:
         line = page.lines[number]
         if number == skip or len(line.text) > 300 or (line.linked * 2 > len(line.text) and len(line.text) > 40):

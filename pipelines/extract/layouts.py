@@ -4,8 +4,14 @@ A family is told by marks that its templates leave in the source, never by date 
 before what the generic way finds; a field that it does not name, or names in vain, is found the generic way.
 """
 
+import re
 from dataclasses import dataclass
+from functools import lru_cache
 
+from cssselect import SelectorError
+from lxml.cssselect import CSSSelector
+
+from pipelines.errors import SiteError
 from pipelines.extract.page import Page
 
 
@@ -18,6 +24,8 @@ class Layout:
     """Classes and ids, or pieces of them, each of which only this family writes."""
     marks: tuple[str, ...] = ()
     """Pieces of the head's source, each of which only this family writes."""
+    address: str | None = None
+    """Regular expression of an article's address, where only this family has that form."""
     body: tuple[str, ...] = ()
     title: tuple[str, ...] = ()
     meta: tuple[str, ...] = ()
@@ -41,7 +49,8 @@ LAYOUTS = (
         name="vsb",
         names=("v_news_content", "vsb_content"),
         marks=("Visual SiteBuilder", "/_sitegray/", "/system/resource/js/"),
-        title=("form[name=_newscontent_fromname] h1", "form[name=_newscontent_fromname] h2", "form[name=_newscontent_fromname] h3", ".Article_Title", ".arc-tit"),
+        address=r"/info/\d{4}/\d+\.htm",
+        title=(*(f"form[name=_newscontent_fromname] h{size}" for size in (1, 2, 3)), ".Article_Title", ".arc-tit"),
         body=("#vsb_content*", ".v_news_content"),
         certain=True,
     ),
@@ -50,6 +59,7 @@ LAYOUTS = (
         name="webplus",
         names=("wp_articlecontent", "arti_metas", "arti_title"),
         marks=("/_js/sudy", "/_css/_system/system.css", "/_js/_portletPlugs/"),
+        address=r"/\d{4}/\d{4}/c\d+a\d+/page\.(?:htm|psp)",
         title=(".arti_title", ".arti-title"),
         body=(".wp_articlecontent",),
         certain=True,
@@ -95,6 +105,7 @@ LAYOUTS = (
     Layout(
         name="hanweb",
         marks=("hanweb", "/jcms/", "/script/0/"),
+        address=r"/art/\d{4}/\d\d?/\d\d?/art_\d+_\d+\.html",
         body=("#zoom",),
     ),
     # 通元 Gpower
@@ -107,6 +118,7 @@ LAYOUTS = (
     Layout(
         name="rpage",
         names=("mpgdetail", "module-detail", "ptinfoproperty", "cmb-detail"),
+        address=r"/p/40[46]-\d+-\d+",
         title=(".mpgtitle", ".hdline", ".module-detail h2"),
         body=(".mpgdetail .meditor", ".meditor", ".mpgdetail .mcont"),
         certain=True,
@@ -117,6 +129,7 @@ LAYOUTS = (
     Layout(
         name="k2web",
         names=("_fnctWrap", "artclView"),
+        address=r"/bbs/\w+/\d+/\d+/artclView\.do",
         title=(".artclViewTitle", "h2.view-title"),
         body=(".artclView", ".view-con"),
         certain=True,
@@ -129,12 +142,15 @@ LAYOUTS = (
         title=("h1.entry-title", "h1.wp-block-post-title", ".entry-title"),
         body=(".wp-block-post-content", ".entry-content"),
         published=("time.published", "time.entry-date", ".entry-date", ".wp-block-post-date", ".posted-on time"),
-        author=(".entry-author", ".author.vcard", ".wp-block-post-author-name", ".wp-block-post-author__name", ".byline .author"),
+        author=(
+            ".entry-author", ".author.vcard", ".wp-block-post-author-name", ".wp-block-post-author__name",
+            ".byline .author",
+        ),
     ),
     Layout(
         name="drupal",
         names=("field--name-body", "field-name-body"),
-        marks=("/sites/default/files/", "/core/misc/", "Drupal 7", "Drupal 8", "Drupal 9", "Drupal 10", "Drupal 11"),
+        marks=("/sites/default/files/", "/core/misc/", "content=\"Drupal "),
         title=("h1.page-title", "h1.page-header"),
         body=(".field--name-body", ".field-name-body"),
     ),
@@ -163,19 +179,36 @@ def recognise(page: Page) -> Layout | None:
     source = page.document.text
     body = source.find("<body", 0, _HEAD)
     head = source[: body if body > 1000 else _HEAD]
-    classes = "\n".join(page.named)
-    identities = "\n".join(page.ids)
-    return next(
-        (
-            layout
-            for layout in LAYOUTS
-            if any(mark in classes or mark in identities for mark in layout.names)
-            or any(mark in head for mark in layout.marks)
-        ),
-        None,
-    )
+    names = "\n".join((*page.named, *page.ids))
+    for layout in LAYOUTS:
+        if any(name in names for name in layout.names) or any(mark in head for mark in layout.marks):
+            return layout
+    uri = page.document.uri
+    return next((layout for layout in LAYOUTS if layout.address and re.search(layout.address, uri)), None)
 
 
-def select(page: Page, selectors: tuple[str, ...]) -> list[int]:
-    """Return what the first of the selectors finds that finds anything."""
-    return next((nodes for selector in selectors if (nodes := page.select(selector))), [])
+def find_nodes(page: Page, layout: Layout | None, field: str) -> list[tuple[int, str]]:
+    """Return the nodes that hold a field, each with the rule that says so: the site's own, else the family's.
+
+    ``field`` is the name of a field of :class:`Layout`. The site's selectors are CSS, all of it.
+    """
+    site = page.document.site
+    if site is not None and (selector := site.layout.get(field)):
+        found = set(_compile(selector)(page.document.root))
+        nodes = [node for node, element in enumerate(page.elements) if element in found]
+        if nodes:
+            return [(node, f"site:{field}") for node in nodes]
+    if layout is None:
+        return []
+    selected = (nodes for selector in getattr(layout, field) if (nodes := page.select(selector)))
+    if field == "body" and layout.joined:
+        return sorted((node, f"{layout.name}:{field}") for nodes in selected for node in nodes)
+    return [(node, f"{layout.name}:{field}") for node in next(selected, [])]
+
+
+@lru_cache(maxsize=1024)
+def _compile(selector: str) -> CSSSelector:
+    try:
+        return CSSSelector(selector)
+    except SelectorError as error:
+        raise SiteError(f"{selector!r} under [layout] is no CSS selector ({error}): mend the site file") from error

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterable
-from itertools import islice
+from itertools import chain, islice
 from typing import cast
 
 from lxml import etree
 from lxml.html import HtmlElement
 
+from pipelines.extract.embedded import open_rows
 from pipelines.model import Document, Link
 from pipelines.uri import resolve
 
@@ -40,7 +41,8 @@ def find_links(document: Document) -> tuple[Link, ...]:
     """
     found: dict[str, str | None] = {}
     base, charset = document.base, document.charset.name
-    for element in find_link_elements(document):
+    island = open_rows(document)
+    for element in chain(find_link_elements(document), find_link_elements(island) if island else ()):
         raw = address_of(element)
         href = resolve(base, raw, charset=charset) if raw else None
         if href is None:

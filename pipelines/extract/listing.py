@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from lxml.html import HtmlElement
 
 from pipelines.extract.days import DayReader, complete_days, make_day_reader
+from pipelines.extract.embedded import open_rows
 from pipelines.extract.groups import Candidate, find_candidates, find_entries, links_in, weigh_place
 from pipelines.extract.links import width
 from pipelines.extract.pager import Pager, find_pager
@@ -35,8 +36,9 @@ GAP = 12
 
 def find_listing(document: Document) -> Listing | None:
     """Return what the page lists, or None where nothing on it looks like a listing."""
-    pager = find_pager(document)
-    best = _find_best(document, pager)
+    island = open_rows(document)
+    pager = find_pager(island or document)
+    best = _find_best(island or document, pager)
     if best is None:
         return None
     days = complete_days([row.day for row in best.rows], [row.href for row in best.rows], document)
@@ -48,7 +50,7 @@ def find_listing(document: Document) -> Listing | None:
         next=pager.next,
         pages=pager.pages,
         total=pager.total,
-        note=pager.note,
+        note=pager.note or ("pager needs JavaScript (jpage)" if island else None),
     )
 
 
@@ -68,6 +70,7 @@ class Shape:
 
 def measure_listing(document: Document) -> Shape:
     """Return the shape of what :func:`find_listing` finds."""
+    document = open_rows(document) or document
     pager = find_pager(document)
     best = _find_best(document, pager)
     if best is None:
@@ -183,7 +186,8 @@ def _score(group: _Group) -> float:
     total = sum(min(width(row.title), MAX_TITLE) for row in group.rows)
     dated = sum(row.day is not None for row in group.rows)
     articles = sum(is_article_form(row.href) for row in group.rows)
-    evident = 1.0 + (2.0 * dated + articles) / len(group.rows)
+    rich = sum(row.rich for row in group.rows)
+    evident = 1.0 + (2.0 * dated + articles + rich) / len(group.rows)
     whole = 0.9 if group.elements[0].tag == "a" else 1.0  # the row around a link rather than the link
     return total * evident * group.weight * whole
 

@@ -1,4 +1,4 @@
-"""What a page's head says of the article: ``title``, ``meta`` tags, JSON-LD. Witnesses, never the page's own words."""
+"""What a page's head says of the article: ``title``, ``meta`` tags, JSON-LD. Witnesses, not the page's words."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -12,9 +12,10 @@ TITLE_TAGS = ("articletitle", "og:title", "citation_title")
 """``meta`` names in the order of trust, lower case. ``ArticleTitle`` and its like are those of Chinese government
 sites, which TRS and others write on university pages too."""
 DATE_TAGS = (
-    "pubdate", "publishdate", "article:published_time", "publishtime", "og:pubdate", "og:release_date", "datepublished",
-    "publish_date", "dc.date.issued", "dcterms.created", "dcterms.date", "citation_date", "citation_publication_date",
-    "parsely-pub-date", "sailthru.date", "article.published", "weibo:article:create_at", "date",
+    "pubdate", "publishdate", "article:published_time", "publishtime", "og:pubdate", "og:release_date",
+    "datepublished", "publish_date", "dc.date.issued", "dcterms.created", "dcterms.date", "citation_date",
+    "citation_publication_date", "parsely-pub-date", "sailthru.date", "article.published",
+    "weibo:article:create_at", "date",
 )  # fmt: skip
 """Without ``DC.Date``, which is the last change where Klickmeister writes it."""
 MODIFIED_TAGS = (
@@ -45,7 +46,7 @@ class Metadata:
     title: str = ""
     """Text of the first ``title`` element."""
     tags: Mapping[str, str] = field(default_factory=dict)
-    """Content of ``meta`` elements by lower-case ``name`` or ``property``; of several the first that is not empty."""
+    """Content of ``meta`` elements by lower-case ``name`` or ``property``; of several the first with content."""
     article: Mapping[str, Any] = field(default_factory=dict)
     """The JSON-LD object of an article."""
 

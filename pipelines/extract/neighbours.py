@@ -5,40 +5,47 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from pipelines.extract.body import Body
 from pipelines.extract.links import address_of
 from pipelines.extract.noise import FURNITURE
 from pipelines.extract.page import Page, collapse
+from pipelines.extract.trim import Body
+from pipelines.fold import without_pinyin
 from pipelines.model import Finding, Link
 from pipelines.uri import resolve
 
 _PREVIOUS = (
-    r"(?:上一?[篇條条則则页頁]|前一?[篇則则]|上一?(?:個|主题|新闻|文章)|previous(?: (?:post|article|story|news|page|entry))?|prev"
-    r"|older(?: (?:post|entry))?|이전\s?글|이전|前の記事|前へ|vorherige?r?(?: artikel| beitrag)?|précédent)"
+    r"(?:上一?[篇條条則则页頁]|前一?[篇則则]|上一?(?:個|主题|新闻|文章)"
+    r"|previous(?: (?:post|article|story|news|page|entry))?|prev|older(?: (?:post|entry))?"
+    r"|이전\s?글|이전|前の記事|前へ|vorherige?r?(?: artikel| beitrag)?|précédent)"
 )
 _NEXT = (
-    r"(?:下一?[篇條条則则页頁]|[后後]一?[篇則则]|下一?(?:個|主题|新闻|文章)|next(?: (?:post|article|story|news|page|entry))?"
-    r"|newer(?: (?:post|entry))?|다음\s?글|다음|次の記事|次へ|nächste?r?(?: artikel| beitrag)?|suivant)"
+    r"(?:下一?[篇條条則则页頁]|[后後]一?[篇則则]|下一?(?:個|主题|新闻|文章)"
+    r"|next(?: (?:post|article|story|news|page|entry))?|newer(?: (?:post|entry))?"
+    r"|다음\s?글|다음|次の記事|次へ|nächste?r?(?: artikel| beitrag)?|suivant)"
 )
 _SIDE = re.compile(rf"(?P<previous>{_PREVIOUS})|(?P<next>{_NEXT})", re.IGNORECASE)
 LABEL = re.compile(
-    rf"[\s\W]{{0,8}}(?:{_PREVIOUS}|{_NEXT})(?:新闻|文章|信息|内容|记录|公告|通知)?\s?[】\])）]?\s?(?:[:：>»›→|]|\s-)?\s?(?=\Z|\W|[\u3400-\u9fff\uac00-\ud7afA-Z0-9])",
+    rf"[\s\W]{{0,8}}(?:{_PREVIOUS}|{_NEXT})(?:新闻|文章|信息|内容|记录|公告|通知)?\s?[】\])）]?"
+    r"\s?(?:[:：>»›→|]|\s-)?\s?(?=\Z|\W|[\u3400-\u9fff\uac00-\ud7afA-Z0-9])",
     re.IGNORECASE,
 )
 """How a line begins that names a neighbour."""
 _LIKELY = (
-    "上一", "下一", "上篇", "下篇", "上条", "下条", "上條", "下條", "前一", "后一", "後一", "前篇", "后篇", "後篇", "上页", "下页", "上頁", "下頁",
-    "上则", "下则", "上則", "下則", "rev", "REV", "ext", "EXT", "lder", "ewer", "이전", "다음", "の記事", "前へ", "次へ", "orherig", "ächste",
-    "récédent", "uivant",
+    "上一", "下一", "上篇", "下篇", "上条", "下条", "上條", "下條", "前一", "后一", "後一", "前篇", "后篇", "後篇",
+    "上页", "下页", "上頁", "下頁", "上则", "下则", "上則", "下則", "rev", "REV", "ext", "EXT", "lder", "ewer",
+    "이전", "다음", "の記事", "前へ", "次へ", "orherig", "ächste", "récédent", "uivant",
 )  # fmt: skip
 """Words one of which every label holds."""
 _NONE = re.compile(
-    r"[\s\W]*(?:(?:很?抱歉|对不起)?\W?没有了?|没有(?:下|上|更多|文章|了|新闻|相关)[^:：]{0,8}|沒有了?|無|无|暂无[^:：]{0,6}|已是(?:最后|第|首|末)[^:：]{0,8}|已经(?:没有|是)[^:：]{0,8}"
-    r"|none|nothing|空|到头了|(?:这|此)是(?:第|最后)[^:：]{0,6}|返回列表|(?:(?:이전|다음)?\s?글)?이? ?없습니다\.?)[\s\W]*",
+    r"[\s\W]*(?:(?:很?抱歉|对不起)?\W?没有了?|没有(?:下|上|更多|文章|了|新闻|相关)[^:：]{0,8}|沒有了?|無|无|空|到头了"
+    r"|暂无[^:：]{0,6}|已是(?:最后|第|首|末)[^:：]{0,8}|已经(?:没有|是)[^:：]{0,8}|(?:这|此)是(?:第|最后)[^:：]{0,6}"
+    r"|none|nothing|返回列表|(?:(?:이전|다음)?\s?글)?이? ?없습니다\.?)[\s\W]*",
     re.IGNORECASE,
 )
+"""What stands where there is no neighbour."""
 _RELATED = re.compile(
-    r"[\s\W]{0,8}(?:相关|相關|推荐|延伸)(?:新闻|阅读|文章|链接|报道|信息|内容|资讯|稿件|新聞|閱讀|連結|報導)\s?[:：]?[\s\W]*(?:更多.{0,3})?\Z"
+    r"[\s\W]{0,8}(?:相关|相關|推荐|延伸)"
+    r"(?:新闻|阅读|文章|链接|报道|信息|内容|资讯|稿件|新聞|閱讀|連結|報導)\s?[:：]?[\s\W]*(?:更多.{0,3})?\Z"
     r"|related (?:articles?|stories|news|posts|content)\b",
     re.IGNORECASE,
 )
@@ -67,7 +74,7 @@ def to_link(page: Page, node: int, title: str | None = None) -> Link:
 
 
 def find_neighbours(page: Page, body: Body) -> Neighbours:
-    """Return the previous and the next article as the page names them. Their order in time is not for us to judge."""
+    """Return the previous and the next article as the page names them, whatever their order in time."""
     start = body.lines[len(body.lines) // 2] if body.lines else body.start
     found: dict[str, Finding[Link] | None] = {}
     for number in page.lines_with(_LIKELY, start):
@@ -76,10 +83,12 @@ def find_neighbours(page: Page, body: Body) -> Neighbours:
             continue
         for side, link, raw in _read_neighbours(page, number):
             if found.get(side) is None and not (link and link.href and is_page_of(link.href, page.document.uri)):
-                place = page.place(line.node)
-                found[side] = link and Finding(
-                    value=link, raw=raw, rule=f"neighbour:{side}", place=place, confidence=0.95
-                )
+                found[side] = None
+                if link is not None:
+                    place = page.place(line.node)
+                    found[side] = Finding(
+                        value=link, raw=raw, rule=f"neighbour:{side}", place=place, confidence=0.95
+                    )
         if found.get("previous") and found.get("next"):
             break
     return Neighbours(
@@ -134,7 +143,7 @@ def _name_behind(page: Page, number: int) -> tuple[str, int | None]:
 
 def _to_neighbour(page: Page, name: str, anchor: int | None) -> Link | None:
     """Return the link, or None where the page says 没有了, or says nothing."""
-    if _NONE.fullmatch(name):
+    if _NONE.fullmatch(without_pinyin(name)):
         return None
     if anchor is None:
         return Link(title=name, href=None) if name else None
@@ -153,7 +162,7 @@ def find_related(page: Page, body: Body) -> Finding[tuple[Link, ...]] | None:
     start = body.lines[-1] + 1 if body.lines else body.start
     for number in page.lines_with(_RELATED_LIKELY, start):
         line = page.lines[number]
-        if len(line.text) > 60 or not _RELATED.match(line.text):
+        if len(line.text) > 60 or not _RELATED.match(without_pinyin(line.text)):
             continue
         links: dict[Link, None] = {}
         for following in page.lines[number + 1 : number + 1 + _MOST_RELATED]:

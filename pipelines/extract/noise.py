@@ -7,11 +7,12 @@ from functools import lru_cache
 from pipelines.extract.page import Page
 
 NOISE = frozenset(
-    "share sharing sharedaddy social sns bdshare bdsharebuttonbox jiathis related relatedposts relate recommend recommended recommendation "
-    "comment comments respond disqus sidebar footer foot copyright breadcrumb breadcrumbs crumb crumbs nav navigation "
-    "navbar menu topbar header masthead search login signup pager pagination pagelist prevnext prev next newsletter "
-    "subscribe promo advert advertisement ads adsense ad banner cookie popup modal toolbar tags taglist tagcloud "
-    "authorbox bio rating hot rank toc digg newdigg boxoff".split()
+    "share sharing sharedaddy social sns bdshare bdsharebuttonbox jiathis related relatedposts relate "
+    "recommend recommended recommendation comment comments respond disqus sidebar footer foot copyright "
+    "breadcrumb breadcrumbs crumb crumbs nav navigation navbar menu topbar header masthead search login signup "
+    "pager pagination pagelist prevnext prev next newsletter subscribe promo advert advertisement ads adsense "
+    "ad banner cookie popup modal toolbar tags taglist tagcloud authorbox bio rating hot rank toc digg newdigg "
+    "boxoff".split()
 )
 """Words in class or id that name furniture."""
 ANNEX = frozenset("attach attachs attachment attachments annex fujian fj enclosure".split())
@@ -23,13 +24,14 @@ _WHOLE = frozenset("comment comments respond disqus sidebar footer foot copyrigh
 _TAGS = ("footer", "nav", "aside")
 
 FURNITURE_WORDS = (
-    "版权", "版權", "权所有", "ights ", "IGHTS ", "ICP", "icp", "opyright", "COPYRIGHT", "©", "公网安备", "技术支持", "网站备案", "备案号",
-    "建议使用", "owered by", "ookie", "您是第", "访问统计",
+    "版权", "版權", "权所有", "ights ", "IGHTS ", "ICP", "icp", "opyright", "COPYRIGHT", "©", "公网安备",
+    "技术支持", "网站备案", "备案号", "建议使用", "owered by", "ookie", "您是第", "访问统计",
 )  # fmt: skip
 """Words one of which :data:`FURNITURE` holds."""
 FURNITURE = re.compile(
-    r"版[权權]所有|[Aa]ll [Rr]ights [Rr]eserved|ALL RIGHTS RESERVED|(?:ICP|icp)[备備證证]|[Cc]opyright|COPYRIGHT|©|公网安备|技术支持[:：]|网站备案"
-    r"|备案号|建议使用.{0,20}浏览器|[Pp]owered by|[Cc]ookies?\b|您是第.{0,12}位|访问统计"
+    r"版[权權]所有|[Aa]ll [Rr]ights [Rr]eserved|ALL RIGHTS RESERVED|(?:ICP|icp)[备備證证]|[Cc]opyright|COPYRIGHT|©"
+    r"|公网安备|技术支持[:：]|网站备案|备案号|建议使用.{0,20}浏览器|[Pp]owered by|[Cc]ookies?\b|您是第.{0,12}位"
+    r"|访问统计"
 )
 """Wording of footers and banners."""
 

@@ -83,8 +83,19 @@ def is_pager_text(text: str) -> bool:
     return bool(text in _ARROWS or _NEXT.fullmatch(text) or _OTHERS.fullmatch(text))
 
 
+_WRITTEN = re.compile(
+    # TRS writes its pager by a script: number of pages, the page's own (from 0), name and extension of the files.
+    r"\bcreatePageHTML\(\s*(?:['\"][\w-]+['\"]\s*,\s*)?['\"]?(?P<count>\d{1,5})['\"]?\s*,\s*['\"]?(?P<own>\d{1,5})['\"]?\s*,"
+    r"\s*['\"](?P<name>[\w.-]+)['\"]\s*,\s*['\"](?P<extension>\w+)['\"]"
+)
+MAX_WRITTEN = 2_000
+"""Pages of such a pager that are named."""
+
+
 def find_pager(document: Document) -> Pager:
     """Return what the pager of a listing says; empty where there is none."""
+    if written := _WRITTEN.search(document.text):
+        return _read_written(document, written)
     controls = list(islice(_find_controls(document), MAX_CONTROLS))
     numbers = _find_numbers(controls)
     following = _find_next(document, controls, numbers)
@@ -99,6 +110,25 @@ def find_pager(document: Document) -> Pager:
         pages=tuple(href for href in pages if href),
         total=_find_total(document.root),
         note=following.note if following else None,
+    )
+
+
+def _read_written(document: Document, written: re.Match[str]) -> Pager:
+    """Return the pager of a TRS listing: ``index.html``, ``index_1.html``, ``index_2.html``…"""
+    own, name, extension = int(written["own"]), written["name"], written["extension"]
+    files = [
+        f"{name}_{number}.{extension}" if number else f"{name}.{extension}"
+        for number in range(int(written["count"]))
+    ]
+    hrefs = [href for file in files[:MAX_WRITTEN] if (href := resolve(document.base, file))]
+    element = next(
+        (script for script in document.root.iter("script") if "createPageHTML" in (script.text or "")), None
+    )
+    return Pager(
+        element=element,
+        next=hrefs[own + 1] if own + 1 < len(hrefs) else None,
+        pages=tuple(href for number, href in enumerate(hrefs) if number != own),
+        total=_find_total(document.root),
     )
 
 

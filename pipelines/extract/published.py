@@ -2,21 +2,24 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from pipelines.dates import DateMatch, find_dates, find_uri_date, parse_date
-from pipelines.extract.body import Body
 from pipelines.extract.imprint import Imprint
-from pipelines.extract.layouts import Layout, select
+from pipelines.extract.layouts import Layout, find_nodes
 from pipelines.extract.metadata import DATE_TAGS, MODIFIED_TAGS, Metadata
+from pipelines.extract.noise import nodes_named
 from pipelines.extract.page import Page
 from pipelines.extract.statements import Statement, Statements, date_context
+from pipelines.extract.title import Printed
+from pipelines.extract.trim import Body
 from pipelines.model import Finding, PrintedDate, Witness
 
 TRUST = {
     "layout": 0.97,
     "metaline:published": 0.96,
     "metaline:date": 0.93,
+    "block:date": 0.92,
     "foot:published": 0.90,
     "hint:date": 0.86,
     "dateline": 0.83,
@@ -33,6 +36,10 @@ strongest witness; it gives way to what the article prints because listings show
 
 _UPDATED = re.compile(r"\s?(?:更新|修改|updated|last modified)", re.IGNORECASE)
 _DATELINE = re.compile(r"[A-Z][\w .,]{2,40}[,\s]?[(—–-]\s?")
+_LEAD = 5
+"""How many lines of the body may come before a dateline."""
+_DATE_NAMES = frozenset("date time day rq riqi shijian datetime pubdate".split())
+_BESIDE = 8
 _AGREEING, _DISAGREEING = 0.02, 0.05
 
 
@@ -46,13 +53,20 @@ class _Candidate(NamedTuple):
 
 
 def find_published(
-    page: Page, layout: Layout | None, head: Metadata, imprint: Imprint, body: Body, statements: Statements
+    page: Page,
+    layout: Layout | None,
+    head: Metadata,
+    title: Printed | None,
+    imprint: Imprint,
+    body: Body,
+    statements: Statements,
 ) -> Finding[PrintedDate] | None:
     """Return the publication date: the best of what the page prints, its head says, its address names."""
     candidates = [
         *_from_layout(page, layout),
         *(one for statement in imprint.head for one in _from_head(page, statement, statements)),
         *(one for statement in imprint.foot for one in _from_foot(page, statement)),
+        *_from_block(page, title, body),
         *_from_head_of_body(page, body),
         *_from_metadata(page, head),
     ]
@@ -88,23 +102,20 @@ def _names_a_day(date: PrintedDate) -> bool:
 
 
 def _from_layout(page: Page, layout: Layout | None) -> Iterator[_Candidate]:
-    if layout is None:
-        return
-    context: dict[str, Any] = date_context(page.document)
-    for node in select(page, layout.published):
+    context = date_context(page.document)
+    for node, rule in find_nodes(page, layout, "published"):
         for raw in (page.text_of(node), page.elements[node].get("datetime") or ""):
             found = next((match for match in find_dates(raw, **context) if _names_a_day(match.date)), None)
             if found:
-                yield _Candidate(found.date, raw, f"{layout.name}:published", node, TRUST["layout"])
+                yield _Candidate(found.date, raw, rule, node, TRUST["layout"])
                 break
 
 
 def _from_head(page: Page, statement: Statement, statements: Statements) -> Iterator[_Candidate]:
     for match in statement.dates:
-        if not _names_a_day(match.date) or match.kind == "relative":
+        if not _names_a_day(match.date):
             continue
-        label = _label_of(statement, match)
-        if (label is None or len(label) <= 2) and statements.is_event(statement.line):
+        if statements.is_event_time(statement.line):
             continue  # 时间：beside 地点： is the event's
         kind = _kind_of(statement, match)
         if kind == "modified" or (kind is None and _UPDATED.match(statement.text[match.end :])):
@@ -112,7 +123,7 @@ def _from_head(page: Page, statement: Statement, statements: Statements) -> Iter
         elif kind == "published":
             rule = "metaline:published"
         elif kind is None and len(statement.rest) <= 30:
-            rule = "metaline:date" if match.kind == "full" else "metaline:yearless"
+            rule = "metaline:date" if match.kind != "yearless" else "metaline:yearless"
         else:
             continue
         yield _to_candidate(page, statement, match, rule)
@@ -134,13 +145,6 @@ def _to_candidate(page: Page, statement: Statement, match: DateMatch, rule: str)
     return _Candidate(match.date, raw, rule, page.lines[statement.line].node, TRUST[rule], note)
 
 
-def _label_of(statement: Statement, match: DateMatch) -> str | None:
-    """Return the label in whose value a date stands."""
-    return next(
-        (entry.label for entry in statement.entries if entry.start <= match.start and match.end <= entry.end), None
-    )
-
-
 def _kind_of(statement: Statement, match: DateMatch) -> str | None:
     """Return what the label announces in whose value a date stands."""
     return next(
@@ -151,21 +155,41 @@ def _kind_of(statement: Statement, match: DateMatch) -> str | None:
 
 def _from_head_of_body(page: Page, body: Body) -> Iterator[_Candidate]:
     """Yield the date of a press release's dateline: WASHINGTON (January 24, 2017) —."""
-    if not body.lines:
-        return
-    line = page.lines[body.lines[0]]
-    text = line.text[:120]
-    if not _DATELINE.match(text):
-        return
-    context: dict[str, Any] = date_context(page.document)
-    match = next(find_dates(text, **context), None)
-    if match and match.kind == "full" and _names_a_day(match.date) and _DATELINE.fullmatch(text[: match.start]):
-        yield _Candidate(match.date, text[: match.end], "dateline", line.node, TRUST["dateline"])
+    context = date_context(page.document)
+    for number in body.lines[:_LEAD]:
+        line = page.lines[number]
+        text = line.text[:120]
+        if _DATELINE.match(text):
+            match = next(find_dates(text, **context), None)
+            if (
+                match
+                and match.kind == "full"
+                and _names_a_day(match.date)
+                and _DATELINE.fullmatch(text[: match.start])
+            ):
+                yield _Candidate(match.date, text[: match.end], "dateline", line.node, TRUST["dateline"])
+                return
+
+
+def _from_block(page: Page, title: Printed | None, body: Body) -> Iterator[_Candidate]:
+    """Yield a date set in blocks of its own beside the title: a large day over a small year and month."""
+    last = body.lines[0] if body.lines else body.end
+    first = title.line - _BESIDE if title else last - _BESIDE
+    for node in nodes_named(page, _DATE_NAMES):
+        if first <= page.first[node] <= last and page.last[node] - page.first[node] <= 3:
+            raw = " ".join(piece for text in page.elements[node].itertext() if (piece := text.strip()))
+            if (
+                4 <= len(raw) <= 24
+                and (date := parse_date(raw, **date_context(page.document)))
+                and _names_a_day(date)
+            ):
+                yield _Candidate(date, raw, "block:date", node, TRUST["block:date"])
+                return
 
 
 def _from_metadata(page: Page, head: Metadata) -> Iterator[_Candidate]:
     document = page.document
-    context: dict[str, Any] = date_context(document)
+    context = date_context(document)
     for name in DATE_TAGS:
         content = head.tags.get(name)
         if content and (date := parse_date(content, **context)) and date.precision != "year":
@@ -176,8 +200,8 @@ def _from_metadata(page: Page, head: Metadata) -> Iterator[_Candidate]:
     if document.hints.date and (date := parse_date(document.hints.date, now=document.captured_at)):
         yield _Candidate(date, document.hints.date, "hint:date", None, TRUST["hint:date"])
     if date := find_uri_date(document.uri, now=document.captured_at):
-        trust = TRUST["uri" if date.precision == "day" else "uri:month"]
-        yield _Candidate(date, document.uri, "uri", None, trust)
+        rule = "uri" if date.precision == "day" else "uri:month"
+        yield _Candidate(date, document.uri, rule, None, TRUST[rule])
 
 
 def find_modified(page: Page, head: Metadata, imprint: Imprint) -> Finding[PrintedDate] | None:
@@ -193,7 +217,7 @@ def find_modified(page: Page, head: Metadata, imprint: Imprint) -> Finding[Print
     stated = [(f"meta:{name}", head.tags[name]) for name in MODIFIED_TAGS if name in head.tags]
     if isinstance(changed := head.article.get("dateModified"), str):
         stated.append(("json-ld:dateModified", changed))
-    context: dict[str, Any] = date_context(page.document)
+    context = date_context(page.document)
     for rule, raw in stated:
         if date := parse_date(raw, **context):
             return Finding(value=date, raw=raw, rule=rule, confidence=0.85)

@@ -2,10 +2,12 @@
 
 import re
 from dataclasses import dataclass, field
+from typing import Any
 
-from pipelines.dates import DateMatch, find_dates
-from pipelines.extract.labels import PEOPLE, Entry, find_byline, find_rest, kinds_of_label, read_line
+from pipelines.dates import DateMatch, find_dates, parse_date
+from pipelines.extract.labels import Entry, find_byline, find_makers, find_rest, kinds_of_label, read_line
 from pipelines.extract.page import Page
+from pipelines.extract.words import PEOPLE
 from pipelines.model import Document
 
 _LONGEST = 300
@@ -15,6 +17,8 @@ _MAKING = frozenset((*_MAKERS, "published", "modified", "section"))
 _SEPARATED = re.compile(r"[:：/／|｜丨︰∶﹕]")
 _FIGURE = re.compile(r"\d|月")
 _BY = re.compile(r"(?:[Bb]y|BY|[Vv]on|[Pp]ar) [A-ZÀ-Þ]")
+_MAKER = re.compile(r"记者|通讯员|記者|通訊員|摄影|攝影|撰稿|供稿|编辑|編輯|文字|图片|审核|作者")
+_AGO = re.compile(r"前|昨|今天|刚|ago|yesterday|today|vor |gestern|전|어제")
 _STATING = re.compile(r"[:：/／|｜丨︰∶﹕\d月]")
 _TAIWAN = re.compile(r"https?://[^/]*\.tw(?:[:/]|\Z)")
 _MONTH_FIRST = re.compile(r"https?://[^/]*\.(?:edu|com|gov|us)(?:[:/]|\Z)")
@@ -22,7 +26,11 @@ _MONTH_FIRST = re.compile(r"https?://[^/]*\.(?:edu|com|gov|us)(?:[:/]|\Z)")
 
 def is_stating(text: str) -> bool:
     """Tell whether a text can state anything: it holds a colon or a figure, or a byline."""
-    return _STATING.search(text) is not None or _BY.search(text) is not None
+    return (
+        _STATING.search(text) is not None
+        or _BY.search(text) is not None
+        or (len(text) < 80 and (_MAKER.search(text) is not None or _AGO.search(text) is not None))
+    )
 
 
 EVENT = re.compile(
@@ -98,7 +106,7 @@ class Statements:
         return self.read[line]
 
     def _read(self, line: int) -> None:
-        """Read a line, and with it the next where it is the value of a label: <dt>작성자</dt><dd>장학복지팀</dd>."""
+        """Read a line, and with it the next where that is the value of a label: <dt>작성자</dt><dd>학사팀</dd>."""
         lines = self.page.lines
         text = lines[line].text
         if line and _is_pair(lines[line - 1].text, text):
@@ -116,7 +124,28 @@ class Statements:
         entries = read_line(text) if _SEPARATED.search(text) else ()
         if not entries and _BY.search(text):
             entries = find_byline(text, dates)
+        if not entries and not dates and len(text) < 80 and _MAKER.search(text):
+            entries = find_makers(text)
+        if not dates and self.page.document.captured_at and len(text) < 80 and _AGO.search(text):
+            dates = self._find_relative(text, entries)
         return Statement(line=line, text=text, entries=entries, dates=dates, rest=find_rest(text, entries, dates))
+
+    def _find_relative(self, text: str, entries: tuple[Entry, ...]) -> tuple[DateMatch, ...]:
+        """Return the date that is counted back from the capture, where it stands for itself: 3天前 来源：校团委."""
+        edges = [0, *(edge for entry in entries for edge in (entry.start, entry.end)), len(text)]
+        spans = [*zip(edges[::2], edges[1::2], strict=True), *((entry.start, entry.end) for entry in entries)]
+        for start, end in spans:
+            piece = re.split(r"[:：]", text[start:end])[-1]
+            if date := parse_date(piece.strip(" |｜·-"), **date_context(self.page.document)):
+                return (DateMatch(start=start, end=end, date=date, kind="relative"),)
+        return ()
+
+    def is_event_time(self, line: int) -> bool:
+        """Tell whether a line's date may be that of an event: nothing says that it is the publication's."""
+        labels = [entry for entry in self[line].entries if not _MAKING.isdisjoint(entry.kinds)]
+        if any("published" not in entry.kinds or len(entry.label) > 2 for entry in labels):
+            return False
+        return self.is_event(line)
 
     def is_event(self, line: int) -> bool:
         """Tell whether the lines around one announce an event."""
@@ -127,10 +156,17 @@ class Statements:
 def _is_pair(label: str, value: str) -> bool:
     """Tell whether two lines are a label and its value."""
     kinds = kinds_of_label(label)
-    return bool(kinds) and "other" not in kinds and len(value) < 80 and "http" not in value and not kinds_of_label(value) and not read_line(value)
+    return (
+        bool(kinds)
+        and "other" not in kinds
+        and len(value) < 80
+        and "http" not in value
+        and not kinds_of_label(value)
+        and not read_line(value)
+    )
 
 
-def date_context(document: Document) -> dict[str, object]:
+def date_context(document: Document) -> dict[str, Any]:
     """Return how the dates of a page read: arguments of :func:`pipelines.dates.find_dates`."""
     return {
         "now": document.captured_at,

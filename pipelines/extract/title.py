@@ -27,7 +27,8 @@ _LATE = 8.0
 
 _TITLE_WORDS = frozenset("title tit biaoti headline subject heading bt arti".split())
 _NO_TITLES = frozenset(
-    "无标题文档 untitleddocument untitled document home 首页 正文 新闻 显示 null notitle 详细内容 内容 新标题 index 网站首页".split()
+    "无标题文档 untitleddocument untitled document home 首页 正文 新闻 显示 null notitle 详细内容 内容 新标题 "
+    "index 网站首页".split()
 )
 """What templates leave in ``title``."""
 _PUNCTUATION = re.compile(r"[\W_]+")
@@ -181,7 +182,7 @@ def _read_heading(
 
 
 def _score(page: Page, printed: Printed, line: Line, *, known: bool) -> float:
-    """Return how much speaks for a title, but for a meta line behind it; ``known`` says that the head states one."""
+    """Return how much speaks for a title but a meta line behind it; ``known`` says that the head states one."""
     tag = page.tags[printed.node]
     named = not _TITLE_WORDS.isdisjoint(tokens(page.names(printed.node)))
     if known and not printed.agreement and not named and tag not in _HEADINGS:
@@ -196,7 +197,9 @@ def _is_dated(page: Page, line: int, statements: Statements) -> bool:
     """Tell whether a meta line follows soon behind a line."""
     for number in range(line + 1, min(line + 6, len(page.lines))):
         text = page.lines[number].text
-        if len(text) < 200 and (kinds_of_label(text) or (statements[number].is_made() and statements[number].is_meta())):
+        if len(text) < 200 and (
+            kinds_of_label(text) or (statements[number].is_made() and statements[number].is_meta())
+        ):
             return True
     return False
 

@@ -5,13 +5,28 @@ The functions here return plain strings where that is what most callers want; th
 """
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from pipelines.normalise import hans, hant
 from pipelines.normalise.convert import Change, Converted, convert
 from pipelines.normalise.fold import fold
 from pipelines.normalise.script import Script, classify_script
 
-__all__ = ["Change", "Converted", "Script", "classify_script", "convert", "fold", "to_hans", "to_hant"]
+if TYPE_CHECKING:
+    from pipelines.normalise.damage import RepairedText
+
+__all__ = ["Change", "Converted", "Script", "classify_script", "convert", "fold", "repair", "to_hans", "to_hant"]
+
+
+def repair(text: str) -> "RepairedText":
+    """Return a damaged text repaired: ``.text``, the ``.edits`` that undo it, and the ``.report``.
+
+    >>> repair("學(xué)校召開會(huì)議,學(xué)校領(lǐng)導(dǎo)參加").text
+    '學校召開會議,學校領導參加'
+    """
+    from pipelines.normalise.damage import repair_text  # its rules are compiled only where they are asked for
+
+    return repair_text(text)
 
 
 def to_hans(text: str) -> str:

@@ -84,7 +84,7 @@ def find_signals(
         damaged: True where the repair found injected pinyin or slips: what mirror programs leave behind.
     """
     read = {name: text[:MOST_READ] for name, text in texts.items()}
-    keywords = any(word in text.lower() for text in read.values() for word in FIRST_OF)
+    keywords = any(word in text for text in map(str.lower, read.values()) for word in FIRST_OF)
     words = (*_banners(read), *_substituted(read, uri)) if keywords else ()
     return (*_foreign_host(uri, site, suspicious=bool(words) or damaged), *words)
 

@@ -26,12 +26,12 @@ from pipelines.model import (
     Site,
 )
 from pipelines.normalise.charmodel import CharModel
+from pipelines.normalise.damage import repair
 from pipelines.normalise.hans import to_hans
 from pipelines.normalise.hant import to_hant
 from pipelines.normalise.language import find_language
 from pipelines.normalise.mirror import find_signals
 from pipelines.normalise.overrides import digest as overrides_digest
-from pipelines.normalise.repair import repair
 from pipelines.normalise.script import classify_script
 from pipelines.revise import text_digest
 from pipelines.uri import record_id
@@ -56,7 +56,7 @@ class Models:
 
 def to_record(article: Article, document: Document, *, site: Site | None, models: Models) -> Record:
     """Return the record of an article that was read from a document; its captures are still to be named."""
-    text, edits = _repaired(article, models)
+    text, edits, damaged = _repaired(article, models)
     language = find_language(text.get("body") or text.get("title", ""), document.root.get("lang"))
     record = Record(
         id=record_id(site.id if site else "", document.uri),
@@ -85,7 +85,7 @@ def to_record(article: Article, document: Document, *, site: Site | None, models
             for name, made in edits.items()
             for edit in made
         ),
-        mirror=find_signals(document.uri, text, site),
+        mirror=find_signals(document.uri, text, site, damaged=damaged),
         evidence=_evidence(article),
         outcome=Outcome.OK,
         text_digest=text_digest(text.get("title"), text.get("body")),
@@ -95,8 +95,8 @@ def to_record(article: Article, document: Document, *, site: Site | None, models
     return _in_scripts(record, models.hant) if language == "zh" else record
 
 
-def _repaired(article: Article, models: Models) -> tuple[dict[str, str], dict[str, tuple[Edit, ...]]]:
-    """Return the repaired texts of all fields, and their edits.
+def _repaired(article: Article, models: Models) -> tuple[dict[str, str], dict[str, tuple[Edit, ...]], bool]:
+    """Return the repaired texts of all fields, their edits, and whether the page was damaged by a mirror's program.
 
     What a repair decides for the page as a whole, it decides by the article itself; titles of neighbours follow,
     and have no voice: another neighbour must not make another article.
@@ -108,7 +108,7 @@ def _repaired(article: Article, models: Models) -> tuple[dict[str, str], dict[st
         with_them = repair({**own, **around}, model=models.text)
         texts |= {name: with_them.texts[name] for name in around}
         edits |= {name: with_them.edits[name] for name in around}
-    return texts, edits
+    return texts, edits, repaired.report.injected or repaired.report.counts.get("slip", 0) > 0
 
 
 def extractor(site: Site | None, models: Models) -> Extractor:

@@ -96,6 +96,18 @@ def is_article_form(uri: str) -> bool:
     return _path_identity(split(uri).path, STATIC_FORMS) is not None
 
 
+_START = re.compile(r"[a-z]+://[^/]*(?:/(?:(?:index|default|main|home)\.\w{2,5})?)?", re.IGNORECASE)
+
+
+def is_start(uri: str) -> bool:
+    """Tell whether the address is that of a site's start page.
+
+    >>> is_start("http://x.edu.cn"), is_start("http://x.edu.cn/index.htm"), is_start("http://x.edu.cn/zh/")
+    (True, True, False)
+    """
+    return _START.fullmatch(uri) is not None
+
+
 LISTING_FORM = re.compile(
     r".*/(?:list[\d_-]*|(?:index|default|main|more)(?:[_-]?\d{1,4})?|page[\d_-]+|[^/]{0,60}list\d*|artclList)"
     r"\.(?:s?html?|psp|php|jsp|aspx?|do)|.*/(?:lists?|category|tags?|archives?)/.*",

@@ -19,6 +19,29 @@ OBSTACLES = [
 ARTICLES = [pytest.param(source, id=name) for (name,), source in read_cases("articles.txt")]
 
 
+SENTENCES = [
+    pytest.param(Outcome(outcome), sentence, id=f"{outcome}-{sentence}")
+    for (outcome,), lines in read_cases("sentences.txt")
+    for sentence in lines.splitlines()
+]
+
+
+@pytest.mark.parametrize(("outcome", "sentence"), SENTENCES)
+def test_understands_what_the_page_says(outcome: Outcome, sentence: str) -> None:
+    for source in (f"<html><body><div>{sentence}</div></body></html>", framed(f"<div>{sentence}</div>")):
+        verdict = classify(page(source, ARTICLE_URI))
+        assert (verdict.kind, verdict.outcome) == (PageKind.OTHER, outcome), verdict.evidence
+
+
+@pytest.mark.parametrize(
+    "sentence", ["这里空空如也，什么都没有。", "Nope.", "您来晚了，精彩内容已经散场", "此處別有洞天"]
+)
+def test_takes_no_address_for_an_article(sentence: str) -> None:
+    """A sentence that nobody foresaw, at the address of an article: nothing else speaks for one."""
+    for source in (f"<p>{sentence}</p>", framed(f"<div>{sentence}</div>")):
+        assert classify(page(source, ARTICLE_URI)).kind is PageKind.OTHER
+
+
 @pytest.mark.parametrize("uri", [ARTICLE_URI, "http://x.edu.cn/page.html"])
 @pytest.mark.parametrize(("outcome", "source"), OBSTACLES)
 def test_names_the_obstacle(outcome: Outcome, source: str, uri: str) -> None:
@@ -156,6 +179,8 @@ def test_takes_back_an_article_whose_body_is_an_excuse(article: Article, outcome
         Article(title=finding("系统维护通知"), published=DAY, body=finding("系统正在维护，请稍后访问")),
         Article(title=finding("通知"), body=finding("附件仅限校内访问"), attachments=FILE),
         Article(title=finding("通知"), body=finding(""), attachments=FILE),
+        Article(title=finding("成绩查询"), published=DAY, body=finding("请登录教务系统查询成绩。")),
+        Article(title=finding("试用"), published=DAY, body=finding("数据库现已开通。\n限校园网用户访问。")),
         Article(title=finding("市领导来访"), published=DAY, body=finding("")),
         Article(title=finding("通知"), body=finding("会议改期。" * 40 + "请先登录系统报名，页面不存在时请致电。")),
     ],
@@ -164,8 +189,15 @@ def test_confirms_an_article(article: Article) -> None:
     assert confirm_article(page(""), article, TAKEN) is TAKEN
 
 
-def test_takes_back_an_article_without_any_content() -> None:
+def test_takes_back_an_article_that_nothing_speaks_for() -> None:
+    strange = Article(title=finding("信息工程学院"), body=finding("您来晚了，精彩内容已经散场"))
     assert confirm_article(page(""), Article(title=finding("通知")), TAKEN).kind is PageKind.OTHER
+    assert confirm_article(page(""), strange, TAKEN).kind is PageKind.OTHER
+    hinted = open_document(b"", uri=ARTICLE_URI, hints=Hints(found_by=FoundBy.LISTING, text="放假通知"))
+    assert confirm_article(hinted, strange, TAKEN).kind is PageKind.OTHER
+    assert (
+        confirm_article(hinted, Article(title=finding("放假通知"), body=finding("五一放假五天。")), TAKEN) is TAKEN
+    )
     other = Verdict(kind=PageKind.LISTING, outcome=Outcome.OK, evidence="x")
     assert confirm_article(page(""), Article(), other) is other
 
@@ -182,4 +214,4 @@ def test_takes_any_bytes(payload: bytes, status: int | None) -> None:
      "<script>location=''</script>", "<meta http-equiv=refresh content='0;url='>", "<tr onclick=x><td>x"],
 )  # fmt: skip
 def test_is_linear(part: str) -> None:
-    classify(page(part * (1_000_000 // len(part))))
+    classify(page(part * (300_000 // len(part))))

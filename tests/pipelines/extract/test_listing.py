@@ -140,6 +140,17 @@ def test_takes_the_main_column() -> None:
     assert items_of(read(listing_page(paged))) == expected(f"{X}/v/{{id}}.htm", dated=False)
 
 
+def test_takes_the_rows_with_headings_before_a_wide_menu() -> None:
+    names = ("信息科学与技术研究中心", "本科生教学指导委员会", "国际交流合作办公室")
+    mega = "".join(
+        "<div class='col'>" + "".join(f"<a href='/dept{number}/{name}/'>{name}</a>" for name in names) + "</div>"
+        for number in range(12)
+    )
+    row = "<article><h2><a href='/v/{id}.htm'>{title}</a></h2><p>{summary}</p></article>"
+    source = f"<div class='mega'>{mega}</div><main>{rows(row)}<a href='/news?page=2' rel='next'>Next</a></main>"
+    assert items_of(read(listing_page(source))) == expected(f"{X}/v/{{id}}.htm", dated=False)
+
+
 def test_takes_a_list_cut_into_blocks_as_one() -> None:
     cut = "</li></ul><hr><ul><li>"
     assert items_of(read(listing_page(LIST.replace("</li><li>", cut)))) == ROWS
@@ -172,6 +183,15 @@ def test_reads_a_single_row_of_which_the_page_says_that_it_is_all() -> None:
     listing = read(listing_page(one))
     assert items_of(listing) == [("生育保险", f"{X}/info/1041/3270.htm", "2021-03-18")]
     assert listing.total == 1
+
+
+def test_reads_the_data_island_of_hanweb() -> None:
+    record = "<record><![CDATA[<li><a href='/art/2024/5/21/art_7_{id}.html'>{title}</a><span>{day}</span></li>]]></record>"
+    island = f"<totalrecord>120</totalrecord><datastore><recordset>{rows(record)}</recordset></datastore>"
+    listing = read(listing_page(f"<div id='4375'><script type='text/xml'>{island}</script></div>"))
+    assert items_of(listing) == expected(f"{X}/art/2024/5/21/art_7_{{id}}.html")
+    assert (listing.total, listing.section) == (120, "通知公告")
+    assert listing.note == "pager needs JavaScript (jpage)"
 
 
 def test_leads_outside_the_site() -> None:

@@ -101,6 +101,21 @@ def test_follows_scripts_as_far_as_they_say(source: str, following: str | None, 
 
 
 @pytest.mark.parametrize(
+    ("call", "following", "count"),
+    [
+        ('createPageHTML(25, 0, "index", "html");', "index_1.html", 24),
+        ("createPageHTML('page_div', 25, 3, 'index', 'htm', 500)", "index_4.htm", 24),
+        ('createPageHTML(3, 2, "index", "html");', None, 2),
+        ('createPageHTML(1, 0, "index", "html");', None, 0),
+    ],
+)
+def test_reads_the_pager_that_trs_writes(call: str, following: str | None, count: int) -> None:
+    found = pager(f"<script>{call}</script>", "http://x.edu.cn/tz/index.html")
+    assert found.next == (f"http://x.edu.cn/tz/{following}" if following else None)
+    assert len(found.pages) == count
+
+
+@pytest.mark.parametrize(
     ("text", "total"),
     [
         ("共353条&nbsp;&nbsp;1/36&nbsp;", 353), ("每页 <em>14</em> 记录 总共 <em>42</em> 记录", 42),

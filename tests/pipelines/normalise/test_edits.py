@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.model import Edit
-from pipelines.normalise.repair.edits import apply_edits, compose, outside, to_raw, undo_edits
+from pipelines.normalise.damage.edits import apply_edits, compose, outside, to_raw, undo_edits
 
 
 def edit(start: int, old: str, new: str, kind: str = "mark", **more: object) -> Edit:

@@ -16,8 +16,8 @@ from functools import lru_cache
 
 from pipelines.model import Edit
 from pipelines.normalise.charmodel import CharModel, fold
+from pipelines.normalise.damage.signs import ANNOTATION, SYLLABLE, spelt
 from pipelines.normalise.hanzi import HAN, is_han, readings, simplified_forms
-from pipelines.normalise.repair.signs import ANNOTATION, SYLLABLE, spelt
 
 ANNOTATED = re.compile(rf"(?<=[{HAN}])[(（](?:{SYLLABLE})[)）]")
 

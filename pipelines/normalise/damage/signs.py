@@ -66,7 +66,9 @@ def spoilt_end(text: str, start: int) -> int:
 
 
 def _is_emphatic(text: str, start: int) -> bool:
-    """Tell whether a question mark stands in a run of marks as people type them: ``？？``, ``???``, ``?!!``."""
+    """Tell whether a question mark stands in a run of marks as people type them: ``？？``, ``???``, ``？（``."""
+    if text.startswith(("？（", "？）"), start):
+        return True
     run = EMPHASIS.match(text, max(0, start - 1) if text[start - 1 : start] in ("?", "？", "!", "！") else start)
     return run is not None and (len(run[0]) > 2 or run[0] in TYPED)
 

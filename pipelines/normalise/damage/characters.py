@@ -11,7 +11,7 @@ from functools import cache
 from types import MappingProxyType
 
 from pipelines.model import Edit
-from pipelines.normalise.repair.mojibake import utf8_as_gbk
+from pipelines.normalise.damage.mojibake import utf8_as_gbk
 
 MOST_ESCAPES = 3
 """How often text may have been escaped over again: ``&amp;amp;nbsp;``."""
@@ -89,7 +89,7 @@ def _means_something(char: str, text: str, match: re.Match[str]) -> bool:
         return any(not other.isascii() and not _is_cjk(other) for other in around)
     if char in DIRECTION:
         return any(unicodedata.bidirectional(other) in ("R", "AL") for other in around)
-    return char == HYPHEN and len(around) == 2 and all(other.isalpha() and not _is_cjk(other) for other in around)
+    return char == HYPHEN and not any(map(_is_cjk, around))
 
 
 def _is_cjk(char: str) -> bool:

@@ -22,11 +22,11 @@ from dataclasses import dataclass, field
 
 from pipelines.model import Edit
 from pipelines.normalise.charmodel import CharModel
+from pipelines.normalise.damage.edits import outside
+from pipelines.normalise.damage.pinyin import ANNOTATED, HIDDEN, always_annotated
+from pipelines.normalise.damage.realign import Page, Search, Slip, read_alphabet
+from pipelines.normalise.damage.signs import find_candidates, spoilt_end, undamaged
 from pipelines.normalise.hanzi import simplified_forms, simplified_only
-from pipelines.normalise.repair.edits import outside
-from pipelines.normalise.repair.pinyin import ANNOTATED, HIDDEN, always_annotated
-from pipelines.normalise.repair.realign import Page, Search, Slip, read_alphabet
-from pipelines.normalise.repair.signs import find_candidates, spoilt_end, undamaged
 
 MOST_OF_PAGE = 200_000
 """Code points of a document that are counted as its own layer of the model."""

@@ -11,9 +11,9 @@ inside them is a checksum, and what they restore was never there to be annotated
 Nothing is invented: where a figure or any ASCII character was lost, the place is reported and left alone.
 """
 
-from pipelines.normalise.repair.document import Repaired, RepairedText, Report, repair, repair_text
-from pipelines.normalise.repair.edits import apply_edits, undo_edits
-from pipelines.normalise.repair.slips import UnrepairedSlip
+from pipelines.normalise.damage.document import Repaired, RepairedText, Report, repair, repair_text
+from pipelines.normalise.damage.edits import apply_edits, undo_edits
+from pipelines.normalise.damage.slips import UnrepairedSlip
 
 __all__ = [
     "Repaired",

@@ -14,15 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from pipelines.normalise.charmodel import CharModel, Reader, State, fold
-from pipelines.normalise.hanzi import (
-    gbk_bytes,
-    gbk_characters,
-    is_han,
-    readings,
-    simplified_forms,
-    simplified_only,
-)
-from pipelines.normalise.repair.signs import (
+from pipelines.normalise.damage.signs import (
     ANNOTATION,
     LONGEST_ANNOTATION,
     LOST,
@@ -31,6 +23,14 @@ from pipelines.normalise.repair.signs import (
     WIDE,
     may_be_collapsed,
     spelt,
+)
+from pipelines.normalise.hanzi import (
+    gbk_bytes,
+    gbk_characters,
+    is_han,
+    readings,
+    simplified_forms,
+    simplified_only,
 )
 
 NUMERALS = frozenset("〇零一二三四五六七八九十百千萬万億亿兩两廿卅壹貳叁肆伍陸柒捌玖拾")
@@ -70,6 +70,10 @@ CONTEXT_AFTER = 4
 
 FOREIGN = -5.0
 """Log probability of a simplified character on a traditional page, in the text as it is."""
+DETERMINED = 0.5
+"""What the threshold is multiplied by where every byte of the text restored is shown,"""
+DROPPED = 2.0
+"""and where dropped pairs left characters to the model: there it may not even know what it does not know."""
 SURE_OF_FIGURES = 8.0
 """Margin from which a numeral is put in that the model chose."""
 
@@ -98,6 +102,10 @@ class Slip:
 
     def is_safe(self, threshold: float) -> bool:
         """Tell whether the repair may be made without a reader looking at it."""
+        if self.dropped:
+            threshold *= DROPPED
+        elif not self.guessed:
+            threshold *= DETERMINED
         sure = self.margin >= (max(threshold, SURE_OF_FIGURES) if self.figure else threshold)
         return self.new is not None and sure and not self.swallowed
 
