@@ -79,7 +79,7 @@ class RobotsMiddleware:
         if session is None or hints is None or hints.found_by is FoundBy.ROBOTS:
             return
         rules = await self._rules_for(request.url, session)
-        session.pace.slow_down(request.url, rules.delay(self._name))
+        session.pace.slow_down(request.url, rules.delay(self._name), rules.fetched_at)
         outcome = rules.judge(request.url, self._name)
         if outcome is Outcome.OK:
             return

@@ -134,7 +134,7 @@ class Budget:
             own.changed.set()
             self._write("DELETE FROM turns WHERE token = ?", (token,))
             if delay > 0:
-                self._hold(domain, min(self.clock.now() - began, MOST_REST))
+                self.hold(domain, min(self.clock.now() - began, MOST_REST))
 
     def _take(self, token: str, domain: str, delay: float, concurrency: int, timeout: float) -> float:
         """Take a turn and return 0, or return how many seconds to wait before trying again."""
@@ -164,10 +164,10 @@ class Budget:
 
     def _note_sent(self, token: str, domain: str, delay: float) -> None:
         self._write("UPDATE turns SET sent = 1 WHERE token = ?", (token,))
-        self._hold(domain, timedelta(seconds=delay))
+        self.hold(domain, timedelta(seconds=delay))
         self._domains[domain].changed.set()
 
-    def _hold(self, domain: str, wait: timedelta) -> None:
+    def hold(self, domain: str, wait: timedelta) -> None:
         """Give no turn before ``wait`` has passed."""
         until = to_ms(self.clock.now() + wait)
         self._write(

@@ -19,12 +19,12 @@ from newsspider.frontier.keys import look_up_key, shape_of
 from newsspider.frontier.policy import (
     RANK,
     RETRIES,
-    TRANSIENT,
     Lead,
     Past,
     find_leads,
     is_in_scope,
     is_page,
+    is_transient,
     next_due,
 )
 from newsspider.frontier.robots import is_answer
@@ -67,6 +67,7 @@ CREATE TABLE uris (
     length          INTEGER
 );
 CREATE INDEX due ON uris (rank, due_at, id) WHERE due_at IS NOT NULL;
+CREATE INDEX copies ON uris (payload_digest) WHERE payload_digest IS NOT NULL;
 CREATE INDEX listed ON uris (found_on, date) WHERE found_by = 'listing';
 CREATE TABLE shapes (           -- addresses that differ only in their numbers
     shape       TEXT PRIMARY KEY,
@@ -184,7 +185,7 @@ class Ledger:
         has_news = reading.listing is not None and self._knows_not_all(reading.listing)
         self._watch_for_traps(capture, reading)
         if reading.target is None or self._hops(capture.target_uri) < MOST_HOPS:
-            leads = find_leads(capture, reading, self.site)
+            leads = find_leads(capture, reading, self.site) if not self._is_deeper_copy(capture) else ()
             self._discover((lead for lead in leads if not self._is_in_trap(lead.uri)), at)
         if reading.listing and capture.hints.found_by is not FoundBy.PAGING:
             self._look_after_missing(capture.target_uri, reading.listing, at)
@@ -260,6 +261,17 @@ class Ledger:
             self._traps.add(shape)
             self._write("UPDATE shapes SET trapped_at = ? WHERE shape = ?", (to_ms(capture.captured_at), shape))
             self._write("UPDATE uris SET due_at = NULL WHERE fetched_at IS NULL AND shape_of(uri) = ?", (shape,))
+
+    def _is_deeper_copy(self, capture: Capture) -> bool:
+        """Tell whether the same page is held under an address of fewer folders: what it links to is known from there.
+
+        A server that answers to any folder behind a page sends the page itself, whose relative links then lead to
+        more of them, in every order.
+        """
+        if capture.payload_digest is None or capture.hints.found_by is not FoundBy.LINK:
+            return False
+        rows = self._all("SELECT uri FROM uris WHERE payload_digest = ?", (capture.payload_digest,))
+        return any(uri.count("/") < capture.target_uri.count("/") for (uri,) in rows)
 
     def _is_in_trap(self, uri: str) -> bool:
         return bool(self._traps) and uri not in self.site.seeds and shape_of(uri) in self._traps
@@ -450,7 +462,7 @@ def _due(
 def _count(row: tuple[Any, ...], capture: Capture, reading: Reading) -> Past:
     """Return the counters of an address after the capture at hand."""
     failures, changed_at, gone, kind, digest = row
-    failed_now = reading.outcome in TRANSIENT
+    failed_now = is_transient(capture, reading)
     is_gone = reading.outcome in (Outcome.GONE, Outcome.SOFT_404)
     changed = from_ms(changed_at)
     if reading.outcome is Outcome.OK and digest != content_digest(capture, reading):

@@ -51,6 +51,8 @@ OTHERS = "user-agent: -"
 class Rules:
     """The rules of one origin."""
 
+    fetched_at: datetime
+    """When the last of the redirects to it was answered."""
     fresh_until: datetime
     reachable: bool
     parsed: Protego | None = None
@@ -133,8 +135,7 @@ async def fetch_rules(origin_uri: str, fetch: Fetch, *, name: str, now: Callable
         capture = await fetch(uri)
         fetched_at.append(capture.captured_at)
         if not is_answer(capture):
-            return Rules(fresh_until=now() + UNREACHABLE_DELAY, reachable=False)
-        fresh_until = min(fetched_at) + LIFETIME
+            return Rules(fetched_at=now(), fresh_until=now() + UNREACHABLE_DELAY, reachable=False)
         assert capture.status is not None
         if 300 <= capture.status < 400:
             target = resolve(uri, capture.header("Location") or "")
@@ -147,6 +148,9 @@ async def fetch_rules(origin_uri: str, fetch: Fetch, *, name: str, now: Callable
         try:
             payload = decode_payload(capture)
         except ContentError:
-            return Rules(fresh_until=now() + UNREACHABLE_DELAY, reachable=False)
-        return Rules(fresh_until=fresh_until, reachable=True, parsed=parse_robots(payload, name))
-    return Rules(fresh_until=min(fetched_at) + LIFETIME, reachable=True)
+            return Rules(fetched_at=now(), fresh_until=now() + UNREACHABLE_DELAY, reachable=False)
+        parsed = parse_robots(payload, name)
+        return Rules(
+            fetched_at=fetched_at[-1], fresh_until=min(fetched_at) + LIFETIME, reachable=True, parsed=parsed
+        )
+    return Rules(fetched_at=fetched_at[-1], fresh_until=min(fetched_at) + LIFETIME, reachable=True)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -44,7 +42,7 @@ def chosen(session: pytest.Session) -> list[Case]:
 
 
 @pytest.fixture(scope="session")
-def web(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
+def web(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Web:
     """Crawl the chosen cases and the neighbours, all at once."""
     folder = tmp_path_factory.mktemp("hostile")
     authority = Authority(folder)
@@ -60,7 +58,7 @@ def web(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
         sites = [site_of(host, id, cases[id].site) for id, host in hosts.items()]
         sites += [site_of(host, id) for id, host in neighbours.items()]
         crawled = crawl(folder, sites, clock)
-    yield Web({**hosts, **neighbours}, crawled)
+    return Web({**hosts, **neighbours}, crawled)
 
 
 def make_neighbour(clock: SimulatedClock) -> Host:

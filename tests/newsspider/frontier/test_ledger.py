@@ -107,6 +107,14 @@ def test_http_and_https_are_one_page() -> None:
     assert look_up_key("http://a.example:8080/x") != look_up_key("http://a.example/x")
 
 
+def test_the_same_page_deeper_down_leads_nowhere(ledger: Ledger) -> None:
+    maze = "https://news.hill.example/xw/"
+    for uri in (maze, f"{maze}gg/"):
+        page = Reading(outcome=Outcome.OK, kind=PageKind.OTHER, links=(Link(title="公告", href=f"{uri}gg/"),))
+        ledger.apply(capture(uri, by=FoundBy.LINK), page)
+    assert due(ledger, START) == [LIST]
+
+
 def redirect(ledger: Ledger, uri: str, target: str, *, by: FoundBy = FoundBy.SEED) -> None:
     ledger.apply(capture(uri, status=301, by=by), Reading(outcome=Outcome.REDIRECTED, target=target))
 
