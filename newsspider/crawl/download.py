@@ -84,8 +84,8 @@ class RobotsMiddleware:
         if outcome is Outcome.OK:
             return
         error = f"{robots_uri(request.url)} forbids it"
-        if outcome is Outcome.ROBOTS_UNREACHABLE:
-            error = f"{robots_uri(request.url)} cannot be reached, so nothing may be fetched"
+        if rules.failure is not None:
+            error = f"{robots_uri(request.url)} cannot be had ({rules.failure}), so nothing may be fetched"
             session.pace.shun(request.url, rules.fresh_until)
         now = session.clock.now()
         session.keep(Exchange(target_uri=request.url, started_at=now, outcome=outcome, error=error, hints=hints))
