@@ -13,7 +13,7 @@ from lxml.html import HtmlElement, HTMLParser
 
 from pipelines import charset
 from pipelines.content_coding import decode_content
-from pipelines.mending import has_lost_text, is_split, join_pages, mend
+from pipelines.mending import has_lost_text, is_split, join_pages, mend, will_be_split
 from pipelines.model import Capture, Document, Header, Hints, Site
 from pipelines.uri import resolve
 
@@ -77,8 +77,11 @@ def parse(text: str, data: bytes | None = None) -> HtmlElement:
 
     ``data`` is the source in UTF-8, if the caller has it.
     """
-    root = _parse(data or text)
-    if is_split(root):
+    goes_on = will_be_split(text)
+    if goes_on:
+        text = join_pages(text)
+    root = _parse(text if goes_on else data or text)
+    if not goes_on and is_split(root):
         text = join_pages(text)
         root = _parse(text)
     if not has_lost_text(text, root):

@@ -10,6 +10,7 @@ from itertools import islice
 from lxml.html import HtmlElement
 
 _END_OF_PAGE = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
+_COUNTER = re.compile(r"</html>\s*<img\b", re.IGNORECASE)
 _TOP = ("head", "body", "frameset", "noframes", "script")
 _HIDDEN = re.compile(r"<(!--|script\b|style\b|noscript\b|template\b)", re.IGNORECASE)
 _HIDDEN_END = {
@@ -33,6 +34,11 @@ def is_split(root: HtmlElement) -> bool:
     rest beside the body or beside the root; browsers read on (WHATWG HTML §13.2.6.4.19, «after body»).
     """
     return root.getnext() is not None or (len(root) > 0 and root[-1].tag not in _TOP)
+
+
+def will_be_split(text: str) -> bool:
+    """Tell whether a page will surely be split: WebPlus puts the picture that counts its readers behind the end."""
+    return _COUNTER.search(text, max(len(text) - _MUCH, 0)) is not None
 
 
 def join_pages(text: str) -> str:
