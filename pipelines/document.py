@@ -49,7 +49,7 @@ def open_document(
     root = parse(text, payload if how.name == "utf-8" and not how.undecodable else None)
     return Document(
         uri=uri,
-        base=_find_base(root, uri) if "<base" in text or "<BASE" in text else uri,
+        base=_find_base(root, uri),
         text=text,
         charset=how,
         root=root,
