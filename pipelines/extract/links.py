@@ -101,8 +101,9 @@ def find_script_target(script: str) -> str | None:
 def link_text(element: HtmlElement) -> str | None:
     """Return the text that names a link, white space collapsed; an image's ``alt`` where there is no text."""
     text = _spaced_text(element) if len(element) else clean(element.text)
-    if (not text or is_cut(text)) and (title := clean(element.get("title"))):
-        if title.startswith(text.rstrip(" .…‥⋯。·")):
+    if not text or is_cut(text):
+        title = clean(element.get("title"))
+        if title and title.startswith(text.rstrip(" .…‥⋯。·")):
             return title
     if not text:
         text = next((alt for image in element.iter("img") if (alt := clean(image.get("alt")))), "")
