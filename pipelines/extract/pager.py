@@ -80,6 +80,17 @@ def is_pager_text(text: str) -> bool:
     >>> is_pager_text("下一页>>"), is_pager_text("3"), is_pager_text("下一篇")
     (True, True, False)
     """
+    return len(text) < _LONGEST and _is_pager_text(text)
+
+
+_LONGEST = 80
+"""Characters of a text that belongs to a pager, with all the signs around it."""
+
+
+@functools.lru_cache(
+    maxsize=4096
+)  # menus and pagers repeat from page to page, and every link is asked several times
+def _is_pager_text(text: str) -> bool:
     return bool(text in _ARROWS or _NEXT.fullmatch(text) or _OTHERS.fullmatch(text))
 
 
