@@ -17,7 +17,18 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _LABELLED = any_of(
-    ("位置", "位 置", "您现在", "您所在", "ou are here", "ocation", "osition", "ie sind hier", "ous êtes ici", "현재")
+    (
+        "位置",
+        "位 置",
+        "您现在",
+        "您所在",
+        "ou are here",
+        "ocation",
+        "osition",
+        "ie sind hier",
+        "ous êtes ici",
+        "현재",
+    )
 )
 """Words one of which every label holds."""
 _NAMES = frozenset(

@@ -128,7 +128,9 @@ def _name_of(page: Page, name: str, anchor: int, others: Sequence[int]) -> str:
     words = _bare(page.text_of(anchor))
     if words in name:
         return words if _DATE_BESIDE.fullmatch(name.replace(words, "")) else name
-    if any(name.startswith(_bare(page.text_of(other)) or " ") and not _is_same(page, anchor, other) for other in others):
+    if any(
+        name.startswith(_bare(page.text_of(other)) or " ") and not _is_same(page, anchor, other) for other in others
+    ):
         return ""  # 上一則 | 回列表 | 下一則
     return name
 

@@ -29,7 +29,9 @@ _MAKING = frozenset((*_MAKERS, "published", "modified", "section"))
 _SEPARATED = re.compile(r"[:：/／|｜丨︰∶﹕]")
 _FIGURE = re.compile(r"\d|月")
 BY = re.compile(r"(?:[Bb]y|BY|[Vv]on|[Pp]ar) [A-ZÀ-Þ]")
-_MAKER = re.compile(r"记者|通讯员|記者|通訊員|摄影|攝影|撰稿|供稿|编辑|編輯|文字|图片|审核|作者|작성자|글쓴이|등록자|부서")
+_MAKER = re.compile(
+    r"记者|通讯员|記者|通訊員|摄影|攝影|撰稿|供稿|编辑|編輯|文字|图片|审核|作者|작성자|글쓴이|등록자|부서"
+)
 _AGO = re.compile(r"前|昨|今天|刚|ago|yesterday|today|vor |gestern|전|어제")
 _STATING = re.compile(r"[:：/／|｜丨︰∶﹕\d月]")
 _TAIWAN = re.compile(r"https?://[^/]*\.tw(?:[:/]|\Z)")
