@@ -7,16 +7,15 @@ exchange of old for new is itself put right, if it was cut short, when the site 
 from __future__ import annotations
 
 import json
-import os
-import shutil
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from newsspider.archive.views import Views, remove_ledger
+from newsspider.archive.views import Views
 from newsspider.capture import disk
 from newsspider.capture.warcfile import recover
+from newsspider.frontier.database import seal_path
 from pipelines.store.records import read_lines
 
 if TYPE_CHECKING:
@@ -59,42 +58,51 @@ def make_views(folder: Path, site: Site, models: Models, *, records: bool) -> in
     finish(folder)
     recover(folder / "warc")
     making = folder / MAKING
-    shutil.rmtree(making, ignore_errors=True)
     lines = making / "records"
-    lines.mkdir(parents=True)
+    disk.make_folder(lines, within=folder)
     if not records:
-        for path in (folder / "records").glob("*.jsonl"):
-            os.link(path, lines / path.name)
+        with disk.explained(lines):
+            for path in (folder / "records").glob("*.jsonl*"):
+                (lines / path.name).hardlink_to(path)
     views = Views(making, folder / "warc", site, models)
     try:
-        return views.catch_up()
-    finally:
+        captures = views.catch_up()
         views.close()
+    except BaseException:
+        views.abandon()
+        raise
+    return captures
 
 
 def take_views(folder: Path) -> None:
     """Put complete new views in the place of the old ones."""
+    disk.sync_folder(folder / MAKING / "records")
+    disk.sync_folder(folder / MAKING)
     disk.rename(folder / MAKING, folder / MADE)
     disk.sync_folder(folder)
     finish(folder)
 
 
 def finish(folder: Path) -> None:
-    """Finish putting complete new views in place, if that was cut short. Every step may be done twice."""
+    """Finish putting complete new views in place, if that was cut short, and remove what is left of a rebuild.
+
+    Every step may be done twice.
+    """
     made, old = folder / MADE, folder / OLD
-    if not made.is_dir():
-        return
     if (made / "records").is_dir():
         if (folder / "records").is_dir() and not old.exists():
             disk.rename(folder / "records", old)
         disk.rename(made / "records", folder / "records")
-    if (made / "ledger.sqlite").exists():
-        remove_ledger(folder)
-        disk.rename(made / "ledger.sqlite", folder / "ledger.sqlite")
+    ledger = made / "ledger.sqlite"
+    if ledger.exists():
+        for suffix in ("-wal", "-shm"):  # of the old one: SQLite would take them for the new one's
+            disk.remove(folder / f"{ledger.name}{suffix}")
+        for path in (seal_path(ledger), ledger):
+            if path.exists():
+                disk.rename(path, folder / path.name)
     disk.sync_folder(folder)
-    shutil.rmtree(made)
-    shutil.rmtree(old, ignore_errors=True)
-    disk.sync_folder(folder)
+    for leftover in (made, old, folder / MAKING):
+        disk.remove_tree(leftover)
 
 
 def compare(old: Path, new: Path) -> Difference:
@@ -117,7 +125,7 @@ def compare(old: Path, new: Path) -> Difference:
 
 def _lines(folder: Path) -> Iterator[tuple[tuple[str, int, str], bytes]]:
     """Yield each line with its key: the place of the capture that gave it, and the article."""
-    for path in sorted(folder.glob("*.jsonl")):
+    for path in sorted(folder.glob("*.jsonl*")):
         for _, line in read_lines(path):
             record = json.loads(line)
             warc, offset = max((ref["warc"], ref["offset"]) for ref in record["captures"])

@@ -12,15 +12,14 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from newsspider.archive.locks import lock
-from newsspider.archive.rebuild import finish as finish_rebuild
-from newsspider.archive.views import Views
+from newsspider.archive.recovery import open_views
 from newsspider.capture import disk
-from newsspider.capture.warcfile import WarcWriter, recover
+from newsspider.capture.warcfile import WarcWriter
 from newsspider.frontier.keys import look_up_key
 from newsspider.frontier.ledger import retry_after
 from newsspider.frontier.politeness import back_off, is_refusal, quiet_until
 from newsspider.operation.report import Tally, make_report, write_report
-from pipelines.errors import ArchiveError, DiskFullError, LockedError
+from pipelines.errors import ArchiveError, DiskFullError, LockedError, NewsspiderError
 from pipelines.model import Capture, Exchange, Outcome, Reading, Site
 from pipelines.store.exchange import Revisited
 from pipelines.uri import host_of, registrable_domain
@@ -61,18 +60,17 @@ class Session:
         """Seconds between requests that the robots.txt of a domain asks for."""
         self._refusals: Counter[str] = Counter()
         self.failure: BaseException | None = None
-        """Why the crawl of the site could not go on."""
+        """Why the crawl of the site could not go on, or not be closed."""
+        self._is_whole = True
+        """Whether WARC and views hold the same; not after an error between two of them."""
         folder = self.folder = run.archive.site_folder(site.id)
         warcs = folder / "warc"
         self._lock = lock_site(folder, site.id)
         try:
-            make_folder(warcs)
+            disk.make_folder(warcs, within=run.archive.root)
             self._check_room()
-            recover(warcs)
-            finish_rebuild(folder)
-            self.views = Views(folder, warcs, site, run.models)
+            self.views = open_views(folder, site, run.models)
             self.ledger = self.views.ledger
-            self.views.catch_up()
             self.started_at = self.clock.now()
             self._warc = WarcWriter(warcs, site.id, run=run.id, about=self._about(), clock=self.clock.now)
         except BaseException:
@@ -94,7 +92,21 @@ class Session:
         }
 
     def keep(self, exchange: Exchange) -> tuple[Capture, Reading]:
-        """Archive an exchange, read it, and enter it into the views. No capture, no record."""
+        """Archive an exchange, read it, and enter it into the views. No capture, no record.
+
+        After an error nothing more is kept, because the views would miss what failed: the recovery at the next
+        start finds it in the WARC.
+        """
+        if not self._is_whole:
+            assert self.failure is not None
+            raise self.failure
+        try:
+            return self._keep(exchange)
+        except BaseException as error:
+            self._is_whole, self.failure = False, error
+            raise
+
+    def _keep(self, exchange: Exchange) -> tuple[Capture, Reading]:
         capture = self._warc.append(exchange, self._revisited(exchange.target_uri))
         reading = self.views.read(capture)
         change = self.views.enter(capture, reading)
@@ -188,17 +200,31 @@ class Session:
     def close(self, reason: str = "finished") -> None:
         """Commit, give the files their final names, report, and unlock. A second call does nothing.
 
-        ``reason`` says why the crawl of the site ended: ``finished``, ``shutdown``, ``failure``…
+        ``reason`` says why the crawl of the site ended: ``finished``, ``shutdown``, ``failure``… What goes wrong
+        is in :attr:`failure`. After an error the files are left as a kill leaves them: there is one way to
+        recover.
         """
         if not self._is_open:
             return
         self._is_open = False
         try:
-            self._warc.close()
-            self.views.close()
+            self._close_files()
             write_report(self.folder, self.report(reason))
+        except NewsspiderError as error:
+            self.failure = self.failure or error
         finally:
             self._lock.close()
+
+    def _close_files(self) -> None:
+        if not self._is_whole:
+            self.views.abandon()
+            return
+        try:
+            self._warc.close()
+            self.views.close()
+        except BaseException:
+            self.views.abandon()
+            raise
 
 
 def lock_site(folder: Path, site_id: str) -> BinaryIO:
@@ -213,9 +239,3 @@ def lock_site(folder: Path, site_id: str) -> BinaryIO:
             f"{site_id}: another process is writing to this site ({folder}); wait for it, or stop it."
         )
     return file
-
-
-def make_folder(folder: Path) -> None:
-    """Make a folder of the archive. Raises :class:`ArchiveError`, :class:`DiskFullError`."""
-    with disk.explained(folder):
-        folder.mkdir(parents=True, exist_ok=True)

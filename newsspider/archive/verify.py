@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from newsspider.archive.rebuild import make_views
+from newsspider.archive.rebuild import MAKING, make_views
+from newsspider.archive.recovery import open_views
 from newsspider.capture import disk
 from newsspider.capture.warcfile import OPEN, warc_files
 from newsspider.frontier.ledger import Ledger
@@ -30,6 +29,8 @@ from pipelines.store.records import decode_record, read_lines
 from pipelines.store.warc import read_capture, read_captures
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pipelines.model import Site
     from pipelines.normalise.record import Models
 
@@ -66,8 +67,12 @@ class Verification:
 
 
 def verify_site(folder: Path, site: Site, models: Models, *, now: datetime, full: bool) -> Verification:
-    """Verify a site; the caller holds its lock and has put right what a crash left."""
+    """Put right what a crash left of a site, and verify it; the caller holds its lock."""
     found = Verification()
+    try:
+        open_views(folder, site, models).close()
+    except DamagedError as error:
+        found.faults.append(Fault(where=".", what=str(error), affects="all further crawls of the site"))
     state = _read_state(folder)
     files = [path for path in warc_files(folder / "warc") if not path.name.endswith(OPEN)]
     chosen = files if full else choose(files, state)
@@ -181,13 +186,9 @@ def said(record: Record) -> dict[str, Any]:
 
 def _verify_ledger(folder: Path, site: Site, models: Models) -> Iterator[Fault]:
     """Check the ledger against one made anew from the WARC."""
-    with tempfile.TemporaryDirectory(prefix="newsspider-") as name:
-        beside = Path(name) / site.id
-        beside.mkdir()
-        (beside / "warc").symlink_to((folder / "warc").resolve())
-        (beside / "records").symlink_to((folder / "records").resolve())
-        make_views(beside, site, models, records=False)
-        held, anew = (_dump(path, site) for path in (folder, beside / "rebuild"))
+    make_views(folder, site, models, records=False)
+    held, anew = (_dump(path, site) for path in (folder, folder / MAKING))
+    disk.remove_tree(folder / MAKING)
     if held != anew:
         yield Fault(
             where="ledger.sqlite", what="does not agree with the WARC",

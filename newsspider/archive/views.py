@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from newsspider.archive.dataset import SCHEMA as DATASET_SCHEMA
 from newsspider.archive.dataset import Change, Dataset
 from newsspider.capture.warcfile import OPEN, warc_files
+from newsspider.frontier.database import break_seal, check_structure, is_sealed, remove_database, seal
 from newsspider.frontier.ledger import Ledger
 from pipelines.errors import DamagedError
 from pipelines.model import Capture, FoundBy, PageKind, Place, Reading, Record, Site
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
     from pipelines.normalise.record import Models
 
+COMMIT_EVERY = 1000
+"""Captures between two commits of a replay: a kill during a long one does not lose it all."""
+
 
 class Views:
     """Ledger and dataset of a site, open for writing. The caller holds the site's lock."""
@@ -32,26 +36,40 @@ class Views:
         self.site = site
         self.models = models
         self._folder, self._warcs = folder, warcs
+        self._ledger_path = folder / "ledger.sqlite"
         try:
             self._open()
         except DamagedError:
-            remove_ledger(folder)
+            remove_database(self._ledger_path)
             self._open()
 
     def _open(self) -> None:
-        self.ledger = Ledger(self._folder / "ledger.sqlite", self.site, more_schema=DATASET_SCHEMA)
+        sealed = is_sealed(self._ledger_path)
+        self.ledger = Ledger(self._ledger_path, self.site, more_schema=DATASET_SCHEMA)
         self.dataset = Dataset(self._folder / "records", self.site, self.ledger.connection)
         try:
-            self.dataset.recover()
+            if not sealed:
+                check_structure(self.ledger.connection, self._ledger_path)
+            break_seal(self._ledger_path)
+            self.dataset.recover({path.name: path.stat().st_size for path in warc_files(self._warcs)})
         except BaseException:
             self.ledger.close()
             raise
 
     def catch_up(self) -> int:
-        """Enter the captures that the views have not seen; return their number."""
+        """Enter the captures that the views have not seen; return their number. No WARC file may be open.
+
+        Raises :class:`DamagedError` where the views have seen more than the WARC holds.
+        """
         mark = self.ledger.mark() or ("", 0)
+        files = warc_files(self._warcs)
+        if mark[0] and not any(path.name == mark[0] and path.stat().st_size > mark[1] for path in files):
+            raise DamagedError(
+                f"{self._warcs / mark[0]}: holds less than what was read from it before; put it back from a copy,"
+                f" or make ledger and records anew from what is there: «newsspider rebuild {self.site.id}»."
+            )
         entered = 0
-        for path in warc_files(self._warcs):
+        for path in files:
             if path.name < mark[0]:
                 continue
             for capture in read_captures(path, start=mark[1] if path.name == mark[0] else 0):
@@ -59,6 +77,8 @@ class Views:
                 if (capture.place.warc, capture.place.offset) > mark:
                     self.enter(capture, self.read(capture))
                     entered += 1
+                    if entered % COMMIT_EVERY == 0:
+                        self.commit()
         self.dataset.close()
         self.commit()
         return entered
@@ -118,14 +138,11 @@ class Views:
 
     def close(self) -> None:
         """Commit, give the run's lines their final name, and close."""
-        try:
-            self.dataset.close()
-            self.ledger.commit()
-        finally:
-            self.ledger.close()
+        self.dataset.close()
+        self.ledger.commit()
+        seal(self.ledger.connection, self._ledger_path)
+        self.ledger.close()
 
-
-def remove_ledger(folder: Path) -> None:
-    """Remove a ledger: it is made again from the WARC when the site is opened next."""
-    for suffix in ("", "-wal", "-shm"):
-        (folder / f"ledger.sqlite{suffix}").unlink(missing_ok=True)
+    def abandon(self) -> None:
+        """Close after an error: what is not committed is replayed when the views are opened next."""
+        self.ledger.close()

@@ -35,6 +35,7 @@ def rebuild(
     from newsspider.archive.folder import find_archive, held_site, open_archive
     from newsspider.archive.rebuild import MAKING, compare, make_views, take_views
     from newsspider.archive.session import lock_site
+    from newsspider.capture import disk
     from newsspider.commands.printing import print_json
     from newsspider.crawl.run import load_models
     from pipelines.errors import InputError
@@ -49,7 +50,9 @@ def rebuild(
         with lock_site(folder, site_id):
             captures = make_views(folder, site, models, records=not ledger)
             difference = compare(folder / "records", folder / MAKING / "records")
-            if not diff:
+            if diff:
+                disk.remove_tree(folder / MAKING)
+            else:
                 take_views(folder)
         if json:
             print_json(_plain(site_id, captures, difference, taken=not diff))

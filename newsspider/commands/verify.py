@@ -24,10 +24,8 @@ def verify(
     --full the ledger too. Ends with exit code 4 where anything is damaged.
     """
     from newsspider.archive.folder import find_archive, held_site, open_archive
-    from newsspider.archive.rebuild import finish
     from newsspider.archive.session import lock_site
     from newsspider.archive.verify import verify_site
-    from newsspider.capture.warcfile import recover
     from newsspider.clock import Clock
     from newsspider.commands.printing import print_json
     from newsspider.crawl.run import load_models
@@ -41,8 +39,6 @@ def verify(
         folder = held.site_folder(site_id)
         site = held_site(held, site_id, sites_dir)
         with lock_site(folder, site_id):
-            recover(folder / "warc")
-            finish(folder)
             found = verify_site(folder, site, models, now=Clock().now(), full=full)
         faults += len(found.faults)
         if json:

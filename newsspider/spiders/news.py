@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -35,6 +36,8 @@ class NewsSpider(Spider):
     name = "news"
     session: Session | None = None
     """The site, open for writing; None where there is none (``scrapy shell``, ``scrapy check``)."""
+    _closing: asyncio.Future[None] | None = None
+    """The end of the crawl, where a failure has called for it."""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -91,13 +94,16 @@ class NewsSpider(Spider):
         if reading.record is not None:
             yield reading.record
 
-    async def missed(self, failure: Failure) -> None:
+    def missed(self, failure: Failure) -> None:
         """Go on where no response came: the archive says why. End the crawl of the site on anything else."""
         if isinstance(failure.value, IgnoreRequest):
             return
         assert self.session is not None
-        self.session.failure = failure.value
-        await self.crawler.engine.close_spider_async(reason="failure")
+        self.session.failure = self.session.failure or failure.value
+        # Not awaited: the engine waits for its requests before it closes, and this one ends with this method.
+        self._closing = self._closing or asyncio.ensure_future(
+            self.crawler.engine.close_spider_async(reason="failure")
+        )
 
     def closed(self, reason: str) -> None:
         """Close the archive of the site."""

@@ -18,6 +18,7 @@ from pipelines.uri import record_id
 
 ONE, TWO, LIST = (f"https://news.hill.example/{name}" for name in ("info/1/1.htm", "info/1/2.htm", "list.htm"))
 SITE = Site(id="hill", name="Hill", seeds=(LIST,), domains=("news.hill.example",), control=LIST)
+WARCS = {f"hill-20260301000000-r{number}.warc.gz": 10_000 for number in range(1, 6)}
 EXTRACTOR = Extractor(version="0", site_file=None, text_model=None)
 
 
@@ -58,7 +59,7 @@ def opened(folder: Path, *, database: str = "ledger.sqlite", commit: bool = True
     """Open the dataset as a run does; without ``commit`` the run is killed before its first group commit."""
     connection = open_database(folder / database, SCHEMA, 1)
     dataset = Dataset(folder / "records", SITE, connection)
-    dataset.recover()
+    dataset.recover(WARCS)
     yield dataset
     if commit:
         dataset.close()
