@@ -10,10 +10,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from newsspider.archive.dataset import SCHEMA as DATASET_SCHEMA
-from newsspider.archive.dataset import Change, Dataset
+from newsspider.archive.dataset import ANSWERED, Change, Dataset
 from newsspider.capture.warcfile import OPEN, warc_files
 from newsspider.frontier.database import break_seal, check_structure, is_sealed, remove_database, seal
 from newsspider.frontier.ledger import Ledger
+from pipelines.cite import capture_ref
 from pipelines.errors import DamagedError
 from pipelines.model import Capture, FoundBy, PageKind, Place, Reading, Record, Site
 from pipelines.read import join, read
@@ -26,6 +27,17 @@ if TYPE_CHECKING:
 
 COMMIT_EVERY = 1000
 """Captures between two commits of a replay: a kill during a long one does not lose it all."""
+
+
+def _citing(record: Record, capture: Capture) -> Record:
+    """Return a record that cites the capture which completed it, though that were a page that did not answer.
+
+    The dataset finds the line of a capture again by what it cites.
+    """
+    ref = capture_ref(capture, charset=None)
+    if any((one.warc, one.offset) == (ref.warc, ref.offset) for one in record.captures):
+        return record
+    return replace(record, captures=(*record.captures, ref))
 
 
 class Views:
@@ -91,28 +103,52 @@ class Views:
         """Enter a capture into both views; return what it changed in the dataset."""
         assert capture.place is not None
         self.ledger.apply(capture, reading)
-        whole = replace(reading, record=self._whole_record(capture, reading))
-        change = self.dataset.apply(capture, whole, reread=self._reread)
+        on = self._first_page(capture)
+        record = self._join(capture, reading, reading if on is None else self._read_answered(on))
+        change = None
+        if on is None or record is not None:  # a further page that is gone does not mean that the article is
+            change = self.dataset.apply(capture, replace(reading, record=record), reread=self._reread)
         self.ledger.set_mark(capture.place)
         return change
 
-    def _whole_record(self, capture: Capture, reading: Reading) -> Record | None:
-        """Return the record of the whole article that a capture is a page of; None while pages are to come."""
-        first: Reading | None = reading
+    def _first_page(self, capture: Capture) -> str | None:
+        """Return the first page of the article that a capture is a further page of; None where it is none."""
         on = capture.hints.found_on
-        if capture.hints.found_by is FoundBy.PAGING and on and self.ledger.kind(on) is PageKind.ARTICLE:
-            first = self._read_held(on)
-        if first is None or first.article is None or first.article.pages is None:
-            return reading.record
+        is_further = capture.hints.found_by is FoundBy.PAGING and on and self.ledger.kind(on) is PageKind.ARTICLE
+        return on if is_further else None
+
+    def _read_answered(self, uri: str) -> Reading | None:
+        """Return what an address says that answered when it was last asked; else None."""
+        return self._read_held(uri) if self.ledger.outcome(uri) in ANSWERED else None
+
+    def _join(self, capture: Capture, reading: Reading, first: Reading | None) -> Record | None:
+        """Return the record of the whole article, whose first page says ``first``, as a capture completes it.
+
+        None while pages are to come, where the first page is no article (any more), and where a page that the
+        last revision has cannot be read now: a worse page never replaces a good one.
+        """
+        if first is None or first.record is None or first.article is None:
+            return None
+        if first.article.pages is None:
+            return first.record
         readings = [first]
-        for page in first.article.pages.value:
-            if page.href == capture.target_uri:
-                readings.append(reading)
-            elif page.href and not self.ledger.is_settled(page.href):
+        for uri in filter(None, (page.href for page in first.article.pages.value)):
+            is_this = uri == capture.target_uri and reading.record is not None
+            if not is_this and not self.ledger.is_settled(uri):
                 return None
-            elif page.href and (held := self._read_held(page.href)) is not None:
-                readings.append(held)
-        return join(readings).record
+            page = reading if is_this else self._read_held(uri)
+            if page is not None and page.record is not None:
+                readings.append(page)
+            elif self._is_cited(uri, first.record.id):
+                return None
+        record = join(readings).record
+        return record and _citing(record, capture)
+
+    def _is_cited(self, uri: str, article: str) -> bool:
+        """Tell whether the last line of an article was read from an address."""
+        last = self.dataset.last(article)
+        cited = last.captures if last is not None else ()
+        return any(ref.uri_m.partition("/")[2] == uri and ref.charset for ref in cited)
 
     def _read_held(self, uri: str) -> Reading | None:
         """Return what the last whole response to an address says; None where none is held."""

@@ -132,5 +132,6 @@ async def _crawl_site(
             session.close()
         except NewsspiderError as problem:
             error = problem
-        reason = "failure" if error or session.failure else "finished"
-        return Result(site=site, tally=session.tally, report=session.report(reason), error=session.failure or error)
+        error = session.failure or error
+        reason = "failure" if error else "finished"
+        return Result(site=site, tally=session.tally, report=session.report(reason), error=error)

@@ -18,9 +18,16 @@ from pathlib import Path
 
 from newsspider.archive.locks import lock
 from newsspider.clock import Clock
-from newsspider.frontier.database import failed, from_ms, open_database, to_ms
+from newsspider.frontier.database import (
+    check_structure,
+    failed,
+    from_ms,
+    open_database,
+    remove_database,
+    to_ms,
+)
 from newsspider.frontier.politeness import MOST_REST
-from pipelines.errors import ArchiveError
+from pipelines.errors import ArchiveError, DamagedError
 
 VERSION = 1
 
@@ -43,6 +50,17 @@ def state_directory() -> Path:
     return (Path(base) if base else Path.home() / ".local" / "state") / "newsspider"
 
 
+def _open(path: Path) -> sqlite3.Connection:
+    connection = open_database(path, SCHEMA, VERSION)
+    try:
+        check_structure(connection, path)
+        connection.execute("COMMIT")  # turns are short transactions of their own
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
 class Budget:
     """Gives turns. One instance serves all sites of a process."""
 
@@ -57,8 +75,11 @@ class Budget:
             raise ArchiveError(message) from error
         assert making is not None
         with making:
-            self._db = open_database(path, SCHEMA, VERSION)
-            self._db.execute("COMMIT")  # turns are short transactions of their own
+            try:
+                self._db = _open(path)
+            except DamagedError:
+                remove_database(path)  # nothing is lost but what was asked in the last minute
+                self._db = _open(path)
         self._db.execute("PRAGMA busy_timeout = 10000")
         self._queues: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 

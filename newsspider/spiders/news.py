@@ -36,6 +36,8 @@ class NewsSpider(Spider):
     name = "news"
     session: Session | None = None
     """The site, open for writing; None where there is none (``scrapy shell``, ``scrapy check``)."""
+    _is_alone: bool = False
+    """Whether nobody else looks at the session: ``scrapy crawl``."""
     _closing: asyncio.Future[None] | None = None
     """The end of the crawl, where a failure has called for it."""
 
@@ -45,6 +47,7 @@ class NewsSpider(Spider):
         site, session = kwargs.pop("site", None), kwargs.pop("session", None)
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.session = session or (_open_session(site, crawler.settings) if site else None)
+        spider._is_alone = session is None
         if spider.session is not None:
             at_once = spider.session.site.politeness.concurrency + 1  # and one for robots.txt
             crawler.settings.set("CONCURRENT_REQUESTS", at_once, priority="spider")
@@ -107,8 +110,11 @@ class NewsSpider(Spider):
 
     def closed(self, reason: str) -> None:
         """Close the archive of the site."""
-        if self.session is not None:
-            self.session.close(reason)
+        if self.session is None:
+            return
+        self.session.close(reason)
+        if self._is_alone and self.session.failure is not None:
+            self.logger.error("%s", self.session.failure)
 
 
 def _introduce(settings: BaseSettings, contact: str) -> None:

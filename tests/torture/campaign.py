@@ -16,7 +16,7 @@ from typing import Any
 
 from tests.torture.child import PHASES
 from tests.torture.ground import CRAWL, Ground, Nursery, Ran, Records, check, is_complete, wait_for_phase
-from tests.torture.powercut import acknowledged, cut_power, forget, read_journal
+from tests.torture.powercut import acknowledged, cut_power, forget, points_of_last_run, read_journal
 from tests.torture.tap import Fault
 from tests.torture.website import Website, served
 
@@ -82,7 +82,7 @@ def arena(articles: int, editions: tuple[int, ...] = (1, 2, 3), **more: Any) -> 
             ran = ground.crawl(edition=edition, **more)
             assert is_complete(ran), ran
             steps = read_journal(ground.journal)
-            made.points[edition] = [(step["kind"], step["path"]) for step in steps if step["op"] == "point"]
+            made.points[edition] = points_of_last_run(steps)
             assert not [step for step in steps if step["op"] == "bypass"], "a file is written past the seam"
             forget(ground.journal)
             made.unbroken[edition], made.reference[edition] = ground, ground.records()
@@ -104,16 +104,18 @@ def put_faults(
     result = Result()
     ground = arena.ground(edition)
     kept: set[str] = set()
+    where = "no fault"
     for fault in faults:
         ran = ground.run(*words, edition=edition, fault=fault, **more)
         steps = read_journal(ground.journal)
-        hit = [step["kind"] for step in steps if step["op"] == "point" and step["number"] == fault.at][-1:]
-        if not hit:
-            continue  # the run had less to do
+        points = points_of_last_run(steps)
         result.runs += 1
+        if len(points) < fault.at:
+            continue  # the run had less to do
+        kind, _ = points[fault.at - 1]
         result.faults[fault.how] += 1
-        result.hits.update(hit)
-        where = f"{fault.how} at point {fault.at} ({hit[0]}) of {words[0]}, edition {edition}"
+        result.hits[kind] += 1
+        where = f"{fault.how} at point {fault.at} ({kind}) of {words[0]}, edition {edition}"
         result.wrong += [f"{where}: {problem}" for problem in judge_end(ran, fault)]
         if power_cut is not None:
             where += " + power cut"

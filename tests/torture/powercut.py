@@ -38,6 +38,12 @@ def read_journal(path: Path) -> list[Step]:
     return [json.loads(line) for line in path.read_bytes().splitlines()] if path.exists() else []
 
 
+def points_of_last_run(steps: list[Step]) -> list[tuple[str, str]]:
+    """Return kind and file of each point of the last run of a journal."""
+    begin = max((number for number, step in enumerate(steps) if step["op"] == "begin"), default=0)
+    return [(step["kind"], step["path"]) for step in steps[begin:] if step["op"] == "point"]
+
+
 def acknowledged(steps: list[Step], *, only_safe: bool) -> set[str]:
     """Return the captures that a run acknowledged: wrote, or with ``only_safe`` wrote and then called safe."""
     found: set[str] = set()
@@ -47,6 +53,8 @@ def acknowledged(steps: list[Step], *, only_safe: bool) -> set[str]:
             waiting.append(step["id"])
         elif step["op"] == "acknowledged":
             found.update(waiting)
+            waiting = []
+        elif step["op"] == "begin" and only_safe:
             waiting = []
     return found if only_safe else found | set(waiting)
 

@@ -67,6 +67,7 @@ class Tap:
 
     def install(self) -> None:
         """Begin to listen to this process, for ever."""
+        self.log("begin")
         sys.addaudithook(self._hear)
         disk.os = _Os(self)  # type: ignore[attr-defined]
         commit = Ledger.commit
