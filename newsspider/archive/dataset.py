@@ -208,8 +208,8 @@ class Dataset:
 
         ``warcs`` are the names of the WARC files and how many bytes each holds. Cut off are a line without its
         end and what stands behind it, and lines whose capture the WARC does not hold: a power cut may take the
-        exchange and leave the line. Raises :class:`DamagedError` where the index knows more than the files hold:
-        it must be made anew.
+        exchange and leave the line. Raises :class:`DamagedError` where the index knows more than the files hold,
+        which no crash leaves.
         """
         known = dict(self._run("SELECT name, length FROM record_files").fetchall())
         for path in sorted(self.folder.glob(f"*.jsonl{OPEN}")):
@@ -217,7 +217,10 @@ class Dataset:
         found = {path.name: path for path in sorted(self.folder.glob("*.jsonl"))}
         for name, length in known.items():
             if name not in found or found[name].stat().st_size < length:
-                raise DamagedError(f"{self.folder / name}: is shorter than the ledger says; run «newsspider rebuild».")
+                raise DamagedError(
+                    f"{self.folder / name}: is shorter than the ledger says; put it back from a copy, or make it"
+                    f" anew with «newsspider rebuild {self.site.id} --records»."
+                )
         for name, path in found.items():
             self._note_lines(name, path, known.get(name, 0))
         last = "SELECT warc, place FROM adoptable ORDER BY warc DESC, place DESC LIMIT 1"

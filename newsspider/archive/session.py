@@ -142,7 +142,9 @@ class Session:
         return self.run.plan(self.ledger, now, not_since=self.started_at, limit=limit, skip=self.is_paused)
 
     def is_spent(self) -> bool:
-        """Tell whether the run has used up its budget of requests or of time for this site."""
+        """Tell whether the run asks nothing more: its budget of requests or time is used up, or it has failed."""
+        if self.failure is not None:
+            return True
         asked = self.tally.requests + len(self.in_flight)
         until = self.run.until
         return 0 < self.run.limit <= asked or (until is not None and self.clock.now() >= until)

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from newsspider.archive.dataset import SCHEMA as DATASET_SCHEMA
 from newsspider.archive.dataset import ANSWERED, Change, Dataset
+from newsspider.archive.dataset import SCHEMA as DATASET_SCHEMA
 from newsspider.capture.warcfile import OPEN, warc_files
 from newsspider.frontier.database import break_seal, check_structure, is_sealed, remove_database, seal
 from newsspider.frontier.ledger import Ledger
@@ -44,29 +44,37 @@ class Views:
     """Ledger and dataset of a site, open for writing. The caller holds the site's lock."""
 
     def __init__(self, folder: Path, warcs: Path, site: Site, models: Models) -> None:
-        """Open the views in ``folder`` over the WARC files in ``warcs``; a damaged ledger is begun anew."""
+        """Open the views in ``folder`` over the WARC files in ``warcs``; a damaged ledger is begun anew.
+
+        Raises :class:`DamagedError` where lines are missing or damaged that were safe once: that is no crash.
+        """
         self.site = site
         self.models = models
         self._folder, self._warcs = folder, warcs
         self._ledger_path = folder / "ledger.sqlite"
         try:
-            self._open()
+            self.ledger = self._open_ledger()
         except DamagedError:
             remove_database(self._ledger_path)
-            self._open()
-
-    def _open(self) -> None:
-        sealed = is_sealed(self._ledger_path)
-        self.ledger = Ledger(self._ledger_path, self.site, more_schema=DATASET_SCHEMA)
-        self.dataset = Dataset(self._folder / "records", self.site, self.ledger.connection)
+            self.ledger = self._open_ledger()
+        self.dataset = Dataset(folder / "records", site, self.ledger.connection)
         try:
-            if not sealed:
-                check_structure(self.ledger.connection, self._ledger_path)
-            break_seal(self._ledger_path)
-            self.dataset.recover({path.name: path.stat().st_size for path in warc_files(self._warcs)})
+            self.dataset.recover({path.name: path.stat().st_size for path in warc_files(warcs)})
         except BaseException:
             self.ledger.close()
             raise
+
+    def _open_ledger(self) -> Ledger:
+        sealed = is_sealed(self._ledger_path)
+        ledger = Ledger(self._ledger_path, self.site, more_schema=DATASET_SCHEMA)
+        try:
+            if not sealed:
+                check_structure(ledger.connection, self._ledger_path)
+            break_seal(self._ledger_path)
+        except BaseException:
+            ledger.close()
+            raise
+        return ledger
 
     def catch_up(self) -> int:
         """Enter the captures that the views have not seen; return their number. No WARC file may be open.

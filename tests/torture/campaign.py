@@ -20,8 +20,11 @@ from tests.torture.powercut import acknowledged, cut_power, forget, points_of_la
 from tests.torture.tap import Fault
 from tests.torture.website import Website, served
 
-SMALL = {"commit_every": 4, "rotate_at": 12_000}
-"""Makes a site of a dozen articles commit several times, and close several WARC files."""
+FEW = 8
+"""Articles of the first edition of a small site."""
+
+SMALL = {"commit_every": 4, "rotate_at": 9_000, "index_lines": 3}
+"""Makes the crawl of a small site commit several times, and close several WARC files."""
 
 
 @dataclass(slots=True)
@@ -106,7 +109,7 @@ def put_faults(
     kept: set[str] = set()
     where = "no fault"
     for fault in faults:
-        ran = ground.run(*words, edition=edition, fault=fault, **more)
+        ran = ground.run(*words, edition=edition, fault=fault, saves=power_cut is not None, **more)
         steps = read_journal(ground.journal)
         points = points_of_last_run(steps)
         result.runs += 1
@@ -184,6 +187,21 @@ def kill_at_random(arena: Arena, random: Random, kills: int, *, seconds: float, 
     return result
 
 
+def fill_disk(arena: Arena, edition: int, size: int, **more: Any) -> Result:
+    """Crawl where the kernel refuses bytes beyond a length of each file, of Python as of SQLite; then finish."""
+    result = Result(runs=2, faults=Counter({"EFBIG": 1}))
+    ground = arena.ground(edition)
+    process = ground.start(edition=edition, file_size=size, **more)
+    out, err = process.communicate()
+    ran = Ran(code=process.returncode, out=out.decode(), err=err.decode())
+    result.hits["refused" if ran.code else "room enough"] += 1
+    where = f"files of {size} bytes at most, edition {edition}"
+    result.wrong += [f"{where}: {problem}" for problem in judge_end(ran, Fault(how="full")) if ran.code]
+    kept = acknowledged(read_journal(ground.journal), only_safe=True)
+    result.wrong += [f"{where}: {problem}" for problem in finish(ground, arena, edition, kept, **more)]
+    return result
+
+
 DAMAGES = (
     "ledger cut", "ledger flipped", "ledger gone", "log cut", "log flipped", "log gone", "shared memory gone",
     "seal gone", "seal cut",
@@ -204,7 +222,9 @@ def damage_ledger(arena: Arena, edition: int, damage: str, random: Random, *, ki
         result.hits["after a kill" if ran.code else "after a clean end"] += 1
         _damage(path, how, random)
     wrong = finish(ground, arena, edition, kept, **more)
-    result.wrong += [f"{damage} after {'a kill at' if ran.code else ''} point {kill}: {problem}" for problem in wrong]
+    result.wrong += [
+        f"{damage} after {'a kill at' if ran.code else ''} point {kill}: {problem}" for problem in wrong
+    ]
     return result
 
 

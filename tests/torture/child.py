@@ -8,14 +8,15 @@ from __future__ import annotations
 import json
 import mmap
 import os
+import resource
 import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from tests.torture.tap import Fault, Tap
+from tests.torture.tap import NO_FAULT, Fault, Tap
 
 PHASES = ("start-up", "recovery", "robots", "between", "WARC write", "views", "commit", "closing", "done")
 """What a run is at; ``between``: it waits for the server, or chooses what is next."""
@@ -28,16 +29,19 @@ class Job:
     root: str
     """Folder whose files are watched."""
     journal: str
-    fault: Fault = Fault()
+    fault: Fault = NO_FAULT
     days: float = 0.0
     """Added to the clock."""
+    saves: bool = False
     without: tuple[str, ...] = ()
     """See :class:`Tap`; ``replay``: the views are not caught up."""
     commit_every: int = 64
     rotate_at: int = 10**9
     """Bytes after which a WARC file is closed."""
-    database_pages: int = 0
-    """Pages that the ledger may have, beyond which SQLite finds no room; 0 for no limit."""
+    file_size: int = 0
+    """Bytes that a file may have, beyond which the kernel refuses more; 0 for no limit."""
+    index_lines: int = 64
+    """Lines of an index that a crawl keeps in memory."""
 
     def to_json(self) -> str:
         return json.dumps(asdict(self))
@@ -54,9 +58,11 @@ def main(text: str) -> None:
     shorten(job)
     with Path(job.journal + ".phase").open("r+b") as file:
         publish_phases(mmap.mmap(file.fileno(), 1))
-    tap = Tap(Path(job.root), Path(job.journal), job.fault, without=job.without)
+    tap = Tap(Path(job.root), Path(job.journal), job.fault, saves=job.saves, without=job.without)
     tap.install()
     note_acknowledged(tap)
+    if job.file_size:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (job.file_size, job.file_size))
     from newsspider.cli import main as run
 
     run()
@@ -65,31 +71,22 @@ def main(text: str) -> None:
 def shorten(job: Job) -> None:
     """Make a small site do what a large one does: commit often, close WARC files by size, live for days."""
     from newsspider.archive import session, views
-    from newsspider.capture.warcfile import WarcWriter
+    from newsspider.capture import warcfile
     from newsspider.clock import Clock
-    from newsspider.frontier import ledger
 
     session.COMMIT_EVERY = job.commit_every
-    WarcWriter.__init__.__kwdefaults__["max_bytes"] = job.rotate_at  # type: ignore[index]
+    warcfile.WarcWriter.__init__.__kwdefaults__["max_bytes"] = job.rotate_at  # type: ignore[index]
+    warcfile.LINES = job.index_lines
     now = Clock.now
     later = timedelta(days=job.days)
     Clock.now = lambda clock: now(clock) + later  # type: ignore[method-assign]
     if "replay" in job.without:
         views.Views.catch_up = lambda _: 0  # type: ignore[method-assign]
-    if job.database_pages:
-        begin = ledger.open_database
-
-        def cramped(*args: Any) -> Any:
-            connection = begin(*args)
-            connection.execute(f"PRAGMA max_page_count = {job.database_pages}")
-            return connection
-
-        ledger.open_database = cramped  # type: ignore[assignment]
 
 
 def publish_phases(shared: mmap.mmap) -> None:
     """Keep in the shared byte what the process is at."""
-    from newsspider.archive import session, views
+    from newsspider.archive import views
     from newsspider.archive.session import Session
     from newsspider.capture.warcfile import WarcWriter
     from newsspider.crawl import download

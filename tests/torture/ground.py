@@ -130,7 +130,7 @@ class Ground:
             [sys.executable, "-m", "tests.torture.child", *self._words(CRAWL)],
             cwd=self.home,
             env={**self._variables(), "TORTURE": job.to_json()},
-            stdout=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         )
 
@@ -161,20 +161,25 @@ class Ground:
 
 def canonical(record: dict[str, Any]) -> str:
     """Return what a record says without when and where: no times, no run, no place in a WARC file."""
-    captures = [(ref["uri_m"].partition("/")[2], ref["status"], ref["payload_digest"]) for ref in record["captures"]]
+    captures = [
+        (ref["uri_m"].partition("/")[2], ref["status"], ref["payload_digest"]) for ref in record["captures"]
+    ]
     return json.dumps({**record, "captures": captures}, ensure_ascii=False)
 
 
-def check(ground: Ground, reference: Records, acknowledged: set[str], *, edition: int, quick: bool = False) -> list[str]:
+def check(
+    ground: Ground, reference: Records, acknowledged: set[str], *, edition: int, quick: bool = False
+) -> list[str]:
     """Return everything that is wrong with an archive after its last run has ended well; nothing if it is sound.
 
     ``reference`` are the records of an unbroken crawl, ``acknowledged`` the captures that must be there. ``quick``
     leaves out reading the WARC files clause by clause.
     """
-    wrong = [*_compare(reference, ground.records()), *_find_captures(ground.site, acknowledged)]
-    for path in sorted(ground.site.rglob("*")):
-        if path.name.endswith(LEFTOVERS) or path.name in ("rebuild", "rebuilt"):
-            wrong.append(f"left over: {path.relative_to(ground.site)}")
+    wrong = [
+        *_compare(reference, ground.records()),
+        *_find_captures(ground.site, acknowledged),
+        *_find_leftovers(ground.site),
+    ]
     if not quick:
         files = [str(path) for path in warc_files(ground.site / "warc")]
         checked = ground.nursery.run(
@@ -210,6 +215,12 @@ def _find_captures(site: Path, acknowledged: set[str]) -> Iterator[str]:
             yield f"too many: {count} × capture {capture}"
 
 
+def _find_leftovers(site: Path) -> Iterator[str]:
+    for path in sorted(site.rglob("*")):
+        if path.name.endswith(LEFTOVERS) or path.name in ("rebuild", "rebuilt"):
+            yield f"left over: {path.relative_to(site)}"
+
+
 def is_complete(ran: Ran) -> bool:
     """Tell whether a crawl ended as an unbroken one does."""
     return ran.code == 0 and ran.err == ""
@@ -224,5 +235,3 @@ def wait_for_phase(ground: Ground, process: subprocess.Popen[bytes], wanted: str
             if PHASES[(file.read(1) or b"\0")[0]] == wanted:
                 return
             time.sleep(0)
-
-

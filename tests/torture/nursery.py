@@ -11,21 +11,27 @@ import os
 import signal
 import sys
 import traceback
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from tests.torture import child
 
+MODULES = (
+    "newsspider.archive.verify", "newsspider.cli", "newsspider.commands.printing", "newsspider.crawl.download",
+    "newsspider.crawl.process", "newsspider.crawl.run", "newsspider.frontier.scheduler",
+    "newsspider.operation.progress", "newsspider.spiders.news", "pipelines.items", "scrapy.core.engine",
+    "scrapy.crawler", "scrapy.downloadermiddlewares.cookies", "scrapy.downloadermiddlewares.httpcache",
+    "scrapy.extensions.feedexport", "scrapy.extensions.remote_control", "scrapy.extensions.throttle",
+    "scrapy.spidermiddlewares.metacopy", "scrapy.utils.engine", "twisted.internet.asyncioreactor",
+)  # fmt: skip
+"""What a crawl imports, but for the reactor."""
+
 
 def preload() -> None:
-    """Import what a crawl imports, but for the reactor, and read one page, so that tables are loaded."""
-    import newsspider.archive.verify
-    import newsspider.commands.crawl
-    import newsspider.crawl.download
-    import newsspider.crawl.process
-    import newsspider.spiders.news
-    import scrapy.crawler  # noqa: F401
-    import scrapy.pqueues  # noqa: F401
+    """Import what a crawl imports, and read one page, so that tables are loaded."""
+    for name in MODULES:
+        import_module(name)
     from pipelines.read import loose_record, read_loose
     from pipelines.store.records import decode_record, encode_record
     from tests.torture.website import Website

@@ -14,7 +14,6 @@ import os
 import signal
 import sqlite3
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,13 +48,20 @@ class Fault:
     half of the bytes, and nothing fails."""
 
 
+NO_FAULT = Fault()
+
+
 class Tap:
     """Counts the points under a folder, writes a journal of what was done, and does what a fault says."""
 
-    def __init__(self, root: Path, journal: Path, fault: Fault, *, without: tuple[str, ...] = ()) -> None:
-        """``without``: what shall have no effect, ``sync:warc``, ``sync:records`` or ``sync_folder``."""
+    def __init__(
+        self, root: Path, journal: Path, fault: Fault, *, saves: bool = False, without: tuple[str, ...] = ()
+    ) -> None:
+        """``saves``: keep what a power cut may bring back. ``without``: what shall have no effect, ``sync:warc``,
+        ``sync:records`` or ``sync_folder``."""
         self.root = root
         self.fault = fault
+        self.saves = saves
         self.without = without
         self.count = 0
         self._journal = os.open(journal, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
@@ -138,7 +144,7 @@ class Tap:
             target = _whole(args[1], -1)
             self.log("rename", path=path, to=target, inode=path.stat().st_ino, saved=self._save(target))
         elif kind == "cut":
-            tail = path.read_bytes()[args[1] :]
+            tail = path.read_bytes()[args[1] :] if self.saves else b""
             self.log("cut", inode=path.stat().st_ino, to=args[1], tail=tail.hex())
         elif kind == "remove":
             self.log("remove", path=path, saved=self._save(path))
@@ -149,7 +155,7 @@ class Tap:
 
     def _save(self, path: Path) -> Path | None:
         """Keep what is about to lose its name: a power cut may give it back."""
-        if not path.is_file():
+        if not self.saves or not path.is_file():
             return None
         saved = self._saved / f"{os.getpid()}-{self.count}"
         saved.hardlink_to(path)

@@ -107,7 +107,11 @@ def _listing(part: list[int], page: int, pages: int) -> str:
         for number in part
     )
     following = f'<a href="{_listing_path(page + 1)}">下一页</a>' if page + 1 < pages else ""
-    extra = '<a href="/private/1.htm">内部通知公告汇总</a><a href="/moved.htm">学校新闻总览页面</a>' if page == 0 else ""
+    extra = (
+        '<a href="/private/1.htm">内部通知公告汇总</a><a href="/moved.htm">学校新闻总览页面</a>'
+        if page == 0
+        else ""
+    )
     return (
         '<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8"><title>新闻-青山大学新闻网</title></head>'
         f'<body><div class="nav">{extra}</div><ul class="list">{rows}</ul>'
@@ -159,7 +163,7 @@ class _Conversation(BaseHTTPRequestHandler):
     wbufsize = -1
     site: Website
 
-    def do_GET(self) -> None:  # noqa: N802  (the name that BaseHTTPRequestHandler calls)
+    def do_GET(self) -> None:
         status, kind, body = self.site.answer(self.path)
         digest = hashlib.sha256(body).hexdigest()
         tag = f'"{digest[:16]}"' if status == 200 and int(digest, 16) % 2 else None
