@@ -6,14 +6,14 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 BIN := $(VENV)/bin
 STAMP = $(VENV)/.installed-$(EXTRAS)
 
-.PHONY: demo test lint types schema clean
+.PHONY: demo test lint types bench-text schema clean
 .DELETE_ON_ERROR:
 
 demo: $(STAMP)
 	$(BIN)/newsspider demo
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -n auto $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
@@ -36,3 +36,6 @@ clean:
 
 schema: $(STAMP)
 	$(BIN)/python -c 'import json; from pipelines.store.records import schema; print(json.dumps(schema(), indent=1))' > data/record.schema.json
+
+bench-text: $(STAMP)
+	$(BIN)/python bench/text/script.py $(ARGS)

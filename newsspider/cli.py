@@ -21,6 +21,7 @@ from newsspider.commands.rebuild import rebuild
 from newsspider.commands.schedule import schedule
 from newsspider.commands.sites import sites
 from newsspider.commands.status import status
+from newsspider.commands.text import text
 from newsspider.commands.train_text_model import train_text_model
 from newsspider.commands.verify import verify
 from newsspider.commands.why import why
@@ -44,6 +45,7 @@ app.command()(schedule)
 app.command()(history)
 app.command()(rebuild)
 app.command()(verify)
+app.command()(text)
 app.command()(train_text_model)
 app.command()(check_warc)
 app.add_typer(sites, name="sites")

@@ -72,6 +72,7 @@ _WEEKDAYS = (
     r"|(?:mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|lun|mar|mer|jeu|ven|sam|dim)[a-zß]{0,8}\.?)"
 )
 
+_LETTERS = "".join({char for name in MONTHS for char in name + name.upper()})
 Kind = Literal["full", "yearless", "relative"]
 
 
@@ -87,42 +88,54 @@ class _Form:
     """Years count from 1912 (Republic of China), and nothing in the form says so."""
     slashes: bool = False
     """Groups a and b are day and month in an order that the form leaves open."""
+    needs: frozenset[str] = frozenset()
+    """Characters one of which the text must hold: most forms are ruled out without a search."""
 
 
-def _form(pattern: str, **how: bool | Kind) -> _Form:
-    return _Form(pattern=re.compile(pattern, re.IGNORECASE), **how)  # type: ignore[arg-type]
+def _form(pattern: str, *, needs: str = "", **how: bool | Kind) -> _Form:
+    return _Form(pattern=re.compile(pattern, re.IGNORECASE), needs=frozenset(needs), **how)  # type: ignore[arg-type]
 
 
 _FORMS = (
     # 2020-02-21, 2020/2/21, 2020.02.21, and with spaces as Korean pages write it: 2020. 2. 21.
-    _form(rf"{_NOT_IN_NUMBER}(?P<y>{_Y})\s?(?P<sep>[-/.])\s?(?P<m>\d\d?)\s?(?P=sep)\s?(?P<d>\d\d?){_NOT_MORE}"),
+    _form(
+        rf"{_NOT_IN_NUMBER}(?P<y>{_Y})\s?(?P<sep>[-/.])\s?(?P<m>\d\d?)\s?(?P=sep)\s?(?P<d>\d\d?){_NOT_MORE}",
+        needs="-/.",
+    ),
     # 2020年02月21日, 二〇二〇年二月二十一日, 2020년 2월 21일; without the day: precision month
-    _form(rf"(?<![\d〇一二三四五六七八九]){_CJK_Y}{_S}[年년]{_S}{_CJK_M}{_S}[月월](?:{_S}{_CJK_D}{_S}[日号일])?"),
+    _form(
+        rf"(?<![\d〇一二三四五六七八九]){_CJK_Y}{_S}[年년]{_S}{_CJK_M}{_S}[月월](?:{_S}{_CJK_D}{_S}[日号일])?",
+        needs="年년",
+    ),
     # 民國109年2月21日, 中華民國一〇九年二月, 民國 109.02.21, 令和2年2月21日
     _form(
         rf"(?P<era>民国|令和|平成){_S}(?P<y>\d{{1,3}}|[〇一二三四五六七八九十百元]{{1,5}}){_S}(?:年{_S}{_CJK_M}{_S}月(?:{_S}{_CJK_D}{_S}[日号])?"
-        rf"|[-/.](?P<m2>\d\d?)[-/.](?P<d2>\d\d?)(?!\d))"
+        rf"|[-/.](?P<m2>\d\d?)[-/.](?P<d2>\d\d?)(?!\d))",
+        needs="民令平",
     ),
     # 109年2月21日: three digits can only be a year of the Republic
-    _form(rf"(?<!\d)(?P<y>1[0-4]\d){_S}年{_S}{_CJK_M}{_S}月{_S}{_CJK_D}{_S}[日号]"),
+    _form(rf"(?<!\d)(?P<y>1[0-4]\d){_S}年{_S}{_CJK_M}{_S}月{_S}{_CJK_D}{_S}[日号]", needs="年"),
     _form(rf"(?<!\d)(?P<y>\d\d|1[0-4]\d){_S}年{_S}{_CJK_M}{_S}月(?:{_S}{_CJK_D}{_S}[日号])?", only_roc=True),
     _form(
         rf"{_NOT_IN_NUMBER}(?P<y>[7-9]\d|1[0-4]\d)(?P<sep>[-/.])(?P<m>\d\d?)(?P=sep)(?P<d>\d\d?){_NOT_MORE}",
         only_roc=True,
     ),
     # 21.02.2020, 21.2.2020, 21. 02. 2020, 21-02-2020; with slashes the order is the page's
-    _form(rf"{_NOT_IN_NUMBER}(?P<d>\d\d?)(?P<sep>[-.])\s?(?P<m>\d\d?)(?P=sep)\s?(?P<y>{_Y}){_NOT_MORE}"),
+    _form(
+        rf"{_NOT_IN_NUMBER}(?P<d>\d\d?)(?P<sep>[-.])\s?(?P<m>\d\d?)(?P=sep)\s?(?P<y>{_Y}){_NOT_MORE}", needs="-."
+    ),
     _form(rf"{_NOT_IN_NUMBER}(?P<a>\d\d?)/(?P<b>\d\d?)/(?P<y>{_Y}){_NOT_MORE}", slashes=True),
     # February 21, 2020; Feb. 21st 2020; Fri Feb 21 09:05:00 CST 2020 (Java prints its dates so)
-    _form(rf"{_EN}\s{{1,2}}(?P<d>\d\d?)(?:st|nd|rd|th)?(?:,\s{{0,2}}|\s{{1,2}})(?P<y>{_Y})(?!\d)"),
+    _form(rf"{_EN}\s{{1,2}}(?P<d>\d\d?)(?:st|nd|rd|th)?(?:,\s{{0,2}}|\s{{1,2}})(?P<y>{_Y})(?!\d)", needs=_LETTERS),
     _form(rf"{_EN}\s(?P<d>\d\d?)\s(?P<clock>\d\d:\d\d:\d\d)\s(?:[a-z]{{3,4}}\s)?(?P<y>{_Y})(?!\d)"),
     # 21 February 2020, 21. Februar 2020, 1er mars 2020, 21 de febrero de 2020, 21-Feb-2020
     _form(
         rf"(?<![\d.])(?P<d>\d\d?)(?:st|nd|rd|th|er|\.|º)?[\s-]{{0,2}}(?:of\s|de\s)?(?P<mon>{_NAME})\.?,?"
-        rf"(?:\s{{1,2}}|-)(?:del?\s)?(?P<y>{_Y})(?!\d)"
+        rf"(?:\s{{1,2}}|-)(?:del?\s)?(?P<y>{_Y})(?!\d)",
+        needs=_LETTERS,
     ),
     # 2020 Feb 21
-    _form(rf"(?<!\d)(?P<y>{_Y})[\s-](?P<mon>{_NAME})\.?[\s-](?P<d>\d\d?)(?!\d)"),
+    _form(rf"(?<!\d)(?P<y>{_Y})[\s-](?P<mon>{_NAME})\.?[\s-](?P<d>\d\d?)(?!\d)", needs=_LETTERS),
     # February 2020
     _form(rf"\b(?P<mon>{_NAME})\.?,?\s{{1,2}}(?P<y>{_Y})(?!\d)", only_whole=True),
     # what stands in meta tags: 20200221, 20200221120501; of CMS pages: 2020-02
@@ -138,7 +151,11 @@ _FORMS = (
     _form(rf"(?<!\d)(?P<d>\d\d?)\s{{1,3}}(?P<mon>{_NAME})\.?,?\s{{1,3}}(?P<y>{_Y})(?!\d)", only_whole=True),
     _form(rf"(?<!\d)(?P<y>{_Y})年?(?!\d)", only_whole=True),
     # without a year
-    _form(rf"(?<![\d年〇一二三四五六七八九十]){_CJK_M}{_S}[月월]{_S}{_CJK_D}{_S}[日号일]", kind="yearless"),
+    _form(
+        rf"(?<![\d年〇一二三四五六七八九十]){_CJK_M}{_S}[月월]{_S}{_CJK_D}{_S}[日号일]",
+        kind="yearless",
+        needs="月월",
+    ),
     _form(r"(?<![^\s\[(【<])(?P<m>\d\d)[-/](?P<d>\d\d)(?![^\s\])】>])", kind="yearless"),
     _form(
         r"(?<!\d)(?P<m>\d\d?)(?:[-/.](?P<d>\d\d)|(?<=\d\d)[-/.](?P<d2>\d))(?!\d)", kind="yearless", only_whole=True
@@ -310,8 +327,9 @@ class _Reader:
             return
         found: list[DateMatch] = []
         taken = bytearray(len(text))
+        chars = frozenset(text)
         for form in _FORMS:
-            if form.only_whole or (form.only_roc and not self.roc):
+            if form.only_whole or (form.only_roc and not self.roc) or (form.needs and form.needs.isdisjoint(chars)):
                 continue
             for match in form.pattern.finditer(text):
                 if any(taken[match.start() : match.end()]):
@@ -324,8 +342,9 @@ class _Reader:
 
     def read_whole(self, text: str) -> DateMatch | None:
         """Return the date that a folded text is, or None."""
+        chars = frozenset(text)
         for form in _FORMS:
-            if form.only_roc and not self.roc:
+            if (form.only_roc and not self.roc) or (form.needs and form.needs.isdisjoint(chars)):
                 continue
             match = form.pattern.search(text)
             read = self.read(form, match, text) if match else None
@@ -430,14 +449,15 @@ class _Reader:
 
     def read_relative(self, text: str) -> DateMatch | None:
         """Return the date of a text such as 3天前 or 昨天 09:05, counted from now, or None."""
-        if self.now is None:
+        text = text.strip()
+        if self.now is None or len(text) >= 40:
             return None
         for unit, pattern in _RELATIVE.items():
-            match = pattern.match(text.strip()) if len(text) < 40 else None
+            match = pattern.match(text)
             if match is None:
                 continue
             printed = self.count_back(unit, int(match.groupdict().get("n") or 0))
-            rest = text.strip()[match.end() :]
+            rest = text[match.end() :]
             clock = _TIME_AFTER.fullmatch(rest)
             if printed and clock and unit in {"today", "yesterday", "before"}:
                 printed = self.to_time(printed, clock.groupdict())

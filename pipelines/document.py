@@ -13,7 +13,7 @@ from lxml.html import HtmlElement, HTMLParser
 
 from pipelines import charset
 from pipelines.content_coding import decode_content
-from pipelines.mending import has_lost_text, is_split, join_pages, mend, read_with_soup
+from pipelines.mending import has_lost_text, is_split, join_pages, mend
 from pipelines.model import Capture, Document, Header, Hints, Site
 from pipelines.uri import resolve
 
@@ -22,6 +22,8 @@ __all__ = ["decode_content", "is_html", "open_capture", "open_document"]
 # Comments are dropped because every rule would have to step over them: a row in a comment is no row of a listing,
 # and a comment in the middle of a sentence does not split it.
 _PARSER = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+# lxml's own look-up asks Python for the class of every element that is touched: a third of a walk over the tree.
+_PARSER.set_element_class_lookup(etree.ElementDefaultClassLookup(element=HtmlElement))
 
 _CUT_TAG = re.compile(rb"</[A-Za-z]{1,10}(?=</)")
 """An end tag cut off by a CMS that shortens titles with their markup: ``<a><strong>title</stro</a>`` (DedeCMS)."""
@@ -80,6 +82,8 @@ def parse(text: str) -> HtmlElement:
     readings = [root, _parse(mended)]
     if not has_lost_text(mended, readings[1]):
         return readings[1]
+    from pipelines.soup import read_with_soup  # few pages need it, and it is slow to import
+
     if (flat := read_with_soup(mended)) is not None:
         readings.append(_parse(flat))
     return max(readings, key=lambda reading: len(reading.xpath("string()")))

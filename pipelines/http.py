@@ -23,6 +23,8 @@ STATUS_LINE = re.compile(rb"HTTP/(\d\.\d) +(\d{3})(?: ([^\n]*?))?\r?\n")
 CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,16})[ \t]*(?:;[^\n]*)?\r?\n")
 """RFC 9112 §7.1, with the padding after the size that older servers send; extensions are ignored (§7.1.1)."""
 
+NUMBER = re.compile(r"[0-9]{1,18}")
+
 Sink = Callable[[bytes], object]
 
 
@@ -173,7 +175,7 @@ class Framing:
 
     def _choose_body(self, head: Head) -> None:
         """RFC 9112 §6.3: how the length of the body is known."""
-        lengths = {int(value) for value in head.values("content-length") if value.isascii() and value.isdigit()}
+        lengths = {int(value) for value in head.values("content-length") if NUMBER.fullmatch(value)}
         codings = [coding for coding in head.values("transfer-encoding") if coding != "identity"]
         if self._method == "HEAD" or head.status in (101, 204, 304):
             self.done = True
@@ -279,6 +281,17 @@ def read_response(block: Block, sink: Sink, *, method: str = "GET") -> Framing:
             sink(block[start : start + PIECE])
         framing.payload_length = len(block) - framing.head_end
     return framing
+
+
+def to_origin_form(uri: str) -> str:
+    """Return what a request line asks for (RFC 9112 §3.2.1): path and query to the letter, even an empty query.
+
+    >>> to_origin_form("http://a.example/x;y?"), to_origin_form("http://a.example?q")
+    ('/x;y?', '/?q')
+    """
+    rest = uri.partition("://")[2].partition("#")[0]
+    start = min((at for mark in "/?" if (at := rest.find(mark)) >= 0), default=len(rest))
+    return rest[start:] if rest[start:].startswith("/") else f"/{rest[start:]}"
 
 
 def request_method(block: bytes) -> str:

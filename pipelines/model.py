@@ -649,8 +649,8 @@ class Revisit:
     deep_days: float = 180.0
     """For the pages behind it, beyond what the first page calls for."""
     article_days: float = 1.0
-    """First interval after an article's capture; it doubles while the article stays the same."""
-    article_max_days: float = 1460.0
+    """First interval after an article's publication or edit; the intervals grow while it stays the same."""
+    article_max_days: float = 3650.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

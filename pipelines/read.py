@@ -16,6 +16,7 @@ from pipelines.extract import extract
 from pipelines.extract.feeds import find_feed, find_feeds, find_sitemaps, is_feed
 from pipelines.extract.links import find_links
 from pipelines.extract.listing import find_listing
+from pipelines.extract.page import lay_out
 from pipelines.extract.reservations import find_reservations, is_against_keeping, read_reservations
 from pipelines.model import (
     Article,
@@ -136,10 +137,11 @@ def _read_page(payload: bytes, capture: Capture, site: Site, models: Models) -> 
 
 def read_document(document: Document, *, status: int | None, site: Site | None, models: Models) -> Reading:
     """Return what a page says: its kind and outcome, links, listing, and the record if it is an article."""
-    verdict = classify(document, status=status)
+    page = lay_out(document)
+    verdict = classify(document, status=status, page=page)
     article: Article | None = None
     if verdict.kind is PageKind.ARTICLE and verdict.outcome is Outcome.OK:
-        article = extract(document)
+        article = extract(document, page=page)
         verdict = confirm_article(document, article, verdict)
     is_article = article is not None and verdict.kind is PageKind.ARTICLE and verdict.outcome is Outcome.OK
     if not is_article:

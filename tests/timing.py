@@ -5,7 +5,7 @@ from time import process_time
 
 
 def seconds(call: Callable[[int], object], size: int) -> float:
-    """Return the least of three times, in processor seconds; at least a millisecond, below which nothing is told."""
+    """Return the least of three times, in processor seconds, and never less than a millisecond."""
     times = []
     for _ in range(3):
         start = process_time()

@@ -3,9 +3,12 @@
     python tools/word_costs.py path/to/jieba/dict.txt > pipelines/normalise/data/word_costs.txt
 
 Kept are words of two to four ideographs that are frequent, or less frequent and hold a character with more than
-one traditional form: those decide where such a character belongs. Personal names are left out, since they are
-those of novels and of one newspaper's year. Left out, too, are compounds that neither the package nor the overrides
-list and that are more than the sum of their characters: 复印件 is found as 复印 and 件, which say how to write it.
+one traditional form: those decide where such a character belongs. Left out are names of three characters (those of
+novels, and of one newspaper's year), and, unless the package lists them,
+
+* names with such a character, since :mod:`pipelines.normalise.names` finds names by what stands around them;
+* compounds that are more than their characters: 复印件 is found as 复印 and 件, which say how to write it;
+* words with 里 that are no places: miles (五千里) and foreign names.
 """
 
 import math
@@ -15,11 +18,15 @@ from collections import defaultdict
 from pathlib import Path
 
 from pipelines.normalise.convert import convert, read_dictionary, read_values
-from pipelines.normalise.hant import read_characters, read_forms
+from pipelines.normalise.hant import read_characters
 
 AMBIGUOUS = {char for char, forms in read_values("STCharacters").items() if len(forms) > 1}
 CHARACTERS = str.maketrans(read_characters())
-LISTED = read_dictionary("STPhrases").keys() | read_forms().keys()
+LISTED = read_dictionary("STPhrases").keys()
+
+NAMES = {"nr", "nrfg", "nrt"}
+MISTAGGED = {"于洋", "于居洋", "范任", "范星", "范志", "余实", "余鱼", "余卓成"}
+"""Names that the dictionary has as something else."""
 
 FREQUENT = 50
 AMBIGUOUS_FREQUENT = 8
@@ -43,11 +50,15 @@ LICENCE = """\
 
 
 def is_kept(word: str, frequency: int, tag: str) -> bool:
-    if not re.fullmatch("[\u4e00-\u9fff]{1,4}", word) or tag == "nr":
+    ambiguous = bool(AMBIGUOUS & set(word))
+    if not re.fullmatch("[\u4e00-\u9fff]{1,4}", word) or word in MISTAGGED:
         return False
-    if word not in LISTED and convert(word, "s2t").text != word.translate(CHARACTERS):
-        return False
-    return len(word) == 1 or frequency >= (AMBIGUOUS_FREQUENT if AMBIGUOUS & set(word) else FREQUENT)
+    if word not in LISTED:
+        if tag in NAMES and (ambiguous or len(word) > 2):
+            return False
+        if convert(word, "s2t").text != word.translate(CHARACTERS) or ("里" in word and tag != "s"):
+            return False
+    return len(word) == 1 or frequency >= (AMBIGUOUS_FREQUENT if ambiguous else FREQUENT)
 
 
 def main() -> None:

@@ -5,12 +5,14 @@ Through a proxy a plain request goes out in absolute form (RFC 9112 §3.2.2), an
 """
 
 import base64
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 from urllib.parse import unquote, urlsplit
 
 from scrapy.core.downloader.contextfactory import _ScrapyCertificateOptions, _ScrapyClientContextFactory
+from scrapy.crawler import Crawler
 from twisted.internet._sslverify import ClientTLSOptions
 from twisted.internet.defer import Deferred
 from twisted.internet.endpoints import HostnameEndpoint, wrapClientTLS
@@ -32,6 +34,9 @@ REFUSALS = {
     504: "it got no answer from the server in time",
 }
 """What the answers of a proxy to CONNECT mean."""
+TLS_SETTINGS = ("DOWNLOADER_CLIENT_TLS_CIPHERS", "DOWNLOAD_TLS_MIN_VERSION", "DOWNLOAD_TLS_MAX_VERSION")
+TRUSTING: dict[tuple[str | None, ...], Any] = {}
+"""Certificate options by settings, for all crawlers of the process: an OpenSSL context takes almost a megabyte."""
 
 
 class TunnelError(Exception):
@@ -40,18 +45,30 @@ class TunnelError(Exception):
 
 @implementer(IPolicyForHTTPS)
 class TrustPolicy(_ScrapyClientContextFactory):
-    """Certificates are verified against those that the system trusts, which are loaded once for all connections.
+    """Certificates are verified against those that the system trusts.
 
-    Scrapy's own factory does not verify by default, and reads the trusted certificates anew for each connection.
+    Scrapy's own factory does not verify by default, and reads the trusted certificates anew for each connection,
+    which takes longer than the handshake.
     """
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._options = _ScrapyCertificateOptions(trustRoot=platformTrust(), **self._get_cert_options_kwargs())
+    _settings: tuple[str | None, ...] = ()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        """Return the policy that a crawler's settings ask for."""
+        policy = super().from_crawler(crawler, *args, **kwargs)
+        policy._verify_certificates = False  # of :meth:`unverified`; the rest is verified whatever the setting says
+        policy._settings = tuple(crawler.settings.get(name) for name in TLS_SETTINGS)
+        return policy
 
     def creatorForNetloc(self, hostname: bytes, port: int) -> Any:  # noqa: N802  (Twisted's name)
         """Return what makes the TLS side of a connection to that host."""
-        return ClientTLSOptions(self._options._makeTLSConnection, hostname.decode("ascii"))
+        # OpenSSL looks at these two beside its built-in folders.
+        key = (*self._settings, os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
+        if key not in TRUSTING:
+            options = self._get_cert_options_kwargs()
+            TRUSTING[key] = _ScrapyCertificateOptions(trustRoot=platformTrust(), **options)
+        return ClientTLSOptions(TRUSTING[key]._makeTLSConnection, hostname.decode("ascii"))
 
     def unverified(self, hostname: bytes, port: int) -> Any:
         """Return the same for a site whose file makes an exception from verification."""

@@ -14,6 +14,10 @@ def extract(
         str | None, typer.Option("--site", metavar="ID", help="A site of the catalogue whose rules go first.")
     ] = None,
     sites_dir: SitesOption = None,
+    hant: Annotated[
+        str | None,
+        typer.Option("--hant", metavar="tw|hk|generic", help="Fill the fields in traditional script too."),
+    ] = None,
 ) -> None:
     """Print the record of one HTML file as JSON; for a page that is no article, its kind and access outcome.
 
@@ -24,6 +28,8 @@ def extract(
 
     from newsspider.commands.loose import check_page, find_site, read_input
     from pipelines.errors import InputError
+    from pipelines.normalise.hant import CONFIGURATIONS
+    from pipelines.normalise.record import Models
     from pipelines.read import read_loose
     from pipelines.uri import resolve
 
@@ -32,7 +38,9 @@ def extract(
     data = read_input(file)
     check_page(data, file)
     site = find_site(site_id, sites_dir)
-    reading = read_loose(data, url=url, site=site)
+    if hant is not None and hant not in CONFIGURATIONS:
+        raise InputError(f"--hant {hant}: choose one of {', '.join(sorted(CONFIGURATIONS))}.")
+    reading = read_loose(data, url=url, site=site, models=Models(hant=hant))
     if reading.record is not None:
         said = reading.record.to_dict()
     else:

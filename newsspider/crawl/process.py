@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pipelines.errors import NewsspiderError
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from newsspider.crawl.run import Run
     from newsspider.operation.report import Tally
     from pipelines.model import Site
+
+T = TypeVar("T")
 
 AT_ONCE = 100
 """Sites open at the same time: each holds six files and a share of the memory; the others wait their turn."""
@@ -44,32 +46,31 @@ def crawl_sites(run: Run, sites: Sequence[Site], *, settings: dict[str, object],
     SIGINT and SIGTERM end the crawl cleanly: requests under way are finished, what is left is due next time.
     May be called once in a process, because Twisted's reactor can be.
     """
+    return run_reactor(lambda: crawl_all(run, sites, settings, watch))
+
+
+def run_reactor(main: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    """Run Twisted's reactor, on asyncio, until a coroutine is done; return its result. Once in a process."""
     from scrapy.utils.reactor import install_reactor
 
     install_reactor("twisted.internet.asyncioreactor.AsyncioSelectorReactor")
     from twisted.internet import reactor as installed
-    from twisted.internet.defer import Deferred
 
     reactor: Any = installed  # typed as its interfaces, whose methods lack what they take
-    results: list[Result] = []
-    failure: list[BaseException] = []
+    tasks: list[asyncio.Future[T]] = []
 
-    async def main() -> None:
-        try:
-            results.extend(await _crawl_all(run, sites, settings, watch))
-        except BaseException as error:  # noqa: BLE001  (raised again outside the reactor)
-            failure.append(error)
-        finally:
-            reactor.callLater(0, reactor.stop)
+    def begin() -> None:
+        task = asyncio.ensure_future(main())
+        task.add_done_callback(lambda _: reactor.callLater(0, reactor.stop))
+        tasks.append(task)
 
-    reactor.callWhenRunning(lambda: Deferred.fromFuture(asyncio.ensure_future(main())))
+    reactor.callWhenRunning(begin)
     reactor.run(installSignalHandlers=False)
-    if failure:
-        raise failure[0]
-    return results
+    return tasks[0].result()
 
 
-async def _crawl_all(run: Run, sites: Sequence[Site], settings: dict[str, object], watch: Watch) -> list[Result]:
+async def crawl_all(run: Run, sites: Sequence[Site], settings: dict[str, object], watch: Watch) -> list[Result]:
+    """Crawl sites in a reactor that runs already: :func:`crawl_sites` for whoever has several runs to do."""
     from scrapy.crawler import AsyncCrawlerRunner
     from scrapy.utils.project import get_project_settings
 

@@ -36,7 +36,7 @@ CREATE TABLE uris (
     found_at        INTEGER NOT NULL,       -- times are milliseconds since 1970, UTC
     fetches         INTEGER NOT NULL DEFAULT 0,
     failures        INTEGER NOT NULL DEFAULT 0,
-    unchanged       INTEGER NOT NULL DEFAULT 0,
+    changed_at      INTEGER,                -- when what it says last changed, as far as is known
     gone            INTEGER NOT NULL DEFAULT 0,
     outcome         TEXT,                   -- of the last fetch
     status          INTEGER,
@@ -55,6 +55,7 @@ CREATE TABLE uris (
     length          INTEGER
 );
 CREATE INDEX due ON uris (rank, due_at, id) WHERE due_at IS NOT NULL;
+CREATE INDEX listed ON uris (found_on, date) WHERE found_by = 'listing';
 CREATE TABLE shapes (           -- addresses that differ only in their numbers
     shape       TEXT PRIMARY KEY,
     barren      INTEGER NOT NULL,       -- first visits in a row that brought nothing
@@ -128,15 +129,15 @@ class Ledger:
             return
         self._discover([Lead(uri=capture.target_uri, hints=capture.hints)], at)
         key = look_up_key(capture.target_uri)
-        row = self._one("SELECT failures, unchanged, gone, kind, content_digest FROM uris WHERE key = ?", (key,))
+        row = self._one("SELECT failures, changed_at, gone, kind, content_digest FROM uris WHERE key = ?", (key,))
         assert row is not None
         past = _count(row, capture, reading)
         due = next_due(capture, reading, past, self.site, retry_after=retry_after(capture))
         self._write(
-            "UPDATE uris SET fetches = fetches + 1, failures = ?, unchanged = ?, gone = ?, outcome = ?,"
+            "UPDATE uris SET fetches = fetches + 1, failures = ?, changed_at = ?, gone = ?, outcome = ?,"
             " status = ?, kind = ?, reservations = ?, fetched_at = ?, due_at = ? WHERE key = ?",
             (
-                past.failures, past.unchanged, past.gone, reading.outcome, capture.status,
+                past.failures, to_ms(past.changed_at), past.gone, reading.outcome, capture.status,
                 past.kind, ", ".join(reading.reservations) or None, to_ms(at), to_ms(due), key,
             ),
         )  # fmt: skip
@@ -155,10 +156,27 @@ class Ledger:
         if reading.target is None or self._hops(capture.target_uri) < MOST_HOPS:
             leads = find_leads(capture, reading, self.site)
             self._discover((lead for lead in leads if not self._is_in_trap(lead.uri)), at)
+        if reading.listing and capture.hints.found_by is not FoundBy.PAGING:
+            self._look_after_missing(capture.target_uri, reading.listing, at)
         if has_news and reading.listing and reading.listing.next:
             # What is new may go on behind this page; where everything is known, the known part is reached.
             following = look_up_key(reading.listing.next)
             self._write("UPDATE uris SET due_at = ? WHERE key = ?", (to_ms(at), following))
+
+    def _look_after_missing(self, page: str, listing: Listing, at: datetime) -> None:
+        """Ask at once for articles that a listing had and has no more, although it has older and newer ones."""
+        dates = sorted(item.date for item in listing.items if item.date)
+        if not dates:
+            return
+        listed = {look_up_key(item.href) for item in listing.items}
+        rows = self._all(
+            "SELECT key FROM uris WHERE found_by = 'listing' AND found_on = ? AND date > ? AND date < ?"
+            " AND outcome IN ('ok', 'not_modified')",
+            (page, dates[0], dates[-1]),
+        )
+        for (key,) in rows:
+            if key not in listed:
+                self._write("UPDATE uris SET due_at = ? WHERE key = ?", (to_ms(at), key))
 
     def _hops(self, uri: str) -> int:
         """Return how many redirects in a row led to an address."""
@@ -383,16 +401,27 @@ def _due(
 
 def _count(row: tuple[Any, ...], capture: Capture, reading: Reading) -> Past:
     """Return the counters of an address after the capture at hand."""
-    failures, unchanged, gone, kind, digest = row
+    failures, changed_at, gone, kind, digest = row
     failed_now = reading.outcome in TRANSIENT
     is_gone = reading.outcome in (Outcome.GONE, Outcome.SOFT_404)
-    is_same = reading.outcome is Outcome.NOT_MODIFIED or (digest and digest == content_digest(capture, reading))
+    changed = from_ms(changed_at)
+    if reading.outcome is Outcome.OK and digest != content_digest(capture, reading):
+        changed = capture.captured_at if digest else first_change(capture, reading)
     return Past(
         failures=failures + 1 if failed_now else 0,
-        unchanged=unchanged + 1 if is_same else unchanged if failed_now else 0,
+        changed_at=changed,
         gone=gone + 1 if is_gone else gone if failed_now else 0,
         kind=reading.kind or (PageKind(kind) if kind else None),
     )
+
+
+def first_change(capture: Capture, reading: Reading) -> datetime:
+    """Return since when a page that is seen for the first time has said what it says: its date of publication."""
+    published = reading.record.published if reading.record else None
+    if published is None:
+        return capture.captured_at
+    day = datetime.fromisoformat(f"{published[:10]}-01-01"[:10]).replace(tzinfo=UTC)
+    return min(day, capture.captured_at)
 
 
 def content_digest(capture: Capture, reading: Reading) -> str | None:

@@ -59,6 +59,9 @@ REPEATS = 3
 LONGEST = 2000
 """Code points of an address; those of news pages stay under 300."""
 
+GROWTH = 2.0
+"""The next visit to an article comes after so many times the age of what it says: at ages 1, 3, 9, 27, 81… days."""
+
 MOST_RETRY_AFTER = timedelta(days=7)
 """A server that asks for more (RFC 9110 §10.2.3) is asked again after this."""
 
@@ -77,8 +80,8 @@ class Past:
 
     failures: int = 0
     """Failed attempts in a row."""
-    unchanged: int = 0
-    """Captures in a row that brought nothing new."""
+    changed_at: datetime | None = None
+    """When it last changed, as far as is known: of an article at first its publication."""
     gone: int = 0
     """Captures in a row that found it gone."""
     kind: PageKind | None = None
@@ -245,24 +248,25 @@ def next_due(
         return None
     if outcome not in (Outcome.OK, Outcome.NOT_MODIFIED):
         return at + REFUSED_DELAY
-    return at + timedelta(days=_interval(past, site, capture.hints) * jitter(capture.target_uri))
+    return at + timedelta(days=_interval(capture, past, site) * jitter(capture.target_uri))
 
 
-def _interval(past: Past, site: Site, hints: Hints) -> float:
+def _interval(capture: Capture, past: Past, site: Site) -> float:
     """Return after how many days a page that answered is asked for again.
 
     The first page of a listing tells what is new, the pages behind it only what was missed: the ledger asks for
-    them when the page before them holds something new. An article is looked at ever more seldom while it stays
-    the same: edits come in the first days.
+    them when the page before them holds something new. An article is looked at ever more seldom the longer it has
+    stayed the same, from its publication on: edits come in the first days.
     """
-    revisit = site.revisit
+    revisit, hints = site.revisit, capture.hints
     if hints.found_by in (FoundBy.ATTACHMENT, FoundBy.IMAGE):
         return revisit.article_max_days
     if past.kind is PageKind.LISTING and hints.found_by is FoundBy.PAGING:
         return revisit.deep_days
     if past.kind in (PageKind.LISTING, PageKind.HOME, PageKind.FEED) or hints.found_by is FoundBy.SEED:
         return revisit.listing_days
-    return min(revisit.article_days * (1 << min(past.unchanged, 16)), revisit.article_max_days)
+    age = (capture.captured_at - (past.changed_at or capture.captured_at)) / timedelta(days=1)
+    return min(max(GROWTH * age, revisit.article_days), revisit.article_max_days)
 
 
 def jitter(uri: str) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from scrapy import Request
 from scrapy.core.scheduler import BaseScheduler
@@ -31,7 +31,7 @@ class LedgerScheduler(BaseScheduler):
     def __init__(self) -> None:
         self._batch: deque[Due] = deque()
         self._extra: deque[Request] = deque()
-        self._spider: Spider
+        self._spider: Any
 
     def open(self, spider: Spider) -> None:
         self._spider = spider
@@ -56,7 +56,7 @@ class LedgerScheduler(BaseScheduler):
         if due is None:
             return None
         session.in_flight.add(look_up_key(due.uri))
-        return self._spider.request(due)
+        return cast("Request", self._spider.request(due))
 
     def _next_due(self, session: Session) -> Due | None:
         now = session.clock.now()

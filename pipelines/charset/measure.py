@@ -22,6 +22,8 @@ _MIXED_WORD = re.compile(r"[A-Za-z][^\x00-\x7f]|[^\x00-\x7f](?=[A-Za-z])")
 _BEFORE_LATIN = re.compile(r"[^\x00-\x7f](?=[a-z])")
 _SANDWICH = re.compile(r"[a-z][^\x00-\x7f](?=[a-z])")
 _HIGH = re.compile(rb"[\x80-\xff]")
+_ALONE = re.compile(rb"(?<![\x80-\xff])[\x80-\xff](?![\x80-\xff])")
+"""A byte outside ASCII between two inside: how western text has them, and double-byte text hardly ever."""
 
 # Shares of characters by rank, counted over university news: the first 100 make 40 %, the first 500 77 %.
 _HAN_TIERS = ((100, 8.0), (300, 9.7), (500, 10.6), (1000, 12.0), (1500, 13.3))
@@ -54,6 +56,9 @@ Costs = Mapping[str, float]
 
 def measure(sample: bytes) -> dict[str, float]:
     """Return the cost of a sample, in bits, under each codec that may be the right one."""
+    high = len(_HIGH.findall(sample))
+    if len(_ALONE.findall(sample)) * 4 > high * 3 and high * 4 < len(sample):
+        return {codec: cost(sample, codec) for codec in ("utf-8", *_WESTERN)}
     costs = {codec: cost(sample, codec) for codec in ("utf-8", *_PLAUSIBLE_BITS)}
     if not any(_is_usual(bits, sample, codec) for codec, bits in costs.items()):
         costs |= {codec: cost(sample, codec) for codec in frequencies.LETTERS}
@@ -167,7 +172,7 @@ def _anything() -> Costs:
     return merged
 
 
-_WESTERN = frozenset({"windows-1252", "windows-1250", "windows-1254"})
+_WESTERN = ("windows-1252", "windows-1250", "windows-1254")
 _COSTS: dict[str, Callable[[], Costs]] = {
     "gb18030": _chinese,
     "big5hkscs": _chinese,

@@ -43,16 +43,16 @@ def _signs(outcome: Outcome, where: Where, most: int, *rules: tuple[str, str]) -
 
 
 _CAMPUS = r"(?:校内|校內|校园网?|校園網?|校本部|内网|內網|学校内部|校網|vpn)"
-_VISIT = r"(?:访问|浏览|查看|瀏覽|瀏覧|連線|存取|阅读|閱讀|打开|使用|下载|下載)"
+_VISIT = r"(?:访问|浏览|查看|查阅|瀏覽|瀏覧|連線|存取|阅读|閱讀|閱覽|查閱|打开|使用|下载|下載)"
 _LOG_IN = r"(?:登录|登陆|登入|登錄)"
 _PAGE = (
     r"(?:页面?|网页|頁面?|網頁|文章|信息|资讯|資訊|新闻|新聞|内容|內容|栏目|欄目|链接|連結|资源|資源|帖子|公告|主题|主題|地址|网址"
-    r"|文件|檔案|站点|记录|资料|資料|频道|专题|路径|数据)"
+    r"|文件|檔案|站点|记录|资料|資料|频道|专题|路径|数据|对象)"
 )
 _GONE = (
     r"(?:不存在|不見|不见|走丢|走失|迷路|(?:已|被|可能|或)+(?:经|經)?(?:被)?(?:作者|管理员|发布者)?"
     r"(?:删除|刪除|删|移除|下线|下架|失效|撤回|撤销|关闭|过期|過期|迁移|移动|移動|移走|更名)"
-    r"|(?:未|没有?|沒有?|无法|無法)(?:被)?找到|找不[到着]|无法(?:访问|显示|打开)|未(?:发布|审核)|飞走)"
+    r"|(?:未|没有?|沒有?|无法|無法)(?:被)?找到|找不[到着]|无法(?:访问|显示|打开)|未(?:发布|审核|通过审核)|飞走|离家出走)"
 )
 _END = r"\W*(?:$|[-_|–—])"
 
@@ -99,14 +99,14 @@ CHALLENGE = (
             "请完成下方安全验证",
         ),
         (r"正在(?:进行)?.{0,6}(?:安全|人机|浏览器|身份)(?:检[查测]|验证|扫描)", "正在进行安全检测，请稍候"),
-        (r"浏览器(?:安全)?检[查测]|人机(?:识别|身份验证)", "浏览器安全检查中，还剩 5 秒"),
+        (r"浏览器(?:安全)?检[查测]|人机(?:识别|身份验证)|滑[动块].{0,8}验证", "浏览器安全检查中，还剩 5 秒"),
         (r"checking (?:your browser|if the site connection is secure)", "Checking your browser before accessing"),
         (
-            r"verify(?:ing)? (?:that )?you are (?:a )?human|complete the (?:security check|captcha)",
+            r"verify(?:ing)? (?:that )?you are (?:a )?human|request is being verified|complete the (?:security check|captcha)",
             "Verify you are human",
         ),
         (
-            r"enable javascript and cookies to continue|unusual traffic from your",
+            r"enable (?:javascript and cookies|cookies and javascript) to continue|unusual traffic from your",
             "Enable JavaScript and cookies to continue",
         ),
     ),
@@ -124,7 +124,7 @@ CAMPUS_ONLY = _signs(
     ),
     (r"(?<![a-z])ip.{0,40}非.{0,3}(?:校内|校園|校园)", "您的IP（192.0.2.1）为非校内地址"),
     (
-        rf"(?:仅|只|僅)(?:限|供|允许|能|可|在|对|對|于|於|向)+.{{0,3}}{_CAMPUS}.{{0,12}}(?:{_VISIT}|开放|開放|可见)",
+        rf"(?:仅|只|僅)(?:限|供|允许|能|可|在|对|對|于|於|向)*.{{0,3}}{_CAMPUS}.{{0,12}}(?:{_VISIT}|开放|開放|可见)",
         "该信息仅允许校内地址访问",
     ),
     (rf"(?:限|供)(?:于|於)?{_CAMPUS}.{{0,8}}{_VISIT}", "本栏目限校园网用户访问"),
@@ -175,7 +175,11 @@ LOGIN = (
     ),
     *_signs(
         Outcome.LOGIN_REQUIRED, "line", 200,
-        (rf"^\W*[请請]您?先?(?:使用.{{0,16}})?{_LOG_IN}|{_LOG_IN}[后後](?:才能|方可|可)", "请先登录后再查看"),
+        (
+            rf"[请請]您?先?(?:使用.{{0,16}})?{_LOG_IN}(?:系统|系統)?(?:\W*$|[后後再])|{_LOG_IN}[后後](?:才能|方可|可"
+            rf"|再|{_VISIT})",
+            "请先登录后再查看",
+        ),
         (rf"[您你][还尚還]?(?:没有|未|沒有|需要|必须)先?{_LOG_IN}|^\W*[尚还]?未{_LOG_IN}\W*$", "您尚未登录系统"),
         (rf"(?:{_LOG_IN}|会话)(?:已|已经)?(?:超时|过期|失效|逾時)", "登录超时，请重新登录"),
         (rf"(?:vpn|内网|校内网).{{0,6}}{_LOG_IN}", "（校内网或VPN下登录）"),
@@ -213,7 +217,10 @@ SERVER_ERROR = (
     ),
     *_signs(
         Outcome.SERVER_ERROR, "line", 4000,
-        (r"^http status 5\d\d|internal server error|server error in '", "HTTP Status 500 – Internal Server Error"),
+        (
+            r"^http (?:status|error) 5\d\d|service unavailable|internal server error|server error in '",
+            "HTTP Status 500 – Internal Server Error",
+        ),
         (
             r"^(?:502 bad gateway|503 service|504 gateway)|error establishing a database connection",
             "502 Bad Gateway",
@@ -234,7 +241,11 @@ SERVER_ERROR = (
     *_signs(
         Outcome.SERVER_ERROR, "line", ALONE,
         (r"(?:服务器|伺服器)(?:内部|內部)?(?:发生)?(?:错误|出错|异常|繁忙|忙|錯誤)", "服务器内部错误"),
-        (r"^\W*(?:系统|程序|应用)(?:发生|出现)?(?:错误|异常|繁忙|出错|忙)", "系统繁忙，请稍后再试"),
+        (
+            r"^\W*(?:系统|程序|应用)(?:发生|出现)?(?:错误|异常|繁忙|出错|忙)|服务器开小差|something went wrong|an error occurred"
+            r"|server has gone away",
+            "系统繁忙，请稍后再试",
+        ),
         (r"(?:数据库|資料庫)(?:连接|查询|服务器|連線)?(?:错误|失败|出错|异常|錯誤)", "数据库连接失败"),
     ),
 )  # fmt: skip
@@ -257,14 +268,14 @@ BLOCKED = (
             "您的请求带有不合法参数，已被网站管理员设置拦截！",
         ),
         (
-            r"被.{0,8}(?:拦截|阻断|封禁|拉黑)|(?:访问|请求)(?:已)?被(?:拒绝|禁止|限制|中断)",
+            r"被.{0,8}(?:拦截|阻断|阻止|封禁|拉黑)|(?:访问|请求)(?:已)?被(?:拒绝|禁止|限制|中断)",
             "您的访问已被云防护拦截",
         ),
         (  # Aliyun
             r"对(?:网站|服务器|本站)(?:造成|存在|产生)?.{0,4}(?:威胁|危险|攻击)",
             "由于您访问的URL有可能对网站造成安全威胁",
         ),
-        (r"^\W*(?:非法|恶意|可疑)(?:的)?(?:请求|访问|操作|攻击)", "非法请求"),
+        (r"(?:^\W*|检测到.{0,4})(?:非法|恶意|可疑)的?(?:请求|访问|操作|攻击)|请求不合法", "非法请求"),
         (r"(?:ip|地址)(?:已)?(?:被)?(?:封禁|封锁|拉黑|列入黑名单|禁止|限制访问)", "您的IP已被列入黑名单"),
         (
             rf"(?:没有|無|无|沒有|不具有|不具备).{{0,10}}{_VISIT}?.{{0,8}}权[限力]|无权{_VISIT}|[权權]限不足",
@@ -272,15 +283,15 @@ BLOCKED = (
         ),
         (r"(?:访问|操作|请求)(?:过于|太|过)频繁|too many requests|rate limit", "您的访问过于频繁，请稍后再试"),
         (
-            r"403 forbidden|access (?:is )?(?:denied|forbidden)|forbidden: access|directory listing denied",
+            r"403 forbidden|^\W*(?:403\W*)?禁止访问|access (?:is )?(?:denied|forbidden)|forbidden: access|directory listing denied",
             "403 Forbidden",
         ),
         (
-            r"don.t have permission to access|request (?:was |has been )?(?:rejected|blocked)",
+            r"don.t have permission to access|request (?:was |is |has been )?(?:rejected|blocked)",
             "You don't have permission to access /",
         ),
         (
-            r"url was rejected|your support id|reference #\d|has been blocked",
+            r"url was rejected|your support id|reference #\d|ha(?:s|ve) been blocked",
             "The requested URL was rejected. Your support ID is: 1",
         ),
         (r"접근\s?권한이 없|접근이 (?:거부|제한|차단)", "접근 권한이 없습니다"),
@@ -339,17 +350,20 @@ SOFT_404 = (
     *_signs(
         Outcome.SOFT_404, "line", FRAMED,
         (
-            rf"(?:[您你妳]|所)(?:所|要|想|正在|当前|試圖|试图|希望|目前)*(?:访问|浏览|查看|请求|查找|寻找|打开|瀏覽|查詢|造訪|請求|查閱|點選|点击|找)"
+            rf"(?:[您你妳]|所)(?:所|要|想|正在|当前|試圖|试图|希望|目前)*(?:访问|浏览|查看|请求|查找|寻找|打开|瀏覽|查询|查詢|造訪|請求|查閱|點選|点击|找)"
             rf"的?.{{0,12}}{_GONE}",
             "您访问的页面不存在或已被删除！",
         ),
-        (rf"(?:该|此|本|这个|這個|指定的?|对应的?|请求的?|相关的?)\s?{_PAGE}.{{0,6}}{_GONE}", "该文章已被删除"),
+        (
+            rf"(?:该|此|本|这个|這個|指定的?|对应的?|请求的?|查询的?|相关的?)\s?{_PAGE}.{{0,6}}{_GONE}",
+            "该文章已被删除",
+        ),
         (
             rf"(?:抱歉|对不起|對不起|遗憾|遺憾|sorry|哎呀|糟糕).{{0,12}}(?:{_PAGE}.{{0,10}}{_GONE}|{_GONE}.{{0,12}}"
             rf"{_PAGE})",
             "很抱歉，页面走丢了",
         ),
-        (rf"^\W*(?:404\W*)?(?:{_PAGE}|id|参数){_GONE}(?:了|啦|哦|或.{{0,20}})?\W*$", "栏目不存在!"),
+        (rf"^\W*(?:(?:404|error|错误)\W*)?(?:{_PAGE}|id|参数){_GONE}(?:了|啦|哦|或.{{0,20}})?\W*$", "栏目不存在!"),
         (
             rf"^\W*(?:没有|沒有|无|無|查無)(?:此|该|該|这个|相关|相應|任何)?(?:条)?{_PAGE}\W*$|查無(?:此)?{_PAGE}",
             "没有相关信息",
@@ -361,7 +375,7 @@ SOFT_404 = (
         (r"访问地址无效|(?:错误|非法|无效)的.{0,4}参数", "访问地址无效，错误的栏目参数！"),
         (r"参数(?:错误|不正确|有误|无效|丢失|不能为空|为空|非法|不足)|传参错误", "参数错误"),
         (r"(?:编号|id|标题|栏目|文章)(?:不允许|不能)为空", "下载内容附件，附件编号不允许为空，请确认！"),
-        (r"(?:地址|链接|网址|url)(?:错误|无效|有误|已失效|已过期)", "链接已过期"),
+        (r"(?:地址|链接|网址|url|id)(?:错误|无效|有误|不正确|已失效|已过期)", "链接已过期"),
         (
             r"(?:页面|頁面)(?:出错|错误|丢失|走丢|飞走|錯誤|遺失)|[走迷](?:错|錯|丢|失)了?路|迷路了",
             "你走錯路了...請回頭，現在。",
@@ -386,14 +400,16 @@ SOFT_404 = (
             r"|has been (?:removed|deleted))",
             "File not found",
         ),
-        (r"^\W*(?:error\W*|http\W*)?404\b.{0,40}$|http status 404", "404 - Not Found"),
+        (r"^\W*(?:error\W*|http\W*)?404(?!\d).{0,40}$|http status 404", "404 - Not Found"),
         (
-            r"was not found on this server|nothing (?:was )?found|we can.t find (?:the|that) page",
+            r"was not found on this server|(?:nothing|item|entry) (?:was )?(?:not )?found|page is(?:n.t| not) available"
+            r"|no (?:news|articles?) (?:items? )?(?:available|found)|we can.t find (?:the|that) page",
             "It looks like nothing was found at this location.",
         ),
         (r"resource (?:you are looking for|cannot be found)", "The resource cannot be found."),  # IIS, ASP.NET
         (
-            r"(?:gewünschte|angeforderte|gesuchte|aufgerufene)n? (?:seite|inhalt).{0,50}(?:nicht|konnte)",
+            r"(?:seite|inhalt|dokument).{0,50}(?:existiert|konnte|wurde).{0,12}nicht"
+            r"|(?:seite|dokument).{0,30}nicht (?:mehr )?(?:gefunden|vorhanden)",
             "Die gewünschte Seite wurde nicht gefunden",
         ),
         (
@@ -401,7 +417,7 @@ SOFT_404 = (
             "La page demandée est introuvable",
         ),
         (
-            r"페이지를? ?찾을 수 ?없|존재하지 않는 (?:페이지|게시물|글|주소)|(?:게시물|페이지)이? ?존재하지",
+            r"페이지를? ?찾을 수 ?없|존재하지 않는 (?:페이지|게시물|글|주소|자료)|페이지가 없습니다|(?:게시물|페이지)이? ?존재하지",
             "존재하지 않는 게시물입니다",
         ),
         (r"삭제(?:되었거나|된) ?(?:페이지|게시물|글)|잘못된 ?(?:접근|경로|주소|요청)", "잘못된 접근입니다."),
@@ -434,7 +450,7 @@ MAINTENANCE = (
             "网站暂时关闭",
         ),
         (
-            r"under (?:construction|maintenance)|coming soon|(?:scheduled|down for) maintenance",
+            r"under (?:construction|maintenance)|coming soon|(?:scheduled|down for|performing(?: some)?) maintenance",
             "This page is currently under construction.",
         ),
         (

@@ -1,425 +1,173 @@
-"""Finds the body of an article: the container that holds its text, and the lines of it that are text."""
+"""Finds the body of an article: the container that holds its text.
 
-import re
-from collections import Counter
+The generic way needs no layout. Each line is worth what it holds of running text; the container is the element
+whose lines are worth most together, narrowed down to its sentences. Short notices are found from their title
+instead. What in the container is not body is for :mod:`pipelines.extract.trim`.
+"""
+
+from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import accumulate
 
-from pipelines.dates import find_dates
-from pipelines.extract.labels import PEOPLE, read_line
-from pipelines.extract.noise import FURNITURE, noise_nodes, tokens
-from pipelines.extract.page import Line, Page
-from pipelines.extract.title import Printed, key
+from pipelines.extract.noise import tokens
+from pipelines.extract.page import Page
+from pipelines.extract.statements import Statements
+from pipelines.extract.survey import SENTENCE, Survey, count_marks, survey
+from pipelines.extract.title import Printed
+from pipelines.extract.trim import ASIDE, END, HEAD_LINES, Body, is_file, trim
+from pipelines.model import Finding
 
-_SENTENCE = re.compile(r"[。，！？；：、…”]|[.,;:!?](?=\s|$)")
-_CONTAINERS = frozenset(
-    "body div td article section main form center table tbody tr ul ol dl dd li blockquote fieldset p pre font span".split()
-)
-_NARROW = _CONTAINERS - {"p", "li", "tr", "tbody", "table", "ul", "ol", "dl", "blockquote", "font", "span"}
+_PARTS = frozenset("p li tr tbody thead tfoot table ul ol dl h1 h2 h3 h4 h5 h6 blockquote hr caption".split())
+"""What is a paragraph, a list or a table rather than a box that holds them."""
+_NO_CONTAINERS = frozenset("h1 h2 h3 h4 h5 h6 hr caption".split())
 _CONTENT = frozenset(
-    "content article entry body text zoom detail details con main news post story vsb zw nr wenzhang xwnr info".split()
+    "content article entry body text zoom detail details con main news post story vsb zw nr wenzhang xwnr".split()
 )
-_META_TOKENS = frozenset(
-    "author authors byline date time datetime timestamp meta published posted publish source views info arti attribute".split()
-)
+"""Words in class or id that name the content."""
+_MEDIA = ("img", "iframe", "video", "embed", "object")
 
-_END = re.compile(
-    r"[\W_]*(?:(?:上|下|前|后|後)一?[篇条條页頁则則](?:新闻|文章|信息)?\s?(?:[:：>]|$|没有|無|无)|(?:上|下)一(?:篇|条|條|则|則)"
-    r"|(?:相关|相關)(?:新闻|阅读|文章|链接|报道|信息|内容|推荐|资讯|主题|专题|搜索|稿件|新聞|閱讀|連結|報導)"
-    r"|(?:推荐|热门|热点|最新|精彩|图片)(?:阅读|文章|新闻|推荐|评论|图文)(?:[:：]|\W*$)|延伸阅读|更多(?:新闻|精彩)|猜你喜欢|编辑推荐"
-    r"|分享(?:到|至|文章)|【?(?:打印|关闭|返回)(?:本|此|窗|列|上|首|页|顶|】|$)|发表评论|(?:网友|最新|文章|我要|全部|热门)评论|评论\s?(?:[(（]?\d|列表|区|$)"
-    r"|(?:郑\s?重|免责|版权|特别|侵权|反侵权)?\s?(?:声\s?明|公告)[:：]|免责声明|版权声明|版权说明|(?:阅读|点击|浏览)排行|本文(?:链接|网址|地址)|原文链接|扫一扫|扫码|扫描二维码|关注我们|阅读\s?[(（]\s?\d*[)）]"
-    r"|顶一下|踩一下|分隔线|收藏(?:本|此)|返回顶部|温馨提示[:：]"
-    r"|related (?:articles?|stories|news|posts|content|topics|links|reading|resources|products|videos)\b|you (?:may|might) (?:also )?(?:like|enjoy|be interested)"
-    r"|more (?:from|news|stories|in|like|posts|articles)\b|about the authors?\b|share (?:this|on|via)\b|tags?\s?:|tagged|filed under"
-    r"|(?:previous|next)(?: (?:post|article|story|news))?\s*$|leave a (?:comment|reply)|comments?(?: \(\d+\))?$|\d+ (?:comments?|responses?|thoughts on)"
-    r"|recommended (?:for|reading|articles|posts)|further reading|read (?:next)|recent (?:posts|news|articles)|latest (?:news|posts|stories|articles)"
-    r"|subscribe|sign up (?:for|to)|(?:our )?newsletter|last (?:updated|reviewed|modified)|topics:?$|categories:?$|media contacts?\b|press contact|kontakt$"
-    r"|이전글|다음글|목록$)",
-    re.IGNORECASE,
-)
-"""How the lines begin that end a body: neighbours, related articles, comments, statements of rights."""
-
-_ASIDE = re.compile(
-    r"(?:read (?:more|also|next)|see also|related|also read|more on|延伸阅读|相关阅读|点击(?:查看|阅读|进入|看)|view (?:more|all))\b",
-    re.IGNORECASE,
-)
-_VSB_FILE = re.compile(r"附件[【\[].{1,200}[】\]]\s?(?:已?下载|\()")
-_EVENT = re.compile(
-    r"\W*(?:地\s*点|主\s*讲|讲座|报\s*告|题\s*目|主\s*持|嘉\s*宾|会议|参会|活动|主\s*题|主讲|venue|speaker|location|where|ort|장소|會場|地點|講者)[^:：]{0,4}[:：]",
-    re.IGNORECASE,
-)
-_HEAD_LINES = 60
+_SHORT = 240.0
+"""What a body is worth at most that is looked for from its title."""
+_LITTLE = 300.0
+"""What a page is worth at most of which no part is called dominant."""
+_SLACK = 20.0
+"""What a smaller element may be worth less and still be preferred."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Body:
-    """Where the text stands."""
-
-    node: int
-    """The container."""
-    lines: tuple[int, ...]
-    """Numbers of the lines that are text, in order."""
-    start: int
-    """First line behind title and meta line."""
-    end: int
-    """One past the last line that belongs to it; what follows in the container is navigation and the like."""
-    credits: tuple[int, ...]
-    """Lines at its end that say who made it."""
-    rule: str
-
-
-def weigh(page: Page) -> list[float]:
-    """Return how much each line looks like running text: long, with punctuation, without links."""
-    weights = []
-    for text, _, linked, _ in page.lines:
-        own = len(text) - linked
-        if linked > own or (len(text) < 300 and FURNITURE.search(text)):
-            weights.append(0.0)
-        else:
-            marks = len(_SENTENCE.findall(text))
-            weights.append(own + 8.0 * marks if marks or own >= 25 else own * 0.2)
-    return weights
+def find_body(
+    page: Page,
+    title: Printed | None,
+    statements: Statements,
+    named: Sequence[tuple[int, str]] = (),
+    *,
+    certain: bool = False,
+) -> Body:
+    """Return where the body stands. ``named`` are the nodes that a layout says hold it, with the rule that says so;
+    if that is ``certain``, or the site's own, they hold what an editor wrote, and nothing in them is furniture."""
+    within = [node for node, _ in named]
+    rule = named[0][1] if named else ""
+    if within and (certain or rule.startswith("site:")):
+        return trim(survey(page, title, statements, clean=True), within, rule, title)
+    measured = survey(page, title, statements)
+    node = _find_dominant(measured)
+    mass = measured.mass(node)
+    if within and (sum(map(measured.mass, within)) >= 0.8 * mass or sum(measured.weights) < _LITTLE):
+        return trim(measured, within, rule, title)
+    if title is not None and (mass < _SHORT or page.last[node] <= title.line):
+        anchored = _find_from_title(measured, title)
+        if anchored is not None:
+            return trim(measured, (anchored,), "anchored", title)
+    return trim(measured, (node,), "dominant", title)
 
 
-_STRONG = frozenset("comment comments respond disqus sidebar footer foot copyright".split())
-
-
-def _mark_noise(page: Page, title: Printed | None, weights: Sequence[float]) -> bytearray:
-    """Return which lines stand in furniture: told by class and tag, unless that would take the text too."""
-    sums = [0.0, *accumulate(weights)]
-    noise = bytearray(len(page.lines))
-    for node in noise_nodes(page):
-        first, last = page.first[node], page.last[node]
-        if first == last or page.tags[node] in ("body", "html") or (title and first <= title.line < last):
-            continue
-        mass = sums[last] - sums[first]
-        limit = 0.35
-        if mass > limit * sums[-1] and mass > 60:
-            element = page.elements[node]
-            strong = not _STRONG.isdisjoint(tokens(f"{element.get('class') or ''} {element.get('id') or ''}"))
-            if not strong or sums[-1] - mass < 200:
-                continue
-        noise[first:last] = b"\1" * (last - first)
-    return noise
-
-
-def find_body(page: Page, title: Printed | None, *, within: Sequence[int] = (), certain: bool = False) -> Body:
-    """Return where the body stands."""
-    weights = weigh(page)
-    noise = _mark_noise(page, title, weights)
-    calm = [0.0 if noise[number] else weight for number, weight in enumerate(weights)]
-    node, rule = _dominant(page, weights, noise), "dominant"
-    if within and certain:
-        node, rule = within[0], "layout"
-        noise[page.first[node] : page.last[node]] = bytes(page.last[node] - page.first[node])
-        calm = [0.0 if noise[number] else weight for number, weight in enumerate(weights)]
-    elif within and (
-        sum(calm[page.first[within[0]] : page.last[within[0]]])
-        >= 0.5 * sum(calm[page.first[node] : page.last[node]])
-        or sum(calm) < 300
-    ):
-        node, rule = within[0], "layout"
-    elif title is not None:
-        mass = sum(calm[page.first[node] : page.last[node]])
-        if mass < 240 or page.last[node] <= title.line:
-            anchored = _anchored(page, title, calm, noise)
-            if anchored is not None:
-                node, rule = anchored, "anchored"
-    return _trim(page, node, rule, title, calm, noise)
-
-
-def _dominant(page: Page, weights: Sequence[float], noise: bytearray) -> int:
-    """Return the element whose lines are worth most together: text counts for it, links and furniture against it."""
-    worth = []
-    for number, (text, _, linked, _) in enumerate(page.lines):
-        if noise[number]:
-            worth.append(-0.5 * len(text))
-        elif weights[number]:
-            worth.append(weights[number] - linked)
-        else:
-            worth.append(-1.0 * len(text))
-    sums = [0.0, *accumulate(worth)]
-    best, most = 0, -1e9
-    for node, tag in enumerate(page.tags):
-        if tag in _CONTAINERS:
-            own = sums[page.last[node]] - sums[page.first[node]]
-            if own > most + 20 or (own >= most - 20 and page.ends[node] <= page.ends[best] and node > best):
-                best = node
-                most = max(most, own)
-    return _narrow(page, best, weights, noise)
-
-
-def _narrow(page: Page, best: int, weights: Sequence[float], noise: bytearray) -> int:
-    """Return the innermost element inside one that still holds all its sentences."""
-    lines = page.lines
-    plain = [
-        number
-        for number in range(page.first[best], page.last[best])
-        if not noise[number] and _is_sentence(lines[number].text, weights[number])
+def _find_dominant(measured: Survey) -> int:
+    """Return the element whose lines are worth most together: text counts for it, links and furniture against."""
+    page, weights, noise = measured.page, measured.weights, measured.noise
+    worth = [
+        -0.5 * len(text) if noise[number] else weights[number] - linked if weights[number] else -float(len(text))
+        for number, (text, _, linked, _) in enumerate(page.lines)
     ]
-    if not plain:
-        return best
-    sums = [0.0, *accumulate(weights)]
-    mass = sums[page.last[best]] - sums[page.first[best]]
-    low, high = plain[0], plain[-1] + 1
-    for node in range(best + 1, page.ends[best]):
-        if page.tags[node] in _NARROW and page.first[node] <= low and page.last[node] >= high:
+    sums = [0.0, *accumulate(worth)]
+    best, most = 0, sums[-1]
+    for node in page.blocks:
+        if page.tags[node] not in _NO_CONTAINERS:
             own = sums[page.last[node]] - sums[page.first[node]]
-            if own >= 0.92 * mass - 60:
+            if own > most + _SLACK or (own >= most - _SLACK and node < page.ends[best]):
+                best, most = node, max(most, own)
+    return _narrow(measured, best)
+
+
+def _narrow(measured: Survey, best: int) -> int:
+    """Return the innermost box inside an element that still holds all its sentences."""
+    page, weights = measured.page, measured.weights
+    first, last = page.first[best], page.last[best]
+    plain = [number for number in range(first, last) if weights[number] >= SENTENCE]
+    low = next((number for number in plain if _is_sentence(measured, number)), None)
+    if low is None:
+        return best
+    high = next(number for number in reversed(plain) if _is_sentence(measured, number))
+    sums = [0.0, *accumulate(weights[first:last])]
+    for node in page.blocks:
+        if not best < node < page.ends[best] or page.tags[node] in _PARTS or page.first[node] > low:
+            continue
+        own = sums[page.last[node] - first] - sums[page.first[node] - first]
+        if page.last[node] > high:
+            if own >= 0.92 * sums[-1] - 60:
                 best = node
+        elif own >= 0.85 * sums[-1] and not _CONTENT.isdisjoint(tokens(page.names(node))):
+            best = node  # what is lost follows the content: an invitation, a box on the author
+            high = page.last[node] - 1
     return best
 
 
-def _is_sentence(text: str, weight: float) -> bool:
-    return (
-        weight >= 28
-        and _SENTENCE.search(text) is not None
-        and not is_meta(text)
-        and not _END.match(text)
-        and not _ASIDE.match(text)
-    )
+def _is_sentence(measured: Survey, number: int) -> bool:
+    text = measured.page.lines[number].text
+    if not count_marks(text):
+        return False
+    return len(text) > 160 or not (END.match(text) or ASIDE.match(text) or measured.statements[number].is_meta())
 
 
-def _anchored(page: Page, title: Printed, weights: Sequence[float], noise: bytearray) -> int | None:
-    """Return the smallest element around the title that holds something to read or see behind it."""
+def _find_from_title(measured: Survey, title: Printed) -> int | None:
+    """Return the smallest element around the title that holds something to read or to see behind it."""
+    page = measured.page
     for node in page.ancestors(title.node):
-        if page.tags[node] not in _CONTAINERS:
-            continue
-        for number in range(title.line + 1, page.last[node]):
-            if noise[number]:
-                continue
+        for number in range(title.line + 1, min(page.last[node], title.line + HEAD_LINES)):
             line = page.lines[number]
-            if _END.match(line.text):
+            if measured.noise[number]:
+                continue
+            if END.match(line.text):
                 break
-            if (line.linked * 2 <= len(line.text) or _is_file(page, line)) and not is_meta(line.text):
-                return _inner(page, node, title, noise)
-        for k in range(title.node + 1, page.ends[node]):
-            if page.tags[k] in ("img", "iframe", "video", "embed", "object"):
-                return _inner(page, node, title, noise)
+            is_text = line.linked * 2 <= len(line.text) or is_file(page, line)
+            if is_text and not measured.statements[number].is_meta():
+                return _find_content(measured, node, title)
+        if any(_has_between(page.listed[tag], title.node, page.ends[node]) for tag in _MEDIA):
+            return _find_content(measured, node, title)
     return None
 
 
-def _inner(page: Page, node: int, title: Printed, noise: bytearray) -> int:
+def _has_between(nodes: Sequence[int], before: int, end: int) -> bool:
+    """Tell whether one of the nodes, which are in order, stands behind one and before another."""
+    index = bisect_right(nodes, before)
+    return index < len(nodes) and nodes[index] < end
+
+
+def _find_content(measured: Survey, node: int, title: Printed) -> int:
     """Return the part of an element that its class calls the content, where that holds what there is to read."""
-    lines = page.lines
+    page, noise = measured.page, measured.noise
+    lengths = [0, *accumulate(0 if noise[number] else len(line.text) for number, line in enumerate(page.lines))]
     total = sum(
-        len(lines[k].text)
-        for k in range(title.line + 1, page.last[node])
-        if not noise[k] and not is_meta(lines[k].text)
+        len(page.lines[number].text)
+        for number in range(title.line + 1, min(page.last[node], title.line + HEAD_LINES))
+        if not noise[number] and not measured.statements[number].is_meta()
     )
-    for inner in range(title.node + 1, page.ends[node]):
-        if page.tags[inner] in ("div", "td", "section", "article") and page.first[inner] > title.line:
-            element = page.elements[inner]
-            if not _CONTENT.isdisjoint(tokens(f"{element.get('class') or ''} {element.get('id') or ''}")):
-                own = sum(len(lines[k].text) for k in range(page.first[inner], page.last[inner]) if not noise[k])
-                if own >= 0.4 * total or not total:
-                    return inner
-    return node
-
-
-_FILES = re.compile(
-    r"\.(?:pdf|docx?|xlsx?|pptx?|wps|et|zip|rar|7z|txt|rtf|csv)(?:[?#]|$)|download|wbfileid|/file/", re.IGNORECASE
-)
-
-
-def _is_file(page: Page, line: Line) -> bool:
-    return any(_FILES.search(page.elements[page.links[k]].get("href") or "") for k in range(*line.links)) or bool(
-        _FILES.search(line.text)
-    )
-
-
-def is_meta(text: str) -> bool:
-    """Tell whether a line is nothing but labels and their values, a date, buttons."""
-    if len(text) > 240:
-        return False
-    line = read_line(text)
-    entries = [e for e in line.entries if e.kinds[0] != "other"]
-    rest = line.rest
-    if entries:
-        return len(rest) <= 8 or (len(rest) <= 24 and len(entries) >= 2)
-    if len(text) < 90 and any(char.isdigit() for char in text):
-        found = list(find_dates(text))
-        if found and found[0].date.precision != "month":
-            for match in reversed(found):
-                text = text[: match.start] + text[match.end :]
-            return len(read_line(text).rest) <= 12
-        return False
-    return not rest and len(text) < 60
-
-
-def _trim(
-    page: Page, node: int, rule: str, title: Printed | None, weights: Sequence[float], noise: bytearray
-) -> Body:
-    first, last = page.first[node], page.last[node]
-    lines = page.lines
-    start = first
-    if title is not None and first <= title.line < last:
-        start = title.line + 1
-    start = _skip_head(page, start, last, weights, noise)
-    end = _find_end(page, start, last, weights, noise)
-    islands = _find_islands(page, node, start, end)
-    kept = [
-        number
-        for number in range(start, end)
-        if not noise[number] and number not in islands and not _is_aside(page, number)
-    ]
-    if not kept:
-        kept = [number for number in range(first, last) if _is_file(page, lines[number]) or _is_annex(page, number)]
-    credits: list[int] = []
-    while kept:
-        number = kept[-1]
-        text = lines[number].text
-        if len(text) < 160 and is_credit(text):
-            credits.append(number)
-        elif not (len(text) < 200 and (FURNITURE.search(text) or _VSB_FILE.match(text))) and not _is_control(text):
-            break
-        kept.pop()
-    return Body(node=node, lines=tuple(kept), start=start, end=end, credits=tuple(reversed(credits)), rule=rule)
-
-
-def _is_annex(page: Page, number: int) -> bool:
-    element = page.elements[page.lines[number].node]
-    return not _ANNEX.isdisjoint(tokens(f"{element.get('class') or ''} {element.get('id') or ''}"))
-
-
-_ANNEX = frozenset("attach attachment attachments annex fujian".split())
-
-
-def _find_islands(page: Page, node: int, start: int, end: int) -> set[int]:
-    """Return the lines of tables that hold links and little else, set into the text: advertising, «today's topics»."""
-    islands: set[int] = set()
-    for table in range(node + 1, page.ends[node]):
-        if page.tags[table] != "table":
+    best, most = node, 0.4 * total
+    for inner in page.blocks:
+        if (
+            not title.node < inner < page.ends[node]
+            or page.first[inner] <= title.line
+            or page.tags[inner] in _PARTS
+        ):
             continue
-        first, last = max(page.first[table], start), min(page.last[table], end)
-        linked = sum(line.linked for line in page.lines[first:last])
-        if len(page.links_in(table)) >= 3 and linked >= 0.7 * sum(
-            len(line.text) for line in page.lines[first:last]
-        ):
-            if not any(_is_file(page, line) for line in page.lines[first:last]):
-                islands.update(range(first, last))
-    return islands
+        own = lengths[page.last[inner]] - lengths[page.first[inner]]
+        is_more = own > most or (own == most == 0 and best == node)
+        if is_more and not _CONTENT.isdisjoint(tokens(page.names(inner))):
+            best, most = inner, float(own)
+    return best
 
 
-def _skip_head(page: Page, start: int, last: int, weights: Sequence[float], noise: bytearray) -> int:
-    lines = page.lines
-    number = start
-    has_text = any(weight > 30 for weight in weights[start:last])
-    while number < min(last, start + _HEAD_LINES):
-        line = lines[number]
-        text = line.text
-        if noise[number]:
-            number += 1
-        elif is_meta(text):
-            if is_event_line(lines, number) and not _is_tagged(page, line.node):
-                break
-            number += 1
-        elif has_text and line.linked * 2 > len(text) and not _is_file(page, line):
-            number += 1
-        elif (
-            has_text
-            and weights[number] < 28
-            and (_is_tagged(page, line.node) or _before_head(page, number, last, noise))
-        ):
-            number += 1
-        else:
-            break
-    return number
+# ── the text ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _is_tagged(page: Page, node: int) -> bool:
-    element = page.elements[node]
-    own = tokens(f"{element.get('class') or ''} {element.get('id') or ''}")
-    return not _META_TOKENS.isdisjoint(own)
-
-
-def _before_head(page: Page, number: int, last: int, noise: bytearray) -> bool:
-    """Tell whether a short line is a heading over links: 今日推荐 and its like."""
-    for following in range(number, min(number + 6, last)):
-        line = page.lines[following]
-        if noise[following] or line.linked * 2 > len(line.text):
-            return following > number
-        if len(line.text) > 14:
-            return False
-    return False
-
-
-def _is_aside(page: Page, number: int) -> bool:
-    """Tell whether a line leads away from the text: an entry of a table of contents, «read more»."""
-    line = page.lines[number]
-    if line.linked * 10 < len(line.text) * 9 or line.links[0] == line.links[1]:
-        return False
-    if _ASIDE.match(line.text):
-        return True
-    return all((page.elements[page.links[k]].get("href") or "").startswith("#") for k in range(*line.links))
-
-
-def _home(page: Page, number: int) -> int:
-    node = page.lines[number].node
-    return page.parents[node] if page.tags[node] in ("p", "li", "h1", "h2", "h3", "h4", "h5", "h6", "div") else node
-
-
-def _find_end(page: Page, start: int, last: int, weights: Sequence[float], noise: bytearray) -> int:
-    lines = page.lines
-    total = sum(weights[start:last])
-    homes: Counter[int] = Counter()
-    seen = 0.0
-    for number in range(start, last):
-        line = lines[number]
-        text = line.text
-        if not noise[number] and len(text) < 160 and number > start and _END.match(text):
-            home = homes.most_common(1)[0][0] if homes else -1
-            after = [k for k in range(number + 1, last) if not noise[k] and weights[k] >= 40]
-            at_home = sum(weights[k] for k in after if _home(page, k) == home)
-            rest = sum(weights[k] for k in after)
-            if at_home < 0.12 * total and (seen >= 0.4 * total or rest < 0.3 * total):
-                return number
-        seen += weights[number]
-        if weights[number] >= 28 and not noise[number]:
-            homes[_home(page, number)] += int(weights[number])
-    return last
-
-
-def is_event_line(lines: Sequence[Line], number: int) -> bool:
-    around = lines[max(0, number - 2) : number + 4]
-    return any(_EVENT.match(line.text) for line in around)
-
-
-_CREDIT_KINDS = frozenset((*PEOPLE, "source", "clicks"))
-
-
-def is_credit(text: str) -> bool:
-    """Tell whether a line names the makers of the text and nothing else."""
-    line = read_line(text)
-    if not line.entries or len(line.rest) > 4:
-        return False
-    return (
-        any(kind in _CREDIT_KINDS for entry in line.entries for kind in entry.kinds)
-        and all(len(entry.value) < 60 and "http" not in entry.value for entry in line.entries)
-        and any(entry.value for entry in line.entries)
-    )
-
-
-def _is_control(text: str) -> bool:
-    line = read_line(text)
-    return not line.entries and not line.rest and not any(char.isdigit() for char in text)
+def to_finding(page: Page, body: Body) -> Finding[str]:
+    """Return the body's text with its evidence."""
+    text = set_text(page, body)
+    trust = 0.99 if ":" in body.rule else 0.97 if body.rule == "dominant" else 0.9
+    return Finding(value=text, raw=text, rule=body.rule, place=page.place(body.node), confidence=trust)
 
 
 def set_text(page: Page, body: Body) -> str:
     """Return the body's text: one line per block or line break, a row of a table on one line."""
-    rows: dict[int, int] = {}
-    for node in range(body.node, page.ends[body.node]):
-        if page.tags[node] == "tr":
-            cells = [c for c in range(node + 1, page.ends[node]) if page.parents[c] == node]
-            full = [c for c in cells if page.last[c] > page.first[c]]
-            if len(full) < 2 or any(page.tags[c] == "table" for c in range(node + 1, page.ends[node])):
-                continue
-            if any(page.last[c] - page.first[c] > 3 and len(page.text(c)) > 300 for c in full):
-                continue
-            for number in range(page.first[node], page.last[node]):
-                rows[number] = node
+    rows = _find_rows(page, body)
     out: list[str] = []
     before = -1
     for number in body.lines:
@@ -430,3 +178,20 @@ def set_text(page: Page, body: Body) -> str:
             out.append(page.lines[number].text)
         before = row
     return "\n".join(out)
+
+
+def _find_rows(page: Page, body: Body) -> dict[int, int]:
+    """Return the row that a line stands in, for the rows of data; the rows of a layout hold blocks."""
+    rows: dict[int, int] = {}
+    if not body.lines:
+        return rows
+    for row in page.listed["tr"]:
+        first, last = page.first[row], page.last[row]
+        if last - first < 2 or first > body.lines[-1] or last <= body.lines[0]:
+            continue
+        full = [cell for cell in page.children(row) if page.last[cell] > page.first[cell]]
+        if len(full) < 2 or _has_between(page.listed["table"], row, page.ends[row]):
+            continue
+        if not any(page.last[cell] - page.first[cell] > 3 and len(page.text_of(cell)) > 300 for cell in full):
+            rows.update(dict.fromkeys(range(first, last), row))
+    return rows

@@ -1,27 +1,30 @@
 """Finds who made an article: source, author, editor, and everybody with a part in it."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator
 
-from pipelines.extract.imprint import Statement
-from pipelines.extract.labels import PEOPLE, Entry
-from pipelines.extract.layouts import Layout, select
-from pipelines.extract.metadata import AUTHOR_TAGS, EDITOR_TAGS, SOURCE_TAGS, Metadata, names_of
+from pipelines.extract.imprint import Imprint
+from pipelines.extract.labels import Entry, read_line
+from pipelines.extract.layouts import Layout, find_nodes
+from pipelines.extract.metadata import AUTHOR_TAGS, SOURCE_TAGS, Metadata, names_of
 from pipelines.extract.page import Page
+from pipelines.extract.statements import Statement
+from pipelines.extract.words import PEOPLE
 from pipelines.model import Contributor, Finding, Witness
 
 PLACEHOLDERS = frozenset(
-    "未知 不详 佚名 匿名 无名 本站 本站原创 原创 网络 互联网 转载 admin administrator root system superadmin webmaster 管理员 系统管理员 网站管理员 站长 无 "
-    "none null unknown anonymous nobody n/a 未知来源 本站编辑 小编 默认 default test user".split()
+    "未知 未知来源 不详 佚名 匿名 无名 本站 本站原创 原创 网络 互联网 转载 管理员 系统管理员 网站管理员 站长 "
+    "无 本站编辑 小编 默认 admin administrator root system superadmin webmaster none null unknown anonymous "
+    "nobody n/a default test user".split()
 )
-"""What a CMS fills in where nobody wrote anything (DedeCMS: 来源:未知 / 作者:admin)."""
+"""What a CMS fills in where nobody wrote anything (DedeCMS: 来源:未知 / 作者:admin). Folded, lower case."""
 
-_NO_NAME = re.compile(r"https?://|www\.|[。！？]|\d{5,}", re.IGNORECASE)
-_EMAIL = re.compile(r"\s*[(（<\[]?\s?[\w.+-]+@[\w-]+\.[\w.-]+\s?[)）>\]]?")
-_SPLIT = re.compile(
-    r"\s*[、,，;；/&|]\s*|\s+(?:and|und|et|y)\s+|(?<=[\u4e00-\u9fff]{2})\s+(?=[\u4e00-\u9fff]{2})|(?<=[\u4e00-\u9fff]{3})\s+"
-)
-_LONGEST = {"source": 60, "author": 60, "editor": 40}
+_NO_NAME = re.compile(r"https?:|www\.|[。！？]|\d{5,}", re.IGNORECASE)
+"""A source that is an address, a whole sentence or a telephone number is none."""
+_EMAIL = re.compile(r"\s*[(（<\[]?\s?[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{1,64}\s?[)）>\]]?")
+_SPLIT = re.compile(r"\s*[、,，;；/&|]\s*|\s+(?:and|und|et|y)\s+|(?<=[\u4e00-\u9fff]{2})\s+(?=[\u4e00-\u9fff]{2})")
+_BY = re.compile(r"^(?:(?:written |posted )?by|von|par|text)\s*:?\s+", re.IGNORECASE)
+_LONGEST = 60
 
 
 def is_placeholder(value: str) -> bool:
@@ -33,108 +36,108 @@ def is_placeholder(value: str) -> bool:
     return value.casefold().strip() in PLACEHOLDERS
 
 
-def _stated(imprint: tuple[Statement, ...], kind: str, *, longest: int) -> Iterable[tuple[Statement, Entry]]:
+def find_source(page: Page, layout: Layout | None, head: Metadata, imprint: Imprint) -> Finding[str] | None:
+    """Return where the article came from, as printed."""
+    if found := _find_named(page, layout, "source") or _find_stated(page, imprint, "source"):
+        return found
+    stated = head.find(SOURCE_TAGS)
+    if stated is None or not _is_name(stated[1]) or stated[1] not in page.text:
+        return None
+    rule, value = stated
+    return Finding(value=value, raw=value, rule=f"meta:{rule}", confidence=0.7, placeholder=is_placeholder(value))
+
+
+def find_author(page: Page, layout: Layout | None, head: Metadata, imprint: Imprint) -> Finding[str] | None:
+    """Return who wrote it, as printed."""
+    if found := _find_stated(page, imprint, "author") or _find_named(page, layout, "author"):
+        return found
+    names = names_of(head.article.get("author")) or [head.tags[name] for name in AUTHOR_TAGS if name in head.tags]
+    for name in names:
+        # An author whom the page does not print is the CMS's user, or the office that runs the site.
+        if len(name) > 1 and _is_name(name) and (line := _line_of(page, name)) is not None:
+            place = page.place(page.lines[line].node)
+            return Finding(value=name, raw=page.lines[line].text, rule="meta:author", place=place, confidence=0.85)
+    return None
+
+
+def find_editor(page: Page, layout: Layout | None, imprint: Imprint) -> Finding[str] | None:
+    """Return who edited it, as printed; None for the CMS's own account (DedeCMS: 责任编辑：admin)."""
+    found = _find_named(page, layout, "editor") or _find_stated(page, imprint, "editor")
+    return None if found is None or found.placeholder else found
+
+
+def find_account(imprint: Imprint) -> str | None:
+    """Return the account that stands for an editor where nobody else does."""
+    edited = [entry.value for _, entry in _stated(imprint, "editor")]
+    return edited[0] if edited and is_placeholder(edited[0]) else None
+
+
+def _find_named(page: Page, layout: Layout | None, field: str) -> Finding[str] | None:
+    """Return what stands where the layout says."""
+    for node, rule in find_nodes(page, layout, field):
+        raw = page.text_of(node)
+        entries = read_line(raw)
+        value = entries[0].value if entries else _BY.sub("", raw)
+        if _is_name(value) and len(value) > 1:
+            place = page.place(node)
+            placeholder = is_placeholder(value)
+            return Finding(value=value, raw=raw, rule=rule, place=place, confidence=0.9, placeholder=placeholder)
+    return None
+
+
+def _is_name(value: str) -> bool:
+    return 0 < len(value) <= _LONGEST and not _NO_NAME.search(value)
+
+
+def _line_of(page: Page, name: str) -> int | None:
+    """Return the short line that prints a name."""
+    return next((line for line in page.lines_with([name]) if len(page.lines[line].text) <= len(name) + 40), None)
+
+
+def _stated(imprint: Imprint, kind: str) -> Iterator[tuple[Statement, Entry]]:
     for statement in imprint:
         for entry in statement.entries:
-            if kind in entry.kinds and 0 < len(entry.value) <= longest and not _NO_NAME.search(entry.value):
-                if statement.zone == "foot" and len(statement.rest) > 8:
-                    continue
+            if kind in entry.kinds and _is_name(entry.value):
                 yield statement, entry
 
 
-def _find(page: Page, imprint: tuple[Statement, ...], kind: str) -> Finding[str] | None:
-    candidates = list(_stated(imprint, kind, longest=_LONGEST.get(kind, 60)))
+def _find_stated(page: Page, imprint: Imprint, kind: str) -> Finding[str] | None:
+    candidates = list(_stated(imprint, kind))
     if not candidates:
         return None
     statement, entry = candidates[0]
-    if kind == "editor" and is_placeholder(entry.value):
-        return None
+    value = _EMAIL.sub("", entry.value).strip() or entry.value
     return Finding(
-        value=_EMAIL.sub("", entry.value).strip(),
+        value=value,
         raw=statement.text,
         rule=f"metaline:{entry.label}",
         place=page.place(page.lines[statement.line].node),
-        confidence=0.96 if statement.zone == "head" else 0.9,
+        confidence=0.96 if statement in imprint.head else 0.9,
         witnesses=tuple(
             Witness(rule=f"metaline:{other.label}", value=other.value, agrees=other.value == entry.value)
             for _, other in candidates[1:]
         ),
-        placeholder=is_placeholder(entry.value),
+        placeholder=is_placeholder(value),
     )
 
 
-def find_source(
-    page: Page, layout: Layout | None, head: Metadata, imprint: tuple[Statement, ...]
-) -> Finding[str] | None:
-    """Return where the article came from, as printed."""
-    if found := _find(page, imprint, "source"):
-        return found
-    stated = head.find(SOURCE_TAGS)
-    if stated and len(stated[1]) <= 60 and not _NO_NAME.search(stated[1]):
-        printed = any(stated[1] in line.text for line in page.lines)
-        if printed:
-            return Finding(
-                value=stated[1],
-                raw=stated[1],
-                rule=f"meta:{stated[0]}",
-                confidence=0.7,
-                placeholder=is_placeholder(stated[1]),
-            )
-    return None
-
-
-def find_author(
-    page: Page, layout: Layout | None, head: Metadata, imprint: tuple[Statement, ...]
-) -> Finding[str] | None:
-    """Return who wrote it, as printed."""
-    if found := _find(page, imprint, "author"):
-        return found
-    for node in select(page, layout.author) if layout else ():
-        value = re.sub(r"^(?:by|von|posted by)\s+", "", page.text(node), flags=re.IGNORECASE)
-        if 1 < len(value) <= 60:
-            return Finding(
-                value=value,
-                raw=page.text(node),
-                rule=f"{layout.name}:author",
-                place=page.place(node),
-                confidence=0.9,
-            )
-    names = names_of(head.article.get("author")) or [head.tags[name] for name in AUTHOR_TAGS if name in head.tags]
-    for name in names:
-        if 1 < len(name) <= 60 and not _NO_NAME.search(name):
-            for number, line in enumerate(page.lines):
-                if name in line.text and len(line.text) <= len(name) + 40:
-                    return Finding(
-                        value=name, raw=line.text, rule="meta:author", place=page.place(line.node), confidence=0.85
-                    )
-    return None
-
-
-def find_editor(
-    page: Page, layout: Layout | None, head: Metadata, imprint: tuple[Statement, ...]
-) -> Finding[str] | None:
-    """Return who edited it, as printed."""
-    return _find(page, imprint, "editor")
-
-
-def find_contributors(page: Page, imprint: tuple[Statement, ...]) -> Finding[tuple[Contributor, ...]] | None:
-    """Return everybody the imprint names, one by one, with their parts."""
+def find_contributors(imprint: Imprint) -> Finding[tuple[Contributor, ...]] | None:
+    """Return everybody the imprint names, one by one, with their parts; without what the CMS fills in."""
     found: dict[Contributor, None] = {}
-    raw = []
+    raw: dict[str, None] = {}
     for statement in imprint:
         for entry in statement.entries:
-            if _NO_NAME.search(entry.value) or len(entry.value) > 80:
-                continue
             for kind in entry.kinds:
-                if kind in (*PEOPLE, "source"):
-                    names = [entry.value] if kind == "source" else split_names(entry.value)
-                    for name in names:
-                        if name and not is_placeholder(name):
-                            found[Contributor(role=kind, name=name)] = None
-            raw.append(statement.text)
+                if kind not in (*PEOPLE, "source") or not _is_name(entry.value):
+                    continue
+                names = [entry.value] if kind == "source" else split_names(_EMAIL.sub("", entry.value))
+                for name in names:
+                    if not is_placeholder(name):
+                        found[Contributor(role=kind, name=name)] = None
+                        raw[statement.text] = None
     if not found:
         return None
-    return Finding(value=tuple(found), raw="\n".join(dict.fromkeys(raw)), rule="metaline", confidence=0.9)
+    return Finding(value=tuple(found), raw="\n".join(raw), rule="metaline", confidence=0.9)
 
 
 def split_names(value: str) -> list[str]:

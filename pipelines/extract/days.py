@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
-from itertools import pairwise
 
 from pipelines.dates import find_dates, find_uri_date, parse_date
 from pipelines.model import Document
@@ -17,6 +16,8 @@ _FIGURES = re.compile(r"\d|[〇一二三四五六七八九十]{1,3}[月日]|[今
 _LEAP_YEAR = 2000
 """Stands in for the year of a day that is printed without one: it has every day."""
 _MAX_PINNED = 6
+_PINNED = 0.6
+"""Years back that a pinned row must save to be taken for one."""
 
 
 def make_day_reader(document: Document) -> DayReader:
@@ -77,22 +78,20 @@ def fill_years(days: list[str | None], latest: str) -> list[str | None]:
     >>> fill_years(["--01-03", "--12-30", "--12-30", "--05-01"], "2021-02-01")
     ['2021-01-03', '2020-12-30', '2020-12-30', '2020-05-01']
     """
-    starts = range(min(_MAX_PINNED, len(days)))
-    pinned = min(starts, key=lambda start: _count_rises(days[start:]) + start / 10, default=0)
+    starts = range(min(_MAX_PINNED, len(days) // 3) + 1)
+    return min((_fill(days, start, latest) for start in starts), key=lambda filled: filled[0])[1]
+
+
+def _fill(days: list[str | None], pinned: int, latest: str) -> tuple[float, list[str | None]]:
+    """Fill in the years if so many rows are pinned; return the years that leads back, and a price, beside them."""
     filled: list[str | None] = []
     limit = latest
     for index, day in enumerate(days):
-        if index == pinned:
+        if index <= pinned:
             limit = latest
         if day and day.startswith("--"):
             year = int(limit[:4]) - (day[2:] > limit[5:])
             day = f"{year}-{day[2:]}"
         filled.append(day)
-        if day and index >= pinned:
-            limit = min(limit, day)
-    return filled
-
-
-def _count_rises(days: list[str | None]) -> int:
-    known = [day[-5:] for day in days if day]
-    return sum(later > earlier for earlier, later in pairwise(known))
+        limit = min(limit, day or limit)
+    return int(latest[:4]) - int(limit[:4]) + _PINNED * pinned, filled

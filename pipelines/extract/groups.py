@@ -3,10 +3,11 @@
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import islice
 
 from lxml.html import HtmlElement
 
-from pipelines.extract.links import address_of, clean, find_link_elements, width
+from pipelines.extract.links import address_of, clean, find_link_elements, text_of, width
 from pipelines.extract.pager import is_pager_text
 from pipelines.model import Document
 from pipelines.uri import is_article_form, resolve
@@ -31,6 +32,18 @@ CATEGORY = 10.0
 """Width of the longest such link, in Chinese characters."""
 TITLE = 4.0
 """Width of the shortest link that may be a title."""
+MAX_ENTRIES = 5_000
+"""Links of a page that are looked at."""
+MAX_ROW = 200
+"""Elements of the largest row; what has more holds rows."""
+MAX_PLACES = 200
+"""Places of a page that are looked at, those with the most rows first."""
+PLACES = 12
+"""Candidates among which the lists of a start page are counted."""
+ROWS = 3
+"""Rows that make a list."""
+LISTED = 6.0
+"""Width of the shortest title of a list; menus stay below."""
 LOOKED_AT = 60
 """Rows of a candidate that are looked at to estimate its worth."""
 
@@ -49,7 +62,7 @@ class Candidate:
 def find_entries(document: Document) -> dict[HtmlElement, str]:
     """Return the elements that may lead to an article, with their absolute addresses, in document order."""
     entries: dict[HtmlElement, str] = {}
-    for element in find_link_elements(document):
+    for element in islice(find_link_elements(document), MAX_ENTRIES):
         raw = address_of(element) if element.tag not in SKIPPED_TAGS else None
         href = resolve(document.base, raw, charset=document.charset.name) if raw else None
         if href and not is_pager_text(clean(element.text)) and not BESIDE.search(element.get("rel") or ""):
@@ -70,23 +83,46 @@ def _find_categories(entries: dict[HtmlElement, str]) -> list[HtmlElement]:
         element
         for element, href in entries.items()
         if runs[href] >= REPEATED
-        and width(clean("".join(element.itertext()))) <= CATEGORY
+        and width(text_of(element)) <= CATEGORY
         and next(element.iter("img"), None) is None
     ]
 
 
 def find_candidates(entries: dict[HtmlElement, str], uri: str) -> list[Candidate]:
     """Return the places that may be the listing of the page at ``uri``, the most promising first."""
-    places = [(rows, _addresses(rows, entries)) for rows in _find_rows(entries)]
+    found = sorted(_find_rows(entries), key=len, reverse=True)[:MAX_PLACES]
+    places = [(rows, _addresses(rows, entries)) for rows in found]
     weights = [weigh_place(rows[0]) for rows, _ in places]
     menus = {href for (_, hrefs), weight in zip(places, weights, strict=True) if weight < 1.0 for href in hrefs}
+    titles = {element: min(width(text_of(element)[:60]), 30.0) for element in entries}
     candidates = []
     for (rows, hrefs), weight in zip(places, weights, strict=True):
         # A menu holds a link to the page it stands on, or what another menu holds.
         if uri in hrefs or sum(href in menus for href in hrefs) * 2 > len(hrefs):
             weight *= 0.4
-        candidates.append(Candidate(rows=rows, weight=weight, promise=weight * _estimate(rows, entries)))
+        candidates.append(Candidate(rows=rows, weight=weight, promise=weight * _estimate(rows, entries, titles)))
     return sorted(candidates, key=lambda candidate: candidate.promise, reverse=True)
+
+
+def count_rows(document: Document) -> list[int]:
+    """Return the number of rows of each place of a page that lists something, the most first.
+
+    A row has a title; a place whose addresses stand in a better one already (a copy, a box around it) is none.
+    """
+    entries = find_entries(document)
+    seen: set[str] = set()
+    counts = []
+    for candidate in find_candidates(entries, document.uri)[:PLACES]:
+        hrefs = {
+            href
+            for row in candidate.rows
+            for link, href in list(links_in(row, entries).items())[:FEW]
+            if width(text_of(link)) >= LISTED
+        }
+        if candidate.weight > 0.2 and len(hrefs) >= ROWS and len(hrefs & seen) * 2 <= len(hrefs):
+            counts.append(len(hrefs))
+            seen |= hrefs
+    return sorted(counts, reverse=True)
 
 
 def _find_rows(entries: dict[HtmlElement, str]) -> list[tuple[HtmlElement, ...]]:
@@ -97,9 +133,11 @@ def _find_rows(entries: dict[HtmlElement, str]) -> list[tuple[HtmlElement, ...]]
         addresses.setdefault(element, set()).add(href)
         child = element
         for parent in element.iterancestors():
-            holders.setdefault(parent, {})[child] = None
+            children = holders.setdefault(parent, {})
             known = addresses.setdefault(parent, set())
-            if len(known) > FEW:
+            seen = child in children and (href in known or len(known) > FEW)
+            children[child] = None
+            if seen or len(known) > FEW:
                 break  # and so does everything above it: the walk stays linear in the page
             known.add(href)
             child = parent
@@ -130,7 +168,7 @@ def _merge_siblings(sets: list[tuple[HtmlElement, tuple[HtmlElement, ...]]]) -> 
 
 def links_in(row: HtmlElement, entries: dict[HtmlElement, str]) -> dict[HtmlElement, str]:
     """Return the entries of a row, the row itself included, with their addresses."""
-    return {element: entries[element] for element in row.iter() if element in entries}
+    return {element: entries[element] for element in islice(row.iter(), MAX_ROW) if element in entries}
 
 
 def _addresses(rows: tuple[HtmlElement, ...], entries: dict[HtmlElement, str]) -> list[str]:
@@ -138,15 +176,14 @@ def _addresses(rows: tuple[HtmlElement, ...], entries: dict[HtmlElement, str]) -
     return [href for href in firsts if href]
 
 
-def _estimate(rows: tuple[HtmlElement, ...], entries: dict[HtmlElement, str]) -> float:
+def _estimate(
+    rows: tuple[HtmlElement, ...], entries: dict[HtmlElement, str], titles: dict[HtmlElement, float]
+) -> float:
     """Add up the widths of the rows' titles; those whose address has the form of an article's count double."""
     total = 0.0
     for row in rows[:LOOKED_AT]:
-        best = 0.0
-        for link, href in links_in(row, entries).items():
-            title = min(width(clean("".join(link.itertext()))[:60]), 30.0)
-            best = max(best, title * 2 if is_article_form(href) else title) if title >= TITLE else best
-        total += best
+        links = [(titles[link], href) for link, href in links_in(row, entries).items() if titles[link] >= TITLE]
+        total += max((title * (1 + is_article_form(href)) for title, href in links[:FEW]), default=0.0)
     return total
 
 

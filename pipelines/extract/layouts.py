@@ -4,8 +4,14 @@ A family is told by marks that its templates leave in the source, never by date 
 before what the generic way finds; a field that it does not name, or names in vain, is found the generic way.
 """
 
+import re
 from dataclasses import dataclass
+from functools import lru_cache
 
+from cssselect import SelectorError
+from lxml.cssselect import CSSSelector
+
+from pipelines.errors import SiteError
 from pipelines.extract.page import Page
 
 
@@ -14,8 +20,12 @@ class Layout:
     """Where one family of pages keeps its fields: selectors as :meth:`Page.select` reads them, the best first."""
 
     name: str
-    marks: tuple[str, ...]
-    """Pieces of source, each of which only this family writes."""
+    names: tuple[str, ...] = ()
+    """Classes and ids, or pieces of them, each of which only this family writes."""
+    marks: tuple[str, ...] = ()
+    """Pieces of the head's source, each of which only this family writes."""
+    address: str | None = None
+    """Regular expression of an article's address, where only this family has that form."""
     body: tuple[str, ...] = ()
     title: tuple[str, ...] = ()
     meta: tuple[str, ...] = ()
@@ -37,15 +47,19 @@ LAYOUTS = (
     # 博达 Visual SiteBuilder: the article is one form, its parts are named by the component's number.
     Layout(
         name="vsb",
-        marks=("_newscontent_fromname", "v_news_content", "vsb_content", "_showDynClicks(", "Visual SiteBuilder"),
-        title=("form[name=_newscontent_fromname] h1", "form[name=_newscontent_fromname] h2", "form[name=_newscontent_fromname] h3", ".Article_Title", ".arc-tit"),
+        names=("v_news_content", "vsb_content"),
+        marks=("Visual SiteBuilder", "/_sitegray/", "/system/resource/js/"),
+        address=r"/info/\d{4}/\d+\.htm",
+        title=(*(f"form[name=_newscontent_fromname] h{size}" for size in (1, 2, 3)), ".Article_Title", ".arc-tit"),
         body=("#vsb_content*", ".v_news_content"),
         certain=True,
     ),
     # Sudy WebPlus
     Layout(
         name="webplus",
-        marks=("wp_articlecontent", "arti_metas", "arti_title", "/_upload/article/", "/_js/sudy"),
+        names=("wp_articlecontent", "arti_metas", "arti_title"),
+        marks=("/_js/sudy", "/_css/_system/system.css", "/_js/_portletPlugs/"),
+        address=r"/\d{4}/\d{4}/c\d+a\d+/page\.(?:htm|psp)",
         title=(".arti_title", ".arti-title"),
         body=(".wp_articlecontent",),
         certain=True,
@@ -56,14 +70,14 @@ LAYOUTS = (
     # 拓尔思 TRS WCM
     Layout(
         name="trs",
-        marks=("TRS_Editor", "trs_editor_view", "TRS_UEDITOR", "trs_web"),
+        names=("TRS_Editor", "trs_editor_view", "TRS_UEDITOR", "trs_web"),
         body=(".trs_editor_view", ".TRS_UEDITOR", ".TRS_Editor"),
         certain=True,
     ),
     # 织梦 DedeCMS
     Layout(
         name="dedecms",
-        marks=("dedeajax2", "dedecms", "/plus/count.php", "/plus/digg_ajax.php"),
+        marks=("dedeajax2", "dedecms", "/templets/default/"),
         title=(".viewbox .title",),
         body=(".viewbox .content", "#contentText"),
         meta=(".viewbox .info",),
@@ -71,14 +85,14 @@ LAYOUTS = (
     ),
     Layout(
         name="phpcms",
-        marks=("/phpcms/", "phpcms_", "api.php?op=count", "index.php?m=content"),
+        marks=("phpcms", "/statics/js/", "/statics/css/"),
         title=("#Article h1",),
         body=("#Article .content",),
     ),
     # 帝国 EmpireCMS
     Layout(
         name="empirecms",
-        marks=("/e/public/ViewClick", "/e/public/onclick", "/e/tool/feed", "/e/data/js/ajax.js", "/e/pl/?classid", "EmpireCMS"),
+        marks=("/e/data/js/ajax.js", "/skin/default/", "EmpireCMS"),
         title=(".title_info h1",),
         body=("#news_content", "td#text"),
         meta=(".info_text",),
@@ -90,7 +104,8 @@ LAYOUTS = (
     # 大汉 hanweb JCMS: the parts are fenced by comments
     Layout(
         name="hanweb",
-        marks=("ZJEG_RSS.content.begin", "/script/0/", "hanweb", "/jcms/"),
+        marks=("hanweb", "/jcms/", "/script/0/"),
+        address=r"/art/\d{4}/\d\d?/\d\d?/art_\d+_\d+\.html",
         body=("#zoom",),
     ),
     # 通元 Gpower
@@ -102,7 +117,8 @@ LAYOUTS = (
     # RPage, many universities of Taiwan
     Layout(
         name="rpage",
-        marks=("mpgdetail", "module-detail", "ptinfoproperty", "cmb-detail"),
+        names=("mpgdetail", "module-detail", "ptinfoproperty", "cmb-detail"),
+        address=r"/p/40[46]-\d+-\d+",
         title=(".mpgtitle", ".hdline", ".module-detail h2"),
         body=(".mpgdetail .meditor", ".meditor", ".mpgdetail .mcont"),
         certain=True,
@@ -112,7 +128,8 @@ LAYOUTS = (
     # K2Web, many universities of Korea
     Layout(
         name="k2web",
-        marks=("_fnctWrap", "artclView", "K2Web"),
+        names=("_fnctWrap", "artclView"),
+        address=r"/bbs/\w+/\d+/\d+/artclView\.do",
         title=(".artclViewTitle", "h2.view-title"),
         body=(".artclView", ".view-con"),
         certain=True,
@@ -125,11 +142,15 @@ LAYOUTS = (
         title=("h1.entry-title", "h1.wp-block-post-title", ".entry-title"),
         body=(".wp-block-post-content", ".entry-content"),
         published=("time.published", "time.entry-date", ".entry-date", ".wp-block-post-date", ".posted-on time"),
-        author=(".entry-author", ".author.vcard", ".wp-block-post-author-name", ".wp-block-post-author__name", ".byline .author"),
+        author=(
+            ".entry-author", ".author.vcard", ".wp-block-post-author-name", ".wp-block-post-author__name",
+            ".byline .author",
+        ),
     ),
     Layout(
         name="drupal",
-        marks=("drupal-settings-json", "Drupal.settings", "data-drupal-selector", "/sites/default/files/"),
+        names=("field--name-body", "field-name-body"),
+        marks=("/sites/default/files/", "/core/misc/", "content=\"Drupal "),
         title=("h1.page-title", "h1.page-header"),
         body=(".field--name-body", ".field-name-body"),
     ),
@@ -149,12 +170,45 @@ LAYOUTS = (
 )  # fmt: skip
 
 
+_HEAD = 12_000
+"""How much of the source may be head; families leave their marks there, in the addresses of styles and scripts."""
+
+
 def recognise(page: Page) -> Layout | None:
     """Return the family that a page belongs to, or None."""
     source = page.document.text
-    return next((layout for layout in LAYOUTS if any(mark in source for mark in layout.marks)), None)
+    body = source.find("<body", 0, _HEAD)
+    head = source[: body if body > 1000 else _HEAD]
+    names = "\n".join((*page.named, *page.ids))
+    for layout in LAYOUTS:
+        if any(name in names for name in layout.names) or any(mark in head for mark in layout.marks):
+            return layout
+    uri = page.document.uri
+    return next((layout for layout in LAYOUTS if layout.address and re.search(layout.address, uri)), None)
 
 
-def select(page: Page, selectors: tuple[str, ...]) -> list[int]:
-    """Return what the first of the selectors finds that finds anything."""
-    return next((nodes for selector in selectors if (nodes := page.select(selector))), [])
+def find_nodes(page: Page, layout: Layout | None, field: str) -> list[tuple[int, str]]:
+    """Return the nodes that hold a field, each with the rule that says so: the site's own, else the family's.
+
+    ``field`` is the name of a field of :class:`Layout`. The site's selectors are CSS, all of it.
+    """
+    site = page.document.site
+    if site is not None and (selector := site.layout.get(field)):
+        found = set(_compile(selector)(page.document.root))
+        nodes = [node for node, element in enumerate(page.elements) if element in found]
+        if nodes:
+            return [(node, f"site:{field}") for node in nodes]
+    if layout is None:
+        return []
+    selected = (nodes for selector in getattr(layout, field) if (nodes := page.select(selector)))
+    if field == "body" and layout.joined:
+        return sorted((node, f"{layout.name}:{field}") for nodes in selected for node in nodes)
+    return [(node, f"{layout.name}:{field}") for node in next(selected, [])]
+
+
+@lru_cache(maxsize=1024)
+def _compile(selector: str) -> CSSSelector:
+    try:
+        return CSSSelector(selector)
+    except SelectorError as error:
+        raise SiteError(f"{selector!r} under [layout] is no CSS selector ({error}): mend the site file") from error

@@ -1,12 +1,14 @@
 """Finds the hyperlinks of a page, also those that only a script follows."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from itertools import chain, islice
 from typing import cast
 
 from lxml import etree
 from lxml.html import HtmlElement
 
+from pipelines.extract.embedded import open_rows
 from pipelines.model import Document, Link
 from pipelines.uri import resolve
 
@@ -39,7 +41,8 @@ def find_links(document: Document) -> tuple[Link, ...]:
     """
     found: dict[str, str | None] = {}
     base, charset = document.base, document.charset.name
-    for element in find_link_elements(document):
+    island = open_rows(document)
+    for element in chain(find_link_elements(document), find_link_elements(island) if island else ()):
         raw = address_of(element)
         href = resolve(base, raw, charset=charset) if raw else None
         if href is None:
@@ -84,7 +87,7 @@ def find_script_target(script: str) -> str | None:
 
 def link_text(element: HtmlElement) -> str | None:
     """Return the text that names a link, white space collapsed; an image's ``alt`` where there is no text."""
-    text = clean(element.text if len(element) == 0 else "".join(_texts(element)))
+    text = _spaced_text(element)
     title = clean(element.get("title"))
     if title and (not text or (is_cut(text) and title.startswith(text.rstrip(" .…‥⋯。·")))):
         return title
@@ -93,15 +96,33 @@ def link_text(element: HtmlElement) -> str | None:
     return text or None
 
 
-def _texts(element: HtmlElement) -> Iterator[str]:
-    """Yield the pieces of text below an element, a space where a line or block ends, without scripts."""
-    for node in element.iter():
+def text_of(element: HtmlElement) -> str:
+    """Return the text below an element, white space collapsed; the first pieces of it where there are very many.
+
+    Rows that are links may lie in one another; without a bound their texts would add up to the square of a page.
+    """
+    if len(element) == 0:
+        return clean(element.text)
+    return clean("".join(islice(element.itertext(), MAX_PIECES)))
+
+
+MAX_PIECES = 200
+"""Pieces of text that a link or a row is read for."""
+
+
+def _spaced_text(element: HtmlElement) -> str:
+    """Return the text below an element with a space where a line or a block ends, without scripts."""
+    if not any(node.tag in _BREAKING or node.tag in _SILENT for node in islice(element.iter(), 1, MAX_PIECES)):
+        return text_of(element)
+    texts: list[str] = []
+    for event, node in islice(etree.iterwalk(element, events=("start", "end")), 2 * MAX_PIECES):
         if node is not element and node.tag in _BREAKING:
-            yield " "
-        if node.text and node.tag not in _SILENT:
-            yield node.text
-        if node is not element and node.tail:
-            yield node.tail
+            texts.append(" ")
+        if event == "start":
+            texts += [node.text] if node.text and node.tag not in _SILENT else []
+        elif node is not element and node.tail:
+            texts.append(node.tail)
+    return clean("".join(texts))
 
 
 _BREAKING = frozenset({"br", "p", "div", "li", "td", "h1", "h2", "h3", "h4", "h5", "h6", "dt", "dd", "tr", "img"})
@@ -127,5 +148,11 @@ def is_cut(text: str) -> bool:
 
 
 def width(text: str) -> float:
-    """Return how wide a text is in Chinese characters: others count half."""
-    return len(text) / 2 if text.isascii() else sum(1.0 if char > "\u2e7f" else 0.5 for char in text)
+    """Return how wide a text is in Chinese characters: a Latin letter is half as wide.
+
+    UTF-8 has three bytes for the one and one for the other, so characters and bytes tell it without a look at each.
+
+    >>> width("通知"), width("news"), width("3月")
+    (2.0, 2.0, 1.5)
+    """
+    return (len(text) + len(text.encode("utf-8", "replace"))) / 4

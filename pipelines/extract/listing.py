@@ -11,13 +11,14 @@ from dataclasses import dataclass, replace
 from lxml.html import HtmlElement
 
 from pipelines.extract.days import DayReader, complete_days, make_day_reader
+from pipelines.extract.embedded import open_rows
 from pipelines.extract.groups import Candidate, find_candidates, find_entries, links_in, weigh_place
 from pipelines.extract.links import width
 from pipelines.extract.pager import Pager, find_pager
 from pipelines.extract.rows import Piece, Row, find_day, read_pieces, read_row, read_text, split_title
 from pipelines.extract.section import find_section
 from pipelines.model import Document, Item, Listing
-from pipelines.uri import is_article_form
+from pipelines.uri import host_of, is_article_form
 
 MIN_ROWS = 3
 """Fewer rows are a listing only where they have dates and a pager says so."""
@@ -27,16 +28,17 @@ MAX_TITLE = 30.0
 """Width beyond which a title counts no more."""
 READ = 5
 """Candidates that are read closely."""
-NEAR = 5
-"""Steps up from a row and from a pager within which they must meet to belong together."""
+FAR = 6
+"""Steps up from a row beyond which a pager does not belong to it."""
 GAP = 12
 """Pieces of text between two rows among which the date may be."""
 
 
 def find_listing(document: Document) -> Listing | None:
     """Return what the page lists, or None where nothing on it looks like a listing."""
-    pager = find_pager(document)
-    best = _find_best(document, pager)
+    island = open_rows(document)
+    pager = find_pager(island or document)
+    best = _find_best(island or document, pager)
     if best is None:
         return None
     days = complete_days([row.day for row in best.rows], [row.href for row in best.rows], document)
@@ -48,7 +50,7 @@ def find_listing(document: Document) -> Listing | None:
         next=pager.next,
         pages=pager.pages,
         total=pager.total,
-        note=pager.note,
+        note=pager.note or ("pager needs JavaScript (jpage)" if island else None),
     )
 
 
@@ -68,6 +70,7 @@ class Shape:
 
 def measure_listing(document: Document) -> Shape:
     """Return the shape of what :func:`find_listing` finds."""
+    document = open_rows(document) or document
     pager = find_pager(document)
     best = _find_best(document, pager)
     if best is None:
@@ -94,11 +97,13 @@ def _find_best(document: Document, pager: Pager) -> _Group | None:
     read_day = make_day_reader(document)
     candidates = find_candidates(entries, document.uri)[:READ]
     groups = [_read(candidate, entries, read_day, document.uri) for candidate in candidates]
-    return max(
-        (group for group in groups if _is_listing(group, pager)),
-        key=lambda group: _score(group, pager),
-        default=None,
-    )
+    listings = [group for group in groups if _is_listing(group, pager, document.uri)]
+    steps = [_count_steps(group.elements[-1], pager.element) for group in listings]
+    scores = [
+        _score(group) * (2.5 if step == min(steps) < FAR else 1.0)
+        for group, step in zip(listings, steps, strict=True)
+    ]
+    return listings[scores.index(max(scores))] if listings else None
 
 
 def _read(candidate: Candidate, entries: dict[HtmlElement, str], read_day: DayReader, uri: str) -> _Group:
@@ -177,29 +182,27 @@ def _gap_before(row: HtmlElement) -> list[Piece]:
     return read_text(parent.text) if parent is not None else []
 
 
-def _score(group: _Group, pager: Pager) -> float:
-    if not group.rows:
-        return 0.0
+def _score(group: _Group) -> float:
     total = sum(min(width(row.title), MAX_TITLE) for row in group.rows)
     dated = sum(row.day is not None for row in group.rows)
     articles = sum(is_article_form(row.href) for row in group.rows)
-    evident = 1.0 + (2.0 * dated + articles) / len(group.rows)
-    near = 2.0 if pager.element is not None and _is_near(group.elements[-1], pager.element) else 1.0
+    rich = sum(row.rich for row in group.rows)
+    evident = 1.0 + (2.0 * dated + articles + rich) / len(group.rows)
     whole = 0.9 if group.elements[0].tag == "a" else 1.0  # the row around a link rather than the link
-    return total * evident * group.weight * near * whole
+    return total * evident * group.weight * whole
 
 
-def _is_near(row: HtmlElement, pager: HtmlElement) -> bool:
-    """Tell whether a pager belongs to the rows: both stand in one element a few steps up."""
-    around = list(row.iterancestors())[:NEAR]
-    return any(
-        ancestor in around
-        for ancestor in list(pager.iterancestors())[:NEAR]
-        if ancestor.tag not in ("body", "html")
-    )
+def _count_steps(row: HtmlElement, pager: HtmlElement | None) -> int:
+    """Return how many steps up from a row the element is that holds the pager, too; ``FAR`` beyond reach."""
+    above = set() if pager is None else {ancestor for ancestor in pager.iterancestors() if ancestor.tag not in _TOP}
+    steps = (step for step, ancestor in enumerate(row.iterancestors()) if ancestor in above)
+    return min(next(steps, FAR), FAR)
 
 
-def _is_listing(group: _Group, pager: Pager) -> bool:
+_TOP = ("body", "html")
+
+
+def _is_listing(group: _Group, pager: Pager, uri: str) -> bool:
     count = len(group.rows)
     if not count:
         return False
@@ -209,4 +212,6 @@ def _is_listing(group: _Group, pager: Pager) -> bool:
         return evident and (pager.element is not None or pager.total is not None)
     if dated * 2 > count:
         return True
-    return group.weight == 1.0 and sum(width(row.title) for row in group.rows) >= MIN_TITLE * count
+    own = sum(host_of(row.href) == host_of(uri) for row in group.rows)
+    wide = sum(width(row.title) for row in group.rows) >= MIN_TITLE * count
+    return wide and group.weight == 1.0 and own * 2 > count  # links to partners have no dates, either

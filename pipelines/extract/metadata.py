@@ -1,28 +1,28 @@
-"""What a page's head says of the article: ``title``, ``meta`` tags, JSON-LD. Witnesses, never the page's own words."""
+"""What a page's head says of the article: ``title``, ``meta`` tags, JSON-LD. Witnesses, not the page's words."""
 
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from pipelines.extract.page import Page, collapse
+from pipelines.extract.page import collapse
+from pipelines.model import Document
 
-TITLE_TAGS = ("articletitle", "og:title", "twitter:title", "citation_title", "dcterms.title", "title")
-"""``meta`` names in the order of trust. ``ArticleTitle`` and the like are those of TRS (GB/T 33190 has them so)."""
+TITLE_TAGS = ("articletitle", "og:title", "citation_title")
+"""``meta`` names in the order of trust, lower case. ``ArticleTitle`` and its like are those of Chinese government
+sites, which TRS and others write on university pages too."""
 DATE_TAGS = (
-    "pubdate", "publishdate", "article:published_time", "publishtime", "og:pubdate", "og:release_date", "datepublished",
-    "publish_date", "dc.date.issued", "dcterms.created", "dcterms.date", "citation_date", "citation_publication_date",
-    "parsely-pub-date", "sailthru.date", "article.published", "weibo:article:create_at", "date",
+    "pubdate", "publishdate", "article:published_time", "publishtime", "og:pubdate", "og:release_date",
+    "datepublished", "publish_date", "dc.date.issued", "dcterms.created", "dcterms.date", "citation_date",
+    "citation_publication_date", "parsely-pub-date", "sailthru.date", "article.published",
+    "weibo:article:create_at", "date",
 )  # fmt: skip
+"""Without ``DC.Date``, which is the last change where Klickmeister writes it."""
 MODIFIED_TAGS = (
-    "article:modified_time",
-    "og:updated_time",
-    "lastmodified",
-    "datemodified",
-    "dcterms.modified",
+    "article:modified_time", "og:updated_time", "lastmodified", "datemodified", "dcterms.modified",
     "weibo:article:update_at",
-)
-SOURCE_TAGS = ("contentsource", "source", "mediaid")
+)  # fmt: skip
+SOURCE_TAGS = ("contentsource", "source")
 AUTHOR_TAGS = (
     "author",
     "article:author",
@@ -32,10 +32,11 @@ AUTHOR_TAGS = (
     "byl",
     "citation_author",
 )
-EDITOR_TAGS = ("editor", "责任编辑")
-SECTION_TAGS = ("columnname", "article:section", "catalogs", "channel")
+SECTION_TAGS = ("columnname", "article:section")
 
-_ARTICLE_TYPES = ("article", "newsarticle", "blogposting", "reportagenewsarticle", "scholarlyarticle", "report")
+_ARTICLE_TYPES = frozenset("article newsarticle blogposting reportagenewsarticle scholarlyarticle report".split())
+_LARGEST = 200_000
+"""Longest JSON-LD that is read, in code points."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +46,7 @@ class Metadata:
     title: str = ""
     """Text of the first ``title`` element."""
     tags: Mapping[str, str] = field(default_factory=dict)
-    """Content of ``meta`` elements by lower-case ``name`` or ``property``; of several the first that is not empty."""
+    """Content of ``meta`` elements by lower-case ``name`` or ``property``; of several the first with content."""
     article: Mapping[str, Any] = field(default_factory=dict)
     """The JSON-LD object of an article."""
 
@@ -53,27 +54,37 @@ class Metadata:
         """Return the first of these tags that has content, as name and content."""
         return next(((name, self.tags[name]) for name in names if name in self.tags), None)
 
+    def titles(self) -> list[str]:
+        """Return every title that the head states, the most trusted first."""
+        stated = [self.tags[name] for name in TITLE_TAGS if name in self.tags]
+        headline = self.article.get("headline")
+        return [*stated, self.title, *([headline] if isinstance(headline, str) else [])]
 
-def read_metadata(page: Page) -> Metadata:
-    """Return what the page's head says."""
+
+def read_metadata(document: Document) -> Metadata:
+    """Return what a page's head says."""
     tags: dict[str, str] = {}
-    title = ""
+    for element in document.root.iter("meta"):
+        get = element.get
+        name = get("name") or get("property") or get("itemprop")
+        content = get("content")
+        if name and content and (name := name.lower()) not in tags and (content := collapse(content)):
+            tags[name] = content
+    title = next(document.root.iter("title"), None)
     article: Mapping[str, Any] = {}
-    for node, tag in enumerate(page.tags):
-        if tag == "meta":
-            get = page.elements[node].get
-            name = get("name") or get("property") or get("itemprop")
-            content = get("content")
-            if name and content and (name := name.lower()) not in tags and (content := collapse(content)):
-                tags[name] = content
-        elif tag == "title" and not title:
-            title = collapse("".join(page.elements[node].itertext()))
-        elif tag == "script" and not article and "ld+json" in (page.elements[node].get("type") or ""):
-            article = _find_article(page.elements[node].text or "")
-    return Metadata(title=title, tags=tags, article=article)
+    if "ld+json" in document.text:
+        sources = (
+            element.text or ""
+            for element in document.root.iter("script")
+            if "ld+json" in (element.get("type") or "")
+        )
+        article = next((found for source in sources if (found := _find_article(source))), article)
+    return Metadata(title="" if title is None else collapse("".join(title.itertext())), tags=tags, article=article)
 
 
 def _find_article(source: str) -> Mapping[str, Any]:
+    if len(source) > _LARGEST:
+        return {}
     try:
         data = json.loads(source.strip(), strict=False)
     except (ValueError, RecursionError):
@@ -86,22 +97,22 @@ def _articles(data: object, *, depth: int) -> Iterator[Mapping[str, Any]]:
     if isinstance(data, list) and depth:
         for one in data:
             yield from _articles(one, depth=depth - 1)
-    elif isinstance(data, dict):
+    elif isinstance(data, dict) and depth:
         types = data.get("@type")
-        names = types if isinstance(types, list) else [types]
-        if any(isinstance(name, str) and name.lower() in _ARTICLE_TYPES for name in names):
+        if any(isinstance(name, str) and name.lower() in _ARTICLE_TYPES for name in _listed(types)):
             yield data
         yield from _articles(data.get("@graph"), depth=depth - 1)
 
 
+def _listed(value: object) -> list[object]:
+    return value if isinstance(value, list) else [value]
+
+
 def names_of(value: object) -> list[str]:
-    """Return the names that a JSON-LD ``author`` or ``publisher`` states.
+    """Return the names that a JSON-LD ``author`` states.
 
     >>> names_of([{"@type": "Person", "name": "Ann Lee"}, "Bo Li"])
     ['Ann Lee', 'Bo Li']
     """
-    if isinstance(value, str):
-        return [collapse(value)] if value.strip() else []
-    if isinstance(value, list):
-        return [name for one in value[:20] for name in names_of(one)]
-    return names_of(value.get("name")) if isinstance(value, dict) else []
+    names = (one.get("name") if isinstance(one, dict) else one for one in _listed(value)[:20])
+    return [collapse(name) for name in names if isinstance(name, str) and name.strip()]

@@ -1,4 +1,4 @@
-"""Which parts of a page are furniture, told by tag, class and id."""
+"""Which parts of a page are furniture, told by tag, class, id and wording."""
 
 import re
 from collections.abc import Iterator
@@ -7,21 +7,38 @@ from functools import lru_cache
 from pipelines.extract.page import Page
 
 NOISE = frozenset(
-    "share sharing social sns related relate recommend recommended recommendation comment comments respond disqus sidebar footer copyright breadcrumb "
-    "breadcrumbs crumb crumbs nav navigation navbar menu pager pagination prevnext prev next newsletter subscribe promo advert advertisement ads adsense ad "
-    "banner cookie popup modal login signup toolbar tags taglist tagcloud authorbox bio rating hot rank foot "
-    "attach attachment attachments annex fujian bdsharebuttonbox jiathis topbar header masthead search digg newdigg pagelist toc boxoff".split()
+    "share sharing sharedaddy social sns bdshare bdsharebuttonbox jiathis related relatedposts relate "
+    "recommend recommended recommendation comment comments respond disqus sidebar footer foot copyright "
+    "breadcrumb breadcrumbs crumb crumbs nav navigation navbar menu topbar header masthead search login signup "
+    "pager pagination pagelist prevnext prev next newsletter subscribe promo advert advertisement ads adsense "
+    "ad banner cookie popup modal toolbar tags taglist tagcloud authorbox bio rating hot rank toc digg newdigg "
+    "boxoff".split()
 )
+"""Words in class or id that name furniture."""
+ANNEX = frozenset("attach attachs attachment attachments annex fujian fj enclosure".split())
+"""Words that name the list of attachments below a body."""
+_BOXES = frozenset("box about card profile description".split())
+"""Words that make a box of what is said of the author."""
+_WHOLE = frozenset("comment comments respond disqus sidebar footer foot copyright".split())
+"""Furniture that may well be longer than the text."""
+_TAGS = ("footer", "nav", "aside")
+
+FURNITURE_WORDS = (
+    "版权", "版權", "权所有", "ights ", "IGHTS ", "ICP", "icp", "opyright", "COPYRIGHT", "©", "公网安备",
+    "技术支持", "网站备案", "备案号", "建议使用", "owered by", "ookie", "您是第", "访问统计",
+)  # fmt: skip
+"""Words one of which :data:`FURNITURE` holds."""
 FURNITURE = re.compile(
-    r"版权所有|版權所有|all rights reserved|icp[备備證证]|copyright|©|公网安备|技术支持[:：]|网站备案|备案号|建议使用.{0,20}浏览器"
-    r"|powered by|\bcookies?\b|您是第.{0,12}位|访问统计|^(?:通讯|联系|学校|单位)?地址[:：]",
-    re.IGNORECASE,
+    r"版[权權]所有|[Aa]ll [Rr]ights [Rr]eserved|ALL RIGHTS RESERVED|(?:ICP|icp)[备備證证]|[Cc]opyright|COPYRIGHT|©"
+    r"|公网安备|技术支持[:：]|网站备案|备案号|建议使用.{0,20}浏览器|[Pp]owered by|[Cc]ookies?\b|您是第.{0,12}位"
+    r"|访问统计"
 )
-_TAGS = frozenset(("footer", "nav", "aside"))
+"""Wording of footers and banners."""
+
 _TOKEN = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=8192)
 def tokens(name: str) -> frozenset[str]:
     """Return the words in a class or id: ``postMeta_share-box`` holds post, meta, share and box.
 
@@ -31,10 +48,23 @@ def tokens(name: str) -> frozenset[str]:
     return frozenset(word.lower() for word in _TOKEN.findall(name))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=8192)
 def is_noise(name: str) -> bool:
     """Tell whether a class or id names furniture. Whole words count: ``ad`` is none in ``padding``."""
-    return not NOISE.isdisjoint(tokens(name))
+    words = tokens(name)
+    if "author" in words and not _BOXES.isdisjoint(words):
+        return True
+    return not (NOISE.isdisjoint(words) and ANNEX.isdisjoint(words))
+
+
+def is_annex(name: str) -> bool:
+    """Tell whether a class or id names a list of attachments."""
+    return not ANNEX.isdisjoint(tokens(name))
+
+
+def is_wholly_noise(name: str) -> bool:
+    """Tell whether a class or id names furniture that may be longer than the text."""
+    return not _WHOLE.isdisjoint(tokens(name))
 
 
 def noise_nodes(page: Page) -> Iterator[int]:
@@ -45,6 +75,15 @@ def noise_nodes(page: Page) -> Iterator[int]:
     for name, node in page.ids.items():
         if is_noise(name):
             yield node
-    for node, tag in enumerate(page.tags):
-        if tag in _TAGS:
+    for tag in _TAGS:
+        yield from page.listed[tag]
+
+
+def nodes_named(page: Page, words: frozenset[str]) -> Iterator[int]:
+    """Yield the nodes with one of these words in class or id."""
+    for name, nodes in page.named.items():
+        if not words.isdisjoint(tokens(name)):
+            yield from nodes
+    for name, node in page.ids.items():
+        if not words.isdisjoint(tokens(name)):
             yield node

@@ -1,46 +1,60 @@
 """A page laid out once, as a reader sees it: its elements in document order, and the lines of text they hold.
 
-Every rule works on this table instead of the tree: the text of an element is a run of lines, «inside» is a comparison
-of two numbers, and nothing is walked twice. It is the one place where time is spent on every element of a page.
+Every rule works on these tables instead of the tree: the text of an element is a run of lines, «inside» is a
+comparison of two numbers, and nothing is walked twice. This is the one place where time is spent on every element.
 """
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import NamedTuple
 
-from lxml import etree
 from lxml.html import HtmlElement
 
 from pipelines.model import Document
 
-_INLINE, _BLOCK, _BREAK, _HIDDEN, _LINK, _PRE = range(6)
+_FLOW, _BREAK, _HIDDEN, _LINK, _BLOCK, _PRE = range(6)
 
 _KINDS = {
     **dict.fromkeys(
-        "html body div p h1 h2 h3 h4 h5 h6 ul ol li dl dt dd table caption thead tbody tfoot tr td th form fieldset legend "
-        "section article main header footer nav aside figure figcaption blockquote address center hr details summary "
-        "menu dir hgroup search ucapcontent founder-content".split(),
+        "html body div p h1 h2 h3 h4 h5 h6 ul ol li dl dt dd table caption thead tbody tfoot tr td th form "
+        "fieldset legend section article main header footer nav aside figure figcaption blockquote address center "
+        "hr details summary menu dir hgroup search".split(),
         _BLOCK,
     ),
-    **dict.fromkeys("br wbr".split(), _BREAK),
     **dict.fromkeys(
-        "head title script style noscript template select option datalist textarea button iframe frame frameset noframes object embed "
-        "applet audio video canvas svg math map area param source track dialog".split(),
+        "head title script style noscript template select option datalist textarea button iframe frame frameset "
+        "noframes object embed applet audio video canvas svg math map area param source track dialog".split(),
         _HIDDEN,
     ),
-    "a": _LINK,
     **dict.fromkeys("pre listing xmp plaintext".split(), _PRE),
+    "br": _BREAK,
+    "a": _LINK,
 }
-"""How an element's text is set (WHATWG HTML §15.3); whatever is not named flows with the text around it."""
-del _KINDS["wbr"]
+"""How the text of an element is set (WHATWG HTML §15.3); what is not named flows with the text around it."""
 
-_SIMPLE = re.compile(r"([a-z][a-z0-9]*)?(#[\w-]+\*?)?((?:\.[\w-]+)*)(?:\[([\w-]+)=([^\]]*)\])?")
+_NAMELESS = frozenset(
+    "a br img font b strong i em u sub sup small big tr tbody meta link script input option hr".split()
+)
+"""Elements whose class and style no rule asks for; reading both costs a quarter of the walk."""
+
+_LISTED = frozenset("footer nav aside header form img iframe embed object video audio script table tr hr".split())
+
+_SORTS = {
+    tag: (_KINDS.get(tag, _FLOW), tag not in _NAMELESS, tag in _LISTED) for tag in {*_KINDS, *_NAMELESS, *_LISTED}
+}
+_OTHER = (_FLOW, True, False)
+
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 _NOT_SHOWN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)(?!\w)", re.IGNORECASE)
-_HIDDEN_CLASSES = ("sr-only", "screen-reader", "visually-hidden", "visuallyhidden", "element-invisible", "d-none")
+_HIDDEN_CLASS = re.compile(
+    r"(?<![\w-])(?:sr-only|screen-reader(?:-text)?|visually-?hidden|element-invisible|d-none)(?![\w-])"
+)
 """Classes of text for screen readers only (Bootstrap, WordPress, Drupal)."""
+
+_SIMPLE = re.compile(r"([a-z][a-z0-9]*)?(#[\w-]+\*?)?((?:\.[\w-]+)*)(?:\[([\w-]+)=([^\]]*)\])?")
 
 
 class Line(NamedTuple):
@@ -58,13 +72,13 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """A page as tables. A *node* is the number of an element in document order; 0 is the root."""
+    """A page as tables. A *node* is the number of an element in document order; 0 is ``body``."""
 
     document: Document
     elements: list[HtmlElement]
     tags: list[str]
     parents: list[int]
-    """Parent of each node; -1 for the root."""
+    """Parent of each node; -1 for ``body``."""
     ends: list[int]
     """One past the last descendant of each node."""
     first: list[int]
@@ -74,12 +88,20 @@ class Page:
     lines: list[Line]
     links: list[int]
     """The nodes of ``a`` elements."""
-    named: dict[str, list[int]] = field(default_factory=dict)
+    blocks: list[int]
+    """The nodes of blocks, and of what holds blocks."""
+    named: dict[str, list[int]]
     """Nodes by the whole value of their ``class`` attribute."""
-    ids: dict[str, int] = field(default_factory=dict)
+    ids: dict[str, int]
     """First node of each ``id``."""
-    hidden: list[int] = field(default_factory=list)
-    """Nodes that a style or class keeps from view."""
+    listed: dict[str, list[int]]
+    """Nodes by tag, for the tags that rules ask for."""
+    hidden: list[int]
+    """Nodes that a style keeps from view."""
+    text: str = field(repr=False)
+    """All lines, one per line."""
+    starts: list[int]
+    """Where in :attr:`text` each line starts."""
 
     def is_inside(self, node: int, ancestor: int) -> bool:
         """Tell whether a node is an element or one of its descendants."""
@@ -92,50 +114,21 @@ class Page:
             yield node
             node = self.parents[node]
 
-    def text(self, node: int) -> str:
-        """Return the text of a node on one line, what is hidden left out for blocks."""
+    def children(self, node: int) -> Iterator[int]:
+        """Yield the children of a node."""
+        child = node + 1
+        while child < self.ends[node]:
+            yield child
+            child = self.ends[child]
+
+    def text_of(self, node: int) -> str:
+        """Return the text of a node on one line; of a block what is seen of it."""
         if _KINDS.get(self.tags[node]) == _BLOCK:
             return " ".join(line.text for line in self.lines[self.first[node] : self.last[node]])
-        return collapse("".join(self.elements[node].itertext()))
-
-    def with_class(self, name: str) -> Iterator[int]:
-        """Yield the nodes that carry a class, by document order within each distinct ``class`` value."""
-        for value, nodes in self.named.items():
-            if name in value and name in value.split():
-                yield from nodes
-
-    def select(self, selector: str) -> list[int]:
-        """Return the nodes that a selector of a layout names, in document order.
-
-        A small part of CSS, read from the tables: ``tag``, ``.class``, ``#id``, ``#id*`` (ids that begin so),
-        ``[name=value]``, joined (``h1.title``) and nested by spaces (``form[name=f] h1``).
-        """
-        *outer, last = selector.split()
-        nodes = self._select_simple(last)
-        for part in reversed(outer):
-            around = set(self._select_simple(part))
-            nodes = [node for node in nodes if any(above in around for above in self.ancestors(node))]
-        return nodes
-
-    def _select_simple(self, part: str) -> list[int]:
-        parsed = _SIMPLE.fullmatch(part)
-        assert parsed, f"{part!r} is beyond what Page.select reads"
-        tag, identity, classes, name, value = parsed.groups()
-        if identity and identity.endswith("*"):
-            nodes = [node for known, node in self.ids.items() if known.startswith(identity[1:-1])]
-        elif identity:
-            nodes = [self.ids[identity[1:]]] if identity[1:] in self.ids else []
-        elif classes:
-            nodes = sorted(self.with_class(classes[1:].split(".")[0]))
-        elif tag:
-            nodes = [node for node, known in enumerate(self.tags) if known == tag]
-        else:
-            nodes = list(range(len(self.tags)))
-        if tag:
-            nodes = [node for node in nodes if self.tags[node] == tag]
-        if name:
-            nodes = [node for node in nodes if self.elements[node].get(name) == value]
-        return sorted(nodes)
+        element = self.elements[node]
+        if self.ends[node] == node + 1:
+            return collapse(element.text or "")
+        return collapse("".join(element.itertext()))
 
     def names(self, node: int) -> str:
         """Return the class and id of a node as one text."""
@@ -151,6 +144,58 @@ class Page:
         """Return the links inside a node."""
         return self.links[bisect_left(self.links, node) : bisect_left(self.links, self.ends[node])]
 
+    def lines_with(self, words: Iterable[str], start: int = 0) -> list[int]:
+        """Return the numbers of the lines from ``start`` on that hold one of some words.
+
+        Words are found ten times faster one by one than by a pattern of them all; that is for the few lines.
+        """
+        if start >= len(self.starts):
+            return []
+        found: set[int] = set()
+        for word in words:
+            at = self.text.find(word, self.starts[start])
+            while at >= 0:
+                number = bisect_right(self.starts, at) - 1
+                found.add(number)
+                at = self.text.find(word, self.starts[number] + len(self.lines[number].text))
+        return sorted(found)
+
+    def select(self, selector: str) -> list[int]:
+        """Return the nodes that a selector of a layout names, in document order.
+
+        A small part of CSS, read from the tables: ``tag``, ``.class``, ``#id``, ``#id*`` (ids that begin so),
+        ``[name=value]``, joined (``h1.title``) and nested by spaces (``form[name=f] h1``).
+        """
+        *outer, last = selector.split()
+        nodes = self._select_simple(last)
+        for part in reversed(outer):
+            around = set(self._select_simple(part)) if nodes else set()
+            nodes = [node for node in nodes if any(above in around for above in self.ancestors(node))]
+        return nodes
+
+    def _select_simple(self, part: str) -> list[int]:
+        parsed = _SIMPLE.fullmatch(part)
+        assert parsed, f"{part!r} is beyond what Page.select reads"
+        tag, identity, classes, name, value = parsed.groups()
+        nodes: list[int] | range = range(len(self.tags))
+        if identity and identity.endswith("*"):
+            nodes = sorted(node for known, node in self.ids.items() if known.startswith(identity[1:-1]))
+        elif identity:
+            nodes = [self.ids[identity[1:]]] if identity[1:] in self.ids else []
+        elif classes:
+            wanted = classes[1:].split(".")
+            nodes = sorted(
+                node
+                for known, same in self.named.items()
+                if all(one in known for one in wanted) and set(wanted) <= set(known.split())
+                for node in same
+            )
+        return [
+            node
+            for node in nodes
+            if (not tag or self.tags[node] == tag) and (not name or self.elements[node].get(name) == value)
+        ]
+
 
 def collapse(text: str) -> str:
     """Return the text on one line, invisible characters left out.
@@ -158,11 +203,13 @@ def collapse(text: str) -> str:
     >>> collapse(" 学\u200b院\u3000 新闻\\n")
     '学院 新闻'
     """
-    return " ".join((_INVISIBLE.sub("", text) if _INVISIBLE.search(text) else text).split())
+    words = " ".join(text.split())
+    return words if words.isprintable() else " ".join(_INVISIBLE.sub("", words).split())
 
 
 def lay_out(document: Document, *, reveal: bool = False) -> Page:
     """Return the page's tables. ``reveal`` shows what a style hides, for bodies that only a script unfolds."""
+    # One loop, long and flat: it runs for every element, and whatever it calls it pays for some four hundred times.
     elements: list[HtmlElement] = []
     tags: list[str] = []
     parents: list[int] = []
@@ -171,37 +218,79 @@ def lay_out(document: Document, *, reveal: bool = False) -> Page:
     last: list[int] = []
     lines: list[Line] = []
     links: list[int] = []
+    blocks: list[int] = []
     named: dict[str, list[int]] = {}
     ids: dict[str, int] = {}
+    listed: dict[str, list[int]] = {tag: [] for tag in _LISTED}
     hidden: list[int] = []
+    wide: list[int] = []  # elements that flow and hold lines nevertheless: an unclosed <font> around everything
 
-    kind_of = _KINDS.get
     buffer: list[str] = []  # pieces of the line being set, the first of them not blank
     linked = 0  # characters of links in it
     links_before = 0  # links that began before it
-    block = parent = -1  # the innermost open block, the innermost open element
-    open_kinds: list[int] = []
-    open_blocks: list[int] = []  # of each open element, the block around it
+    block = node = parent = -1  # the innermost open block, the current and the innermost open element
+    top: HtmlElement | None = None  # that element itself
+    stack: list[
+        tuple[HtmlElement | None, int, int, int]
+    ] = []  # of open ones: element and node around it, kind, block
     unseen = in_link = in_pre = 0  # how many open elements hide, link, keep their line breaks
-    unseen_classes: dict[str, bool] = {}
+    unseen_names: set[str] = set()
+    sort_of = _SORTS.get
 
-    for event, element in etree.iterwalk(document.root, events=("start", "end")):
-        if event == "start":
-            node = len(elements)
-            tag = element.tag
-            kind = kind_of(tag, _INLINE)
+    def set_line() -> None:
+        """Move what the buffer holds into a line, or into one per line break."""
+        nonlocal linked, links_before
+        text = buffer[0] if len(buffer) == 1 else "".join(buffer)
+        buffer.clear()
+        for piece in text.split("\n") if in_pre else (text,):
+            if words := " ".join(piece.split()):
+                lines.append(Line(words, block, linked, (links_before, len(links))))
+                links_before, linked = len(links), 0
+
+    root = document.root.find("body")
+    for element in (document.root if root is None else root).iter():
+        around = element.getparent() if elements else None
+        while top is not around:  # leave the elements that ended; the tail of each is text of the one around it
+            closed = parent
+            tail = top.tail if top is not None else None
+            top, parent, kind, outer = stack.pop()
+            ends[closed] = node + 1
+            if kind >= _BLOCK:
+                if buffer:
+                    set_line()
+                block = outer
+                in_pre -= kind == _PRE
+                last[closed] = len(lines)
+            else:
+                last[closed] = len(lines) + (1 if buffer else 0)
+                if kind == _HIDDEN:
+                    unseen -= 1
+                elif kind == _LINK:
+                    in_link -= 1
+                elif len(lines) > first[closed] + 1:
+                    wide.append(closed)
+            if tail is not None and not unseen and (buffer or not tail.isspace()):
+                buffer.append(tail)
+                if in_link:
+                    linked += len(tail.strip())
+        node += 1
+        tag = element.tag
+        if tag.__class__ is not str:
+            tag = "script"  # a comment or processing instruction of a tree that keeps them
+        kind, is_named, is_listed = sort_of(tag, _OTHER)
+        if is_named:
             get = element.get
             if (name := get("class")) is not None:
                 if name in named:
                     named[name].append(node)
                 else:
                     named[name] = [node]
-                    if any(word in name for word in _HIDDEN_CLASSES):
-                        unseen_classes[name] = True
-                if name in unseen_classes:
+                    if _HIDDEN_CLASS.search(name):
+                        unseen_names.add(name)
+                if name in unseen_names:
                     kind = _HIDDEN
-            if (identity := get("id")) is not None and identity not in ids:
-                ids[identity] = node
+            if (identity := get("id")) is not None:
+                ids.setdefault(identity, node)
             if (
                 (style := get("style")) is not None
                 and ("none" in style or "hidden" in style)
@@ -210,80 +299,75 @@ def lay_out(document: Document, *, reveal: bool = False) -> Page:
             ):
                 kind = _HIDDEN
                 hidden.append(node)
-            elements.append(element)
-            tags.append(tag)
-            parents.append(parent)
-            ends.append(node)
-            last.append(0)
-            open_kinds.append(kind)
-            open_blocks.append(block)
-            parent = node
-            if kind == _BLOCK or kind >= _BREAK:
-                if buffer and kind != _HIDDEN and kind != _LINK:
-                    links_before = _set_line(lines, buffer, in_pre, block, linked, links_before, len(links))
-                    linked = 0
-                if kind == _BLOCK:
-                    block = node
-                elif kind == _LINK:
-                    if unseen:
-                        open_kinds[-1] = _INLINE
-                    else:
-                        in_link += 1
-                        links.append(node)
-                elif kind == _HIDDEN:
-                    unseen += 1
-                elif kind == _PRE:
-                    block = node
-                    in_pre += 1
-            first.append(len(lines))
-            if (text := element.text) is not None and not unseen and (buffer or not text.isspace()):
-                buffer.append(text)
-                if in_link:
-                    linked += len(text.strip())
-        else:
-            node = parent
-            parent = parents[node]
-            ends[node] = len(elements)
-            kind = open_kinds.pop()
-            around = open_blocks.pop()
-            if kind == _INLINE:
-                last[node] = len(lines) + (1 if buffer else 0)
-            elif kind == _BLOCK or kind == _PRE:
-                if buffer:
-                    links_before = _set_line(lines, buffer, in_pre, block, linked, links_before, len(links))
-                    linked = 0
-                block = around
-                if kind == _PRE:
-                    in_pre -= 1
-                last[node] = len(lines)
+        if is_listed:
+            listed[tag].append(node)
+        elements.append(element)
+        tags.append(tag)
+        parents.append(parent)
+        ends.append(node + 1)
+        outer = block
+        if kind >= _BLOCK:
+            if buffer:
+                set_line()
+            blocks.append(node)
+            block = node
+            in_pre += kind == _PRE
+        elif kind == _LINK:
+            if unseen:
+                kind = _FLOW
             else:
-                last[node] = len(lines) + (1 if buffer else 0)
-                if kind == _HIDDEN:
-                    unseen -= 1
-                elif kind == _LINK:
-                    in_link -= 1
-            if (text := element.tail) is not None and not unseen and (buffer or not text.isspace()):
-                buffer.append(text)
-                if in_link:
-                    linked += len(text.strip())
+                links.append(node)
+                in_link += 1
+        elif kind == _HIDDEN:
+            unseen += 1
+        elif kind == _BREAK and buffer and not unseen:
+            set_line()
+        first.append(len(lines))
+        text = element.text
+        if text is not None and not unseen and (buffer or not text.isspace()):
+            buffer.append(text)
+            if in_link:
+                linked += len(text.strip())
+        if len(element):
+            stack.append((top, parent, kind, outer))
+            top, parent = element, node
+            last.append(0)
+            continue
+        # a leaf ends where it begins
+        if kind >= _BLOCK:
+            if buffer:
+                set_line()
+            block = outer
+            in_pre -= kind == _PRE
+            last.append(len(lines))
+        else:
+            last.append(len(lines) + (1 if buffer else 0))
+            if kind == _HIDDEN:
+                unseen -= 1
+            elif kind == _LINK:
+                in_link -= 1
+        tail = element.tail
+        if tail is not None and not unseen and (buffer or not tail.isspace()):
+            buffer.append(tail)
+            if in_link:
+                linked += len(tail.strip())
+    while stack:
+        closed = parent
+        top, parent, kind, outer = stack.pop()
+        ends[closed] = node + 1
+        if buffer and kind != _FLOW:
+            set_line()
+        block = outer
+        last[closed] = len(lines)
     if buffer:
-        _set_line(lines, buffer, in_pre, 0, linked, links_before, len(links))
-    if _INVISIBLE.search("".join([line[0] for line in lines])):
-        lines = [line._replace(text=collapse(line.text)) for line in lines]
+        set_line()
+    joined = "\n".join([line[0] for line in lines])
+    if _INVISIBLE.search(joined):
+        lines = [line._replace(text=collapse(line.text) or " ") for line in lines]
+        joined = "\n".join([line[0] for line in lines])
     return Page(
         document=document, elements=elements, tags=tags, parents=parents, ends=ends, first=first, last=last,
-        lines=lines, links=links, named=named, ids=ids, hidden=hidden,
+        lines=lines, links=links, blocks=sorted([*blocks, *wide]), named=named, ids=ids, listed=listed,
+        hidden=hidden, text=joined,
+        starts=list(accumulate([len(line[0]) + 1 for line in lines[:-1]], initial=0)) if lines else [],
     )  # fmt: skip
-
-
-def _set_line(
-    lines: list[Line], buffer: list[str], in_pre: int, block: int, linked: int, links_before: int, links: int
-) -> int:
-    """Move what the buffer holds into a line, or into one per line break; return the links begun so far."""
-    text = "".join(buffer)
-    buffer.clear()
-    for piece in text.split("\n") if in_pre else (text,):
-        if text := " ".join(piece.split()):
-            lines.append(Line(text, block, linked, (links_before, links)))
-            links_before, linked = links, 0
-    return links_before

@@ -1,13 +1,15 @@
 """Finds the other pages of a listing: what its pager links to, by what the links mean."""
 
+import functools
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import urlencode
 
 from lxml.html import HtmlElement
 
-from pipelines.extract.links import address_of, clean, find_link_elements
+from pipelines.extract.links import address_of, clean, find_link_elements, text_of
 from pipelines.model import Document
 from pipelines.uri import resolve
 
@@ -41,6 +43,8 @@ _TOTAL = re.compile(
     re.IGNORECASE,
 )
 _MAX_TOTAL_TEXT = 20_000
+MAX_CONTROLS = 400
+"""Links and buttons that are looked at; no pager has more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,9 +83,20 @@ def is_pager_text(text: str) -> bool:
     return bool(text in _ARROWS or _NEXT.fullmatch(text) or _OTHERS.fullmatch(text))
 
 
+_WRITTEN = re.compile(
+    # TRS writes its pager by a script: number of pages, the page's own (from 0), name and extension of the files.
+    r"\bcreatePageHTML\(\s*(?:['\"][\w-]+['\"]\s*,\s*)?['\"]?(?P<count>\d{1,5})['\"]?\s*,\s*['\"]?(?P<own>\d{1,5})['\"]?\s*,"
+    r"\s*['\"](?P<name>[\w.-]+)['\"]\s*,\s*['\"](?P<extension>\w+)['\"]"
+)
+MAX_WRITTEN = 2_000
+"""Pages of such a pager that are named."""
+
+
 def find_pager(document: Document) -> Pager:
     """Return what the pager of a listing says; empty where there is none."""
-    controls = list(_find_controls(document))
+    if written := _WRITTEN.search(document.text):
+        return _read_written(document, written)
+    controls = list(islice(_find_controls(document), MAX_CONTROLS))
     numbers = _find_numbers(controls)
     following = _find_next(document, controls, numbers)
     members = [control for control in controls if is_pager_text(control.text) and control.href]
@@ -98,9 +113,28 @@ def find_pager(document: Document) -> Pager:
     )
 
 
+def _read_written(document: Document, written: re.Match[str]) -> Pager:
+    """Return the pager of a TRS listing: ``index.html``, ``index_1.html``, ``index_2.html``…"""
+    own, name, extension = int(written["own"]), written["name"], written["extension"]
+    files = [
+        f"{name}_{number}.{extension}" if number else f"{name}.{extension}"
+        for number in range(int(written["count"]))
+    ]
+    hrefs = [href for file in files[:MAX_WRITTEN] if (href := resolve(document.base, file))]
+    element = next(
+        (script for script in document.root.iter("script") if "createPageHTML" in (script.text or "")), None
+    )
+    return Pager(
+        element=element,
+        next=hrefs[own + 1] if own + 1 < len(hrefs) else None,
+        pages=tuple(href for number, href in enumerate(hrefs) if number != own),
+        total=_find_total(document.root),
+    )
+
+
 def _find_controls(document: Document) -> Iterator[_Control]:
     for element in find_link_elements(document):
-        text = clean("".join(element.itertext())) if len(element) else clean(element.text)
+        text = text_of(element)
         if len(text) > 24:
             continue
         if not text:
@@ -161,7 +195,7 @@ def _find_current(numbers: list[_Control]) -> int | None:
         if pager is None:
             return None
         for element in pager.iter("span", "strong", "b", "em", "li", "a", "font", "i", "p"):
-            match = _NUMBER.fullmatch("".join(element.itertext()))
+            match = _NUMBER.fullmatch(text_of(element))
             if match and (element not in linked or _CURRENT_CLASS.search(element.get("class") or "")):
                 inner = next(element.iter("a"), None)
                 if inner is None or inner not in linked or _CURRENT_CLASS.search(element.get("class") or ""):
@@ -218,6 +252,7 @@ def _follow_call(document: Document, name: str, values: list[str]) -> tuple[str 
     return None, f"pager needs JavaScript ({name})"
 
 
+@functools.lru_cache(maxsize=4)  # every number of a pager calls the same one
 def _find_function(text: str, name: str) -> re.Match[str] | None:
     quoted = re.escape(name)
     plain = re.search(rf"function\s+{quoted}\s*\(([^()]*)\)", text)

@@ -1,157 +1,224 @@
 """Finds when an article was published and last changed."""
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from pipelines.dates import DateMatch, find_dates, find_uri_date, parse_date
-from pipelines.extract.body import Body, is_event_line
-from pipelines.extract.imprint import Statement, is_taiwanese, zone_of
-from pipelines.extract.layouts import Layout, select
+from pipelines.extract.imprint import Imprint
+from pipelines.extract.layouts import Layout, find_nodes
 from pipelines.extract.metadata import DATE_TAGS, MODIFIED_TAGS, Metadata
+from pipelines.extract.noise import nodes_named
 from pipelines.extract.page import Page
+from pipelines.extract.statements import Statement, Statements, date_context
+from pipelines.extract.title import Printed
+from pipelines.extract.trim import Body
 from pipelines.model import Finding, PrintedDate, Witness
+
+TRUST = {
+    "layout": 0.97,
+    "metaline:published": 0.96,
+    "metaline:date": 0.93,
+    "block:date": 0.92,
+    "foot:published": 0.90,
+    "hint:date": 0.86,
+    "dateline": 0.83,
+    "json-ld:datePublished": 0.81,
+    "meta": 0.80,
+    "uri": 0.75,
+    "metaline:modified": 0.74,
+    "metaline:yearless": 0.70,
+    "foot:date": 0.60,
+    "uri:month": 0.30,
+}
+"""How often a rule is right about the day, as far as the labelled pages tell. The listing's own date would be the
+strongest witness; it gives way to what the article prints because listings show the day they were pinned, too."""
+
+_UPDATED = re.compile(r"\s?(?:更新|修改|updated|last modified)", re.IGNORECASE)
+_DATELINE = re.compile(r"[A-Z][\w .,]{2,40}[,\s]?[(—–-]\s?")
+_LEAD = 5
+"""How many lines of the body may come before a dateline."""
+_DATE_NAMES = frozenset("date time day rq riqi shijian datetime pubdate".split())
+_BESIDE = 8
+_AGREEING, _DISAGREEING = 0.02, 0.05
 
 
 class _Candidate(NamedTuple):
     date: PrintedDate
     raw: str
     rule: str
-    node: int
-    confidence: float
-
-
-_UPDATED = re.compile(r"\s?(?:更新|修改|updated|last modified)", re.IGNORECASE)
-_DATELINE = re.compile(r"[A-Z][A-Za-z .,]{2,40}[,\s]?[(—–-]\s?$")
-_RANK = {}
+    node: int | None
+    trust: float
+    note: str | None = None
 
 
 def find_published(
-    page: Page, layout: Layout | None, head: Metadata, imprint: tuple[Statement, ...], body: Body
+    page: Page,
+    layout: Layout | None,
+    head: Metadata,
+    title: Printed | None,
+    imprint: Imprint,
+    body: Body,
+    statements: Statements,
 ) -> Finding[PrintedDate] | None:
     """Return the publication date: the best of what the page prints, its head says, its address names."""
-    candidates = _candidates(page, layout, head, imprint, body)
+    candidates = [
+        *_from_layout(page, layout),
+        *(one for statement in imprint.head for one in _from_head(page, statement, statements)),
+        *(one for statement in imprint.foot for one in _from_foot(page, statement)),
+        *_from_block(page, title, body),
+        *_from_head_of_body(page, body),
+        *_from_metadata(page, head),
+    ]
     if not candidates:
         return None
-    best = max(candidates, key=lambda one: one.confidence)
-    day = best.date.value[:10]
+    best = max(candidates, key=lambda one: one.trust)
     witnesses = tuple(
-        Witness(
-            rule=one.rule,
-            value=one.date.value,
-            agrees=one.date.value[:10][: len(day)] == day[: len(one.date.value[:10])],
-        )
+        Witness(rule=one.rule, value=one.date.value, agrees=_agree(one.date, best.date))
         for one in candidates
         if one is not best
     )
     agreeing = sum(witness.agrees for witness in witnesses)
-    confidence = min(0.99, best.confidence + 0.02 * agreeing - 0.05 * (len(witnesses) - agreeing))
+    confidence = best.trust + _AGREEING * agreeing - _DISAGREEING * (len(witnesses) - agreeing)
     return Finding(
         value=best.date,
         raw=best.raw,
         rule=best.rule,
-        place=page.place(best.node) if best.node >= 0 else None,
-        confidence=round(max(confidence, 0.3), 2),
+        place=page.place(best.node) if best.node is not None else None,
+        confidence=round(min(0.99, max(0.1, confidence)), 2),
         witnesses=witnesses,
+        note=best.note,
     )
 
 
-def _candidates(
-    page: Page, layout: Layout | None, head: Metadata, imprint: tuple[Statement, ...], body: Body
-) -> list[_Candidate]:
-    document = page.document
-    how = {"now": document.captured_at, "zone": zone_of(document), "roc": is_taiwanese(document)}
-    found: list[_Candidate] = []
-    for node in select(page, layout.published) if layout else ():
-        element = page.elements[node]
-        for text in (page.text(node), element.get("datetime") or ""):
-            for match in find_dates(text, **how):
-                if match.date.precision not in ("year", "month"):
-                    found.append(_Candidate(match.date, text, f"{layout.name}:published", node, 0.97))
-                    break
-    for statement in imprint:
-        found.extend(_from_statement(page, statement, body, imprint))
-    for name in DATE_TAGS:
-        if content := head.tags.get(name):
-            if date := parse_date(content, **how):
-                found.append(_Candidate(date, content, f"meta:{name}", -1, 0.80))
-    published = head.article.get("datePublished")
-    if isinstance(published, str) and (date := parse_date(published, **how)):
-        found.append(_Candidate(date, published, "json-ld:datePublished", -1, 0.81))
-    if body.lines:
-        text = page.lines[body.lines[0]].text[:120]
-        for match in find_dates(text, **how):
-            if match.kind == "full" and match.date.precision == "day" and _DATELINE.fullmatch(text[: match.start]):
-                found.append(
-                    _Candidate(match.date, text[: match.end], "dateline", page.lines[body.lines[0]].node, 0.83)
-                )
-            break
-    if document.hints.date and (date := parse_date(document.hints.date, now=document.captured_at)):
-        found.append(_Candidate(date, document.hints.date, "hint:date", -1, 0.86))
-    if date := find_uri_date(document.uri, now=document.captured_at):
-        found.append(_Candidate(date, document.uri, "uri", -1, 0.75 if date.precision == "day" else 0.3))
-    return found
+def _agree(one: PrintedDate, other: PrintedDate) -> bool:
+    """Tell whether two dates name the same day, as far as both go."""
+    shared = min(len(one.value), len(other.value), 10)
+    return one.value[:shared] == other.value[:shared]
 
 
-def _from_statement(page: Page, statement: Statement, body: Body, imprint) -> list[_Candidate]:
-    found = []
-    node = page.lines[statement.line].node
+def _names_a_day(date: PrintedDate) -> bool:
+    return date.precision not in ("year", "month")
+
+
+def _from_layout(page: Page, layout: Layout | None) -> Iterator[_Candidate]:
+    context = date_context(page.document)
+    for node, rule in find_nodes(page, layout, "published"):
+        for raw in (page.text_of(node), page.elements[node].get("datetime") or ""):
+            found = next((match for match in find_dates(raw, **context) if _names_a_day(match.date)), None)
+            if found:
+                yield _Candidate(found.date, raw, rule, node, TRUST["layout"])
+                break
+
+
+def _from_head(page: Page, statement: Statement, statements: Statements) -> Iterator[_Candidate]:
     for match in statement.dates:
-        if match.date.precision in ("year", "month") or match.kind == "relative":
+        if not _names_a_day(match.date):
             continue
-        label = _label_of(statement, match)
-        raw = statement.text[match.start : match.end]
-        after = statement.text[match.end :]
-        event = is_event_line(page.lines, statement.line)
-        if label == "published":
-            score = 0.96 if statement.zone == "head" else 0.9
-            if event and entry_is_bare(statement, match):
-                continue
-        elif label == "modified" or _UPDATED.match(after):
-            score = 0.74
-        elif label is not None:
-            continue
-        elif statement.zone == "head" and len(statement.rest) <= 30:
-            score = 0.93 if match.kind == "full" else 0.7
-            if event:
-                continue
-        elif statement.zone == "foot" and len(statement.rest) <= 6:
-            score = 0.6
+        if statements.is_event_time(statement.line):
+            continue  # 时间：beside 地点： is the event's
+        kind = _kind_of(statement, match)
+        if kind == "modified" or (kind is None and _UPDATED.match(statement.text[match.end :])):
+            rule = "metaline:modified"
+        elif kind == "published":
+            rule = "metaline:published"
+        elif kind is None and len(statement.rest) <= 30:
+            rule = "metaline:date" if match.kind != "yearless" else "metaline:yearless"
         else:
             continue
-        found.append(_Candidate(match.date, raw, f"metaline:{label or 'date'}", node, score))
-    return found
+        yield _to_candidate(page, statement, match, rule)
 
 
-def entry_is_bare(statement: Statement, match: DateMatch) -> bool:
-    """Tell whether a date's label is one that events print too: 时间, 日期."""
-    return any(entry.start <= match.start < entry.end and len(entry.label) <= 2 for entry in statement.entries)
+def _from_foot(page: Page, statement: Statement) -> Iterator[_Candidate]:
+    for match in statement.dates:
+        if _names_a_day(match.date) and match.kind == "full":
+            kind = _kind_of(statement, match)
+            if kind == "published":
+                yield _to_candidate(page, statement, match, "foot:published")
+            elif kind is None and len(statement.rest) <= 6:
+                yield _to_candidate(page, statement, match, "foot:date")
 
 
-def _label_of(statement: Statement, match: DateMatch) -> str | None:
-    """Return the kind of the label in whose value a date stands."""
-    for entry in statement.entries:
-        if entry.start <= match.start and match.end <= entry.end:
-            return entry.kinds[0]
-    return None
+def _to_candidate(page: Page, statement: Statement, match: DateMatch, rule: str) -> _Candidate:
+    note = "the page prints no year" if match.kind == "yearless" else None
+    raw = statement.text[match.start : match.end]
+    return _Candidate(match.date, raw, rule, page.lines[statement.line].node, TRUST[rule], note)
 
 
-def find_modified(page: Page, head: Metadata, imprint: tuple[Statement, ...]) -> Finding[PrintedDate] | None:
-    """Return the date of the last change, where the page states one beside the publication's."""
+def _kind_of(statement: Statement, match: DateMatch) -> str | None:
+    """Return what the label announces in whose value a date stands."""
+    return next(
+        (entry.kinds[0] for entry in statement.entries if entry.start <= match.start and match.end <= entry.end),
+        None,
+    )
+
+
+def _from_head_of_body(page: Page, body: Body) -> Iterator[_Candidate]:
+    """Yield the date of a press release's dateline: WASHINGTON (January 24, 2017) —."""
+    context = date_context(page.document)
+    for number in body.lines[:_LEAD]:
+        line = page.lines[number]
+        text = line.text[:120]
+        if _DATELINE.match(text):
+            match = next(find_dates(text, **context), None)
+            if (
+                match
+                and match.kind == "full"
+                and _names_a_day(match.date)
+                and _DATELINE.fullmatch(text[: match.start])
+            ):
+                yield _Candidate(match.date, text[: match.end], "dateline", line.node, TRUST["dateline"])
+                return
+
+
+def _from_block(page: Page, title: Printed | None, body: Body) -> Iterator[_Candidate]:
+    """Yield a date set in blocks of its own beside the title: a large day over a small year and month."""
+    last = body.lines[0] if body.lines else body.end
+    first = title.line - _BESIDE if title else last - _BESIDE
+    for node in nodes_named(page, _DATE_NAMES):
+        if first <= page.first[node] <= last and page.last[node] - page.first[node] <= 3:
+            raw = " ".join(piece for text in page.elements[node].itertext() if (piece := text.strip()))
+            if (
+                4 <= len(raw) <= 24
+                and (date := parse_date(raw, **date_context(page.document)))
+                and _names_a_day(date)
+            ):
+                yield _Candidate(date, raw, "block:date", node, TRUST["block:date"])
+                return
+
+
+def _from_metadata(page: Page, head: Metadata) -> Iterator[_Candidate]:
     document = page.document
+    context = date_context(document)
+    for name in DATE_TAGS:
+        content = head.tags.get(name)
+        if content and (date := parse_date(content, **context)) and date.precision != "year":
+            yield _Candidate(date, content, f"meta:{name}", None, TRUST["meta"])
+    stated = head.article.get("datePublished")
+    if isinstance(stated, str) and (date := parse_date(stated, **context)):
+        yield _Candidate(date, stated, "json-ld:datePublished", None, TRUST["json-ld:datePublished"])
+    if document.hints.date and (date := parse_date(document.hints.date, now=document.captured_at)):
+        yield _Candidate(date, document.hints.date, "hint:date", None, TRUST["hint:date"])
+    if date := find_uri_date(document.uri, now=document.captured_at):
+        rule = "uri" if date.precision == "day" else "uri:month"
+        yield _Candidate(date, document.uri, rule, None, TRUST[rule])
+
+
+def find_modified(page: Page, head: Metadata, imprint: Imprint) -> Finding[PrintedDate] | None:
+    """Return the date of the last change, where the page states one."""
     for statement in imprint:
         for match in statement.dates:
-            if match.date.precision not in ("year", "month") and _label_of(statement, match) == "modified":
+            if _names_a_day(match.date) and _kind_of(statement, match) == "modified":
+                node = page.lines[statement.line].node
+                raw = statement.text[match.start : match.end]
                 return Finding(
-                    value=match.date,
-                    raw=statement.text[match.start : match.end],
-                    rule="metaline:modified",
-                    place=page.place(page.lines[statement.line].node),
-                    confidence=0.95,
+                    value=match.date, raw=raw, rule="metaline:modified", place=page.place(node), confidence=0.95
                 )
-    stated = head.find(MODIFIED_TAGS)
-    if stated and (date := parse_date(stated[1], now=document.captured_at, zone=zone_of(document))):
-        return Finding(value=date, raw=stated[1], rule=f"meta:{stated[0]}", confidence=0.85)
-    changed = head.article.get("dateModified")
-    if isinstance(changed, str) and (date := parse_date(changed, now=document.captured_at, zone=zone_of(document))):
-        return Finding(value=date, raw=changed, rule="json-ld:dateModified", confidence=0.85)
+    stated = [(f"meta:{name}", head.tags[name]) for name in MODIFIED_TAGS if name in head.tags]
+    if isinstance(changed := head.article.get("dateModified"), str):
+        stated.append(("json-ld:dateModified", changed))
+    context = date_context(page.document)
+    for rule, raw in stated:
+        if date := parse_date(raw, **context):
+            return Finding(value=date, raw=raw, rule=rule, confidence=0.85)
     return None

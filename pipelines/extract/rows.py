@@ -124,6 +124,8 @@ class Row:
     title: str
     href: str
     day: str | None
+    rich: bool
+    """True where the row is more than a link: it marks its title as one, or has a summary."""
 
 
 def read_row(pieces: list[Piece], hrefs: Mapping[HtmlElement, str], read_day: DayReader) -> Row | None:
@@ -134,7 +136,9 @@ def read_row(pieces: list[Piece], hrefs: Mapping[HtmlElement, str], read_day: Da
     title, used = _find_title(pieces, hrefs, main, read_day)
     if not title:
         return None
-    return Row(title=title, href=main, day=find_day([piece for piece in pieces if piece not in used], read_day))
+    rest = [piece for piece in pieces if piece not in used]
+    rich = any(piece.named for piece in used) or any(len(piece.text) > _SHORT for piece in rest)
+    return Row(title=title, href=main, day=find_day(rest, read_day), rich=rich)
 
 
 def _find_main_href(pieces: list[Piece], hrefs: Mapping[HtmlElement, str]) -> str | None:

@@ -1,6 +1,7 @@
 """Finds the name of the section that a listing page lists."""
 
 import re
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -43,7 +44,7 @@ def find_section(document: Document) -> str | None:
 
 def _read_trail(element: HtmlElement) -> str | None:
     """Return the last name of a location bar; None where the element is none."""
-    pieces = [clean(text) for text in element.itertext()]
+    pieces = [clean(text) for text in islice(element.itertext(), _MAX_TRAIL)]
     trail = " ".join(piece for piece in pieces if piece)
     if len(trail) > _MAX_TRAIL:
         return None

@@ -1,125 +1,272 @@
 """Finds the title as the page prints it."""
 
 import re
-from collections.abc import Sequence
 import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate
-from typing import NamedTuple
 
-from pipelines.extract.metadata import TITLE_TAGS, Metadata
-from pipelines.extract.page import Page
-from pipelines.extract.noise import FURNITURE, tokens
-from pipelines.extract.labels import read_line
+from pipelines.extract.labels import kinds_of_label
+from pipelines.extract.metadata import Metadata
+from pipelines.extract.noise import FURNITURE, nodes_named, tokens
+from pipelines.extract.page import Line, Page
+from pipelines.extract.statements import Statements, is_stating
 from pipelines.model import Finding, Witness
 
 _HEADINGS = {"h1": 6.0, "h2": 4.0, "h3": 3.0, "h4": 2.0, "h5": 1.0}
-_TITLE_TOKENS = frozenset("title tit biaoti headline subject heading bt arti".split())
-_IRRELEVANT = re.compile(r"\W+")
-_SPLIT = re.compile(r"\s*(?:[-–—|_»·>:：<]{1,3}|//|\\)\s*")
-_EMPTY_TITLES = (
-    "无标题文档",
-    "untitled document",
-    "document",
-    "home",
-    "首页",
-    "正文",
-    "新闻",
-    "显示",
-    "null",
-    "no title",
+"""How much a heading speaks for a title."""
+_NAMED = 2.0
+"""How much a class does: title, tit, biaoti."""
+_AGREED = 10.0
+"""How much the words of the page's head do, the listing's, the address's."""
+_DATED = 2.0
+"""How much a meta line behind it does."""
+_LATE = 8.0
+"""How much text before it speaks against it."""
+
+_TITLE_WORDS = frozenset("title tit biaoti headline subject heading bt arti".split())
+_NO_TITLES = frozenset(
+    "无标题文档 untitleddocument untitled document home 首页 正文 新闻 显示 null notitle 详细内容 内容 新标题 "
+    "index 网站首页".split()
 )
+"""What templates leave in ``title``."""
+_PUNCTUATION = re.compile(r"[\W_]+")
+_SITE = re.compile(r"\s*(?:[-–—|_»·<]{1,3}|//|::|>)\s*")
+"""What stands between a title and the site's name in ``title``."""
+_LONGEST = 220
+_MOST = 200
+"""How many lines are looked at closely."""
 
 
-class Printed(NamedTuple):
-    """A title on the page: which line, and its text."""
+Stated = tuple[str, ...]
+"""A title that the head states, and its parts between dashes and bars, as keys."""
 
-    line: int
-    node: int
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Printed:
+    """A title on the page."""
+
     text: str
-    score: float
+    node: int
+    line: int
+    """Its last line."""
     rule: str
+    agreement: float
+    """How well the head of the page agrees, from 0 to 1."""
 
 
+@lru_cache(maxsize=4096)
 def key(text: str) -> str:
     """Return a text as titles are compared: letters and digits only, one width, one case.
 
     >>> key("“千行万业”　春季专场｜Ａ") == key("千行万业春季专场 a")
     True
     """
-    return _IRRELEVANT.sub("", unicodedata.normalize("NFKC", text)).replace("_", "").casefold()
+    return _PUNCTUATION.sub("", unicodedata.normalize("NFKC", text)).casefold()
 
 
-def find_printed(page: Page, head: Metadata, named: Sequence[int] = ()) -> Printed | None:
-    """Return the line that prints the title."""
-    for node in named:
-        text = page.text(node)
-        if text and len(text) < 220:
-            return Printed(page.first[node], node, text, 20.0, "layout")
-    names = [
-        key(text)
-        for text in (
-            page.document.hints.text,
-            head.tags.get("articletitle"),
-            head.tags.get("og:title"),
-            head.title,
-            head.article.get("headline"),
-        )
-        if isinstance(text, str)
+def find_printed(
+    page: Page, head: Metadata, statements: Statements, named: Sequence[tuple[int, str]] = ()
+) -> Printed | None:
+    """Return the title on the page; ``named`` are nodes that a layout says hold it, with the rule that said so."""
+    stated = [text for text in (page.document.hints.text, *head.titles()) if text]
+    keys = [
+        (name, *map(key, _SITE.split(text)))
+        for text in stated
+        if len(name := key(text)) > 1 and name not in _NO_TITLES
     ]
-    names = [name for name in names if len(name) >= 2 and name not in _EMPTY_TITLES]
-    best: Printed | None = None
-    lengths = [0, *accumulate(len(l.text) - l.linked if len(l.text) - l.linked > 30 else 0 for l in page.lines)]
-    for number, line in enumerate(page.lines):
-        text = line.text
-        if len(text) > 220 or FURNITURE.search(text):
+    for node, rule in named:
+        if printed := _read_heading(page, page.first[node], node, statements, keys, rule):
+            return printed
+    lengths = [0, *accumulate(_own_length(line.text, line.linked) for line in page.lines)]
+    scored: list[tuple[float, Printed]] = []
+    for number in _candidates(page, stated)[:_MOST]:
+        node = page.lines[number].node
+        printed = _read_heading(page, number, node, statements, keys, page.tags[node])
+        if printed is None:
             continue
-        tag = page.tags[line.node]
-        own = _class_of(page, line.node)
-        score = _HEADINGS.get(tag, 0.0)
-        if not _TITLE_TOKENS.isdisjoint(own):
-            score += 2.0
-        mine = key(text)
-        if len(mine) < 2:
-            continue
-        agreement = max((_agreement(mine, name) for name in names), default=0.0)
-        score += 10 * agreement
-        if score < 2 or (names and not agreement and tag not in _HEADINGS and "title" not in own):
-            continue
+        score = _score(page, printed, page.lines[number], known=bool(keys))
         if lengths[number] > 300 and lengths[number] > 0.6 * lengths[-1]:
-            score -= 8
-        if line.linked * 2 > len(text):
-            score -= 5
-        if tag in ("li", "dd"):
-            score -= 1
-        if score < 2:
-            continue
-        following = page.lines[number + 1 : number + 5]
-        if any(len(l.text) < 200 and _is_dated(l.text) for l in following):
-            score += 2.0
-        if score >= 2 and (best is None or score > best.score + 0.5):
-            best = Printed(number, line.node, text, score, f"{tag}")
-    return best
-
-
-def _is_dated(text):
-    m = read_line(text)
-    return any(k in ("published", "source", "clicks", "modified") for e in m.entries for k in e.kinds) or (
-        bool(re.search(r"\d{4}[-/.年]\s?\d", text)) and len(m.rest) < 6
+            score -= _LATE
+        scored.append((score, printed))
+    return (
+        _choose(page, scored, statements)
+        or _find_labelled(page, statements, keys)
+        or _find_above_meta(page, statements, keys, lengths)
     )
 
 
-def _agreement(mine: str, name: str) -> float:
-    if mine == name:
-        return 1.0
-    if len(mine) >= 4 and (name.startswith(mine) or name.endswith(mine)):
-        return 0.55 + 0.4 * len(mine) / len(name)
-    if len(mine) >= 6 and mine in name:
-        return 0.3 + 0.4 * len(mine) / len(name)
-    if len(name) >= 6 and name in mine:
-        return 0.4 + 0.5 * len(name) / len(mine)
-    return 0.0
+def _choose(page: Page, scored: Sequence[tuple[float, Printed]], statements: Statements) -> Printed | None:
+    """Return the best title, the first of equals; the meta line is looked for only where it decides."""
+    most = max((score for score, _ in scored), default=0.0)
+    close = [(score, printed) for score, printed in scored if score > 0 and score + _DATED >= max(most, 2.0)]
+    if len(close) > 1:
+        close = [(score + _DATED * _is_dated(page, printed.line, statements), printed) for score, printed in close]
+    score, best = max(close, key=lambda one: one[0], default=(0.0, None))
+    return best if score >= 2.0 else None
 
 
-def _class_of(page: Page, node: int) -> frozenset[str]:
-    element = page.elements[node]
-    return tokens(f"{element.get('class') or ''} {element.get('id') or ''}")
+def _find_labelled(page: Page, statements: Statements, keys: Sequence[Stated]) -> Printed | None:
+    """Return the title that a form prints behind a label: 公告主題 | 註冊須知."""
+    for number, line in enumerate(page.lines[:-1]):
+        if len(line.text) <= 8 and "title" in kinds_of_label(line.text):
+            node = page.lines[number + 1].node
+            return _read_heading(page, number + 1, node, statements, keys, "metaline:title")
+    return None
+
+
+def _find_above_meta(
+    page: Page, statements: Statements, keys: Sequence[Stated], lengths: Sequence[int]
+) -> Printed | None:
+    """Return the short line right above the first meta line with a date, where nothing calls it a title."""
+    for number in range(1, len(page.lines)):
+        text = page.lines[number].text
+        if lengths[number] > 300 and lengths[number] > 0.6 * lengths[-1]:
+            return None
+        if len(text) > 200 or not is_stating(text):
+            continue
+        statement = statements[number]
+        if not (statement.dates and statement.is_meta()) or statements.is_event(number):
+            continue
+        for above in range(number - 1, max(-1, number - 4), -1):
+            line = page.lines[above]
+            if line.linked or not 4 <= len(line.text) <= 120 or statements[above].is_meta():
+                continue
+            return _read_heading(page, above, line.node, statements, keys, "above:metaline")
+        return None
+    return None
+
+
+def _own_length(text: str, linked: int) -> int:
+    return len(text) - linked if len(text) - linked > 30 else 0
+
+
+def _candidates(page: Page, stated: Sequence[str]) -> list[int]:
+    """Return the lines that may print the title: headings, those named so, those that the head knows."""
+    known = "\n".join(stated)
+    starts = {text[:6] for text in stated if len(text) >= 6}
+    titled = set(nodes_named(page, _TITLE_WORDS))
+    return [
+        number
+        for number, line in enumerate(page.lines)
+        if len(line.text) <= _LONGEST
+        and (
+            page.tags[line.node] in _HEADINGS
+            or line.node in titled
+            or line.text in known
+            or any(start in line.text for start in starts)
+        )
+    ]
+
+
+def _read_heading(
+    page: Page, number: int, node: int, statements: Statements, keys: Sequence[Stated], rule: str
+) -> Printed | None:
+    """Return the title that begins in a line: a heading may break it, and may hold the meta line as well."""
+    last = number
+    limit = page.last[node] if page.tags[node] in _HEADINGS or rule not in _HEADINGS else number + 1
+    texts: list[str] = []
+    for last in range(number, min(limit, number + 4)):
+        if texts and (statements[last].is_meta() or page.lines[last].node != page.lines[number].node):
+            last -= 1
+            break
+        texts.append(page.lines[last].text)
+    while len(texts) > 1 and _agreement(key(" ".join(texts)), keys) < _agreement(key(texts[0]), keys):
+        texts.pop()
+        last -= 1
+    text = " ".join(texts)
+    if not 1 < len(key(text)) <= _LONGEST or FURNITURE.search(text):
+        return None
+    return Printed(text=text, node=node, line=last, rule=rule, agreement=_agreement(key(text), keys))
+
+
+def _score(page: Page, printed: Printed, line: Line, *, known: bool) -> float:
+    """Return how much speaks for a title but a meta line behind it; ``known`` says that the head states one."""
+    tag = page.tags[printed.node]
+    named = not _TITLE_WORDS.isdisjoint(tokens(page.names(printed.node)))
+    if known and not printed.agreement and not named and tag not in _HEADINGS:
+        return 0.0
+    score = _HEADINGS.get(tag, 0.0) + _NAMED * named + _AGREED * printed.agreement
+    if line.linked * 2 > len(line.text):
+        score -= 5.0
+    return score - (tag in ("li", "dd"))
+
+
+def _is_dated(page: Page, line: int, statements: Statements) -> bool:
+    """Tell whether a meta line follows soon behind a line."""
+    for number in range(line + 1, min(line + 6, len(page.lines))):
+        text = page.lines[number].text
+        if len(text) < 200 and (
+            kinds_of_label(text) or (statements[number].is_made() and statements[number].is_meta())
+        ):
+            return True
+    return False
+
+
+def _agreement(mine: str, stated: Sequence[Stated]) -> float:
+    """Return how well a title, as a key, agrees with what is stated: whole, with the site's name, or cut short."""
+    best = 0.0
+    for name, first, *others in stated:
+        if mine == name:
+            return 1.0
+        if mine == first:
+            best = max(best, 0.9)
+        elif len(mine) >= 4 and mine in others:
+            best = max(best, 0.5)
+        short, long = (mine, name) if len(mine) < len(name) else (name, mine)
+        share = len(short) / len(long)
+        if len(short) >= 4 and share >= 0.5 and (long.startswith(short) or long.endswith(short)):
+            best = max(best, 0.5 + 0.45 * share)
+        elif len(short) >= 8 and share >= 0.5 and short in long:
+            best = max(best, 0.3 + 0.4 * share)
+    return best
+
+
+def find_above_body(page: Page, lines: Sequence[int]) -> Printed | None:
+    """Return the short line above a body that has no other title, or heading it; ``lines`` are the body's."""
+    first = lines[0]
+    line = page.lines[first]
+    if len(lines) > 1 and len(line.text) <= 30 < len(page.lines[lines[1]].text) and line.text[-1].isalnum():
+        return Printed(text=line.text, node=line.node, line=first, rule="heading:first line", agreement=0.0)
+    for number in range(first - 1, max(-1, first - 4), -1):
+        line = page.lines[number]
+        if not line.linked and 2 <= len(line.text) <= 60 and not FURNITURE.search(line.text):
+            return Printed(text=line.text, node=line.node, line=number, rule="above:body", agreement=0.0)
+    return None
+
+
+def find_title(page: Page, head: Metadata, printed: Printed | None) -> Finding[str] | None:
+    """Return the title with its witnesses; where the page does not print one, what its head calls it."""
+    hint = page.document.hints.text
+    stated = [("hint:text", hint), *(("head", text) for text in head.titles())]
+    witnesses = [(rule, text) for rule, text in stated if text and key(text) not in _NO_TITLES and key(text)]
+    if printed is None:
+        if not witnesses:
+            return None
+        rule, raw = witnesses[0]
+        return Finding(value=_without_site(raw), raw=raw, rule=rule, confidence=0.6, witnesses=())
+    mine = key(printed.text)
+    return Finding(
+        value=printed.text,
+        raw=printed.text,
+        rule=printed.rule if ":" in printed.rule else f"heading:{printed.rule}",
+        place=page.place(printed.node),
+        confidence=0.99 if printed.agreement >= 0.55 else 0.95 if not witnesses else 0.85,
+        witnesses=tuple(
+            Witness(
+                rule=rule, value=text, agrees=_agreement(mine, [(key(text), *map(key, _SITE.split(text)))]) >= 0.5
+            )
+            for rule, text in witnesses
+        ),
+    )
+
+
+def _without_site(text: str) -> str:
+    """Return a ``title`` without the site's name behind it.
+
+    >>> _without_site("学校召开春季运动会-某某大学"), _without_site("News | How climate changes food")
+    ('学校召开春季运动会', 'How climate changes food')
+    """
+    parts = _SITE.split(text)
+    return max(parts[:1] + parts[-1:], key=len) if len(parts) > 1 else text

@@ -33,6 +33,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+from itertools import chain
+from typing import Literal
 
 from pipelines.errors import InputError
 from pipelines.normalise.hanzi import simplified_forms
@@ -52,7 +54,7 @@ with 350,000 characters of other pages 5.1, with no more than the rest of the sa
 
 STEP = 1 / 12
 NEVER = 255
-PROBABILITY = tuple(math.exp(-STEP * step) for step in range(NEVER)) + (0.0,)
+PROBABILITY = (*(math.exp(-STEP * step) for step in range(NEVER)), 0.0)
 
 UNKNOWN = 1e-8
 """Probability of a word that is a single character of no list."""
@@ -63,9 +65,9 @@ MOST_COUNTED = 3_000_000
 """N-grams held while counting; above it, those seen once are forgotten."""
 
 MARKS: Mapping[str, float] = {
-    "，": 0.055, "。": 0.025, "、": 0.02, "“": 0.006, "”": 0.006, "：": 0.004, "《": 0.002, "》": 0.002, "（": 0.003,
-    "）": 0.003, "；": 0.002, "！": 0.001, "？": 0.001, "—": 0.002, "·": 0.0005, "…": 0.0003, " ": 0.004, "\n": 0.008,
-    ".": 0.004, "-": 0.001, "%": 0.001, "/": 0.0005, "0": 0.03, "a": 0.005,
+    "，": 0.055, "。": 0.025, "、": 0.02, "“": 0.006, "”": 0.006, "：": 0.004, "《": 0.002, "》": 0.002,
+    "（": 0.003, "）": 0.003, "；": 0.002, "！": 0.001, "？": 0.001, "—": 0.002, "·": 0.0005, "…": 0.0003,
+    " ": 0.004, "\n": 0.008, ".": 0.004, "-": 0.001, "%": 0.001, "/": 0.0005, "0": 0.03, "a": 0.005,
 }  # fmt: skip
 """What no word list tells: how often marks, digits and Latin letters stand in Chinese news, for each character."""
 CHARS_IN_WORD = 1.6
@@ -79,6 +81,10 @@ RECENT = ORDER + 1
 """Characters by which two states are told apart."""
 
 Column = Sequence[int]
+Code = Literal["B", "H", "I"]
+"""Type of a column, as ``array`` names it."""
+NODE: tuple[Code, ...] = ("I", "H")
+"""The columns of every trie: ``first`` and ``chars``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,8 +130,8 @@ class CharModel:
             4 * (nodes + 1) + width * nodes for nodes, width in zip(sizes, (4, 6), strict=True)
         ):
             raise InputError("this text model is not whole: copy it again, or train a new one")
-        words, rest = _open_trie(memoryview(data)[head:], sizes[0], "BB")
-        ngrams, _ = _open_trie(rest, sizes[1], "I")
+        words, rest = _open_trie(memoryview(data)[head:], sizes[0], ("B", "B"))
+        ngrams, _ = _open_trie(rest, sizes[1], ("I",))
         return cls(digest=hashlib.sha256(data).hexdigest(), data=data, words=words, ngrams=ngrams)
 
     def read_page(self, texts: Iterable[str]) -> "Reader":
@@ -170,7 +176,7 @@ def from_words(frequencies: Mapping[str, int]) -> bytes:
         for end in range(1, len(word) + 1):
             prefix[word[:end]] = prefix.get(word[:end], 0.0) + whole[word]
     steps = {string: (_steps(whole.get(string, 0.0)), _steps(share)) for string, share in prefix.items()}
-    return _to_bytes(_build_trie(steps, "BB"), _build_trie({}, "I"))
+    return _to_bytes(_build_trie(steps, ("B", "B")), _build_trie({}, ("I",)))
 
 
 def fold(text: str) -> str:
@@ -217,7 +223,7 @@ class State:
         self.open = open_words
         """Words under way: node of the trie, and how likely the text before them, relative as above."""
         self.layers = layers
-        """For each n-gram layer the nodes of the last 0, 1, 2 and 3 characters; 0 where such a string is unknown."""
+        """For each n-gram layer the nodes of the last 0, 1, 2 and 3 characters; 0 where that is unknown."""
         self.following: dict[str, tuple[State, float]] = {}
         self.likely: frozenset[str] | None = None
 
@@ -261,12 +267,14 @@ class Reader:
         return self._words.child(0, ord(char)) != 0
 
     def continuations(self, state: State) -> frozenset[str]:
-        """Return the characters that go on with a word under way, or have followed the last character in a layer."""
+        """Return the characters that go on with a word under way, or have followed the last ones in a layer."""
         if state.likely is None:
             nodes = [(self._words, node) for node, _ in state.open]
-            nodes += [(trie, layer[1]) for trie, layer in zip(self._ngrams, state.layers, strict=True) if layer[1]]
-            codes = {code for trie, node in nodes for code in trie.chars[trie.first[node] : trie.first[node + 1]]}
-            state.likely = frozenset(map(chr, codes))
+            for trie, (_, one, two, _) in zip(self._ngrams, state.layers, strict=True):
+                # After a common character nearly everything has followed once: ask the longer string first.
+                nodes.append((trie, two or one))
+            found = (trie.chars[trie.first[node] : trie.first[node + 1]] for trie, node in nodes if node)
+            state.likely = frozenset(map(chr, chain.from_iterable(found)))
         return state.likely
 
     def _step(self, state: State, char: str) -> tuple[State, float]:
@@ -293,7 +301,8 @@ class Reader:
                     break
                 child = trie.child(node, code)
                 left = DISCOUNT[length - 1] * (trie.first[node + 1] - trie.first[node])
-                probability = ((count[child] if child else 0) + left * probability) / (count[node] + left)
+                if left:  # else it ends a line, or all that followed was too rare to be kept
+                    probability = ((count[child] if child else 0) + left * probability) / (count[node] + left)
                 if length + 1 < ORDER:
                     longer[length + 1] = child
             layers.append(longer)
@@ -332,10 +341,10 @@ def _to_trie(counts: Mapping[str, int], most: int) -> Trie:
     """Build the trie of the commonest n-grams. A prefix is at least as common, so each node has its parent."""
     ranked = sorted(counts.values(), reverse=True)
     fewest = ranked[most] + 1 if len(ranked) > most else 1
-    return _build_trie({ngram: (count,) for ngram, count in counts.items() if count >= fewest}, "I")
+    return _build_trie({ngram: (count,) for ngram, count in counts.items() if count >= fewest}, ("I",))
 
 
-def _build_trie(values: Mapping[str, tuple[int, ...]], codes: str) -> Trie:
+def _build_trie(values: Mapping[str, tuple[int, ...]], codes: tuple[Code, ...]) -> Trie:
     nodes = ["", *sorted(values, key=lambda string: (len(string), string))]
     number = {string: node for node, string in enumerate(nodes)}
     children = array("I", bytes(4 * len(nodes)))
@@ -364,8 +373,8 @@ def _steps(probability: float) -> int:
 
 def _to_bytes(words: Trie, ngrams: Trie) -> bytes:
     parts = [MAGIC, struct.pack("<2I", len(words), len(ngrams))]
-    for trie, codes in ((words, "BB"), (ngrams, "I")):
-        for code, column in zip("IH" + codes, (trie.first, trie.chars, *trie.columns), strict=True):
+    for trie, codes in ((words, ("B", "B")), (ngrams, ("I",))):
+        for code, column in zip(NODE + codes, (trie.first, trie.chars, *trie.columns), strict=True):
             stored = array(code, column)
             if sys.byteorder == "big":
                 stored.byteswap()
@@ -373,10 +382,10 @@ def _to_bytes(words: Trie, ngrams: Trie) -> bytes:
     return b"".join(parts)
 
 
-def _open_trie(data: memoryview, nodes: int, codes: str) -> tuple[Trie, memoryview]:
+def _open_trie(data: memoryview, nodes: int, codes: tuple[Code, ...]) -> tuple[Trie, memoryview]:
     """Return the trie at the beginning of the data, and the rest of the data."""
     columns: list[Column] = []
-    for code, length in zip("IH" + codes, (nodes + 1, *[nodes] * (1 + len(codes))), strict=True):
+    for code, length in zip(NODE + codes, (nodes + 1, *[nodes] * (1 + len(codes))), strict=True):
         size = length * array(code).itemsize
         column: Column = data[:size].cast(code)
         if sys.byteorder == "big":

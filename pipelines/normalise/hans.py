@@ -6,13 +6,19 @@ keeps the two apart (Hong Kong, simplified text), so there a 著 in no listed wo
 
 import re
 from collections import defaultdict
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import cache
+from itertools import groupby
+from operator import itemgetter
 
 from pipelines.normalise.convert import Converted, convert, one_of, patched
 from pipelines.normalise.names import SURNAMES, TITLE
 from pipelines.normalise.overrides import READINGS, VARIANTS, digest
-from pipelines.normalise.script import HAN
+from pipelines.normalise.script import HAN, classify_script
+
+SAMPLE = 2000
+"""Code points that show whether a text is traditional."""
 
 KEPT_IN_NAMES = frozenset("乾徵汎旂甯")
 """Characters that are not simplified where they begin a given name (通用规范汉字表, notes): 李乾, 張徵."""
@@ -23,18 +29,35 @@ NOT_IN_NAMES = frozenset(
 """What follows 乾 as gān and 徵 as «to ask for» rather than a second character of a given name."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """The words in which one character has a form of its own."""
+
+    shapes: tuple[tuple[int, int], ...]
+    """Length of a word and place of the character in it; the longest first."""
+    words: Mapping[tuple[int, str], tuple[int, str]]
+    """Place of the character and the word → rank of the reading in the list, and the form."""
+    pairs: frozenset[str]
+    """The character with a neighbour, as the words have them: without such a pair there is nothing to look up."""
+
+
 @cache
-def _readings() -> dict[str, tuple[tuple[tuple[int, int], ...], dict[tuple[int, str], str]]]:
-    """Return character → the shapes (length of a word, place of the character), longest first, and their readings."""
-    readings: dict[str, dict[tuple[int, str], str]] = defaultdict(dict)
-    for reading in READINGS:
+def _readings() -> dict[str, Listed]:
+    words: dict[str, dict[tuple[int, str], tuple[int, str]]] = defaultdict(dict)
+    for rank, reading in enumerate(READINGS):
         for word in reading.words.split():
             for at, character in enumerate(word):
                 if character == reading.character:
-                    readings[character].setdefault((at, word), reading.hans)
+                    words[character].setdefault((at, word), (rank, reading.hans))
     return {
-        character: (tuple(sorted({(len(word), at) for at, word in words}, reverse=True)), words)
-        for character, words in readings.items()
+        character: Listed(
+            shapes=tuple(sorted({(len(word), at) for at, word in listed}, reverse=True)),
+            words=listed,
+            pairs=frozenset(
+                pair for at, word in listed for pair in (word[at : at + 2], word[max(at - 1, 0) : at + 1])
+            ),
+        )
+        for character, listed in words.items()
     }
 
 
@@ -73,31 +96,34 @@ def to_hans(text: str, *, script: str | None = None) -> Converted:
 
 def _particle(text: str, script: str | None) -> str:
     """Return how a 著 in no listed word is read."""
-    return (
-        "著"
-        if "着" in text or script in ("Hans", "Hant-HK") or (script is None and not _is_traditional(text))
-        else "着"
-    )
+    if "着" in text or script in ("Hans", "Hant-HK"):
+        return "著"
+    return "着" if script or _is_traditional(text) else "著"
 
 
 def _is_traditional(text: str) -> bool:
-    """Tell whether a text has characters that only traditional script has, 著 and its like apart."""
-    head = text[:2000]
-    return convert(head, "t2s").changed > sum(map(head.count, _readings()))
+    """Tell whether a text has more characters that are only traditional than ones that are only simplified."""
+    script = classify_script(text[:SAMPLE])
+    return script is not None and script.traditional > script.simplified
 
 
 def _form(text: str, hans: str, at: int, particle: str) -> str:
-    """Return the form in Hans of the special character at a place of ``text``; ``hans`` is what the package makes."""
+    """Return the form in Hans of a special character of ``text``; ``hans`` is what the package makes."""
     character = text[at]
     if character in VARIANTS:
         return VARIANTS[character]
     if character in KEPT_IN_NAMES and _is_given_name(hans, text, at):
         return character
-    shapes, words = _readings()[character]
-    for length, offset in shapes:
-        start = at - offset
-        if start >= 0 and (form := words.get((offset, text[start : start + length]))):
-            return form
+    listed = _readings()[character]
+    if text[at : at + 2] in listed.pairs or text[max(at - 1, 0) : at + 1] in listed.pairs:
+        for _, shapes in groupby(listed.shapes, itemgetter(0)):
+            found = [
+                listed.words[offset, word]
+                for length, offset in shapes
+                if offset <= at and (offset, word := text[at - offset : at - offset + length]) in listed.words
+            ]
+            if found:
+                return min(found)[1]
     if character == "著":
         return "著" if _names_an_author(hans, at) else particle
     return hans[at]
@@ -105,16 +131,17 @@ def _form(text: str, hans: str, at: int, particle: str) -> str:
 
 def _is_given_name(hans: str, text: str, at: int) -> bool:
     """Tell whether the character stands after a surname at the beginning of a name: 李乾教授, （張徵）."""
-    if (
-        at == 0
-        or hans[at - 1] not in SURNAMES
-        or (at > 1 and HAN.match(hans[at - 2]) and hans[at - 3 : at - 1] not in TITLE)
-    ):
+    before, after = hans[max(at - 4, 0) : at], hans[at + 1 : at + 4]
+    if before[-1:] not in SURNAMES or not (before[-3:-1] in TITLE or _is_border(before[-2:-1])):
         return False
-    rest = hans[at + 1 : at + 5]
-    if rest[:2] in TITLE or not rest or not HAN.match(rest[0]):
+    if _is_border(after[:1]) or after[:2] in TITLE:
         return True
-    return text[at + 1] not in NOT_IN_NAMES and (rest[1:3] in TITLE or len(rest) == 1 or not HAN.match(rest[1]))
+    return text[at + 1] not in NOT_IN_NAMES and (_is_border(after[1:2]) or after[1:3] in TITLE)
+
+
+def _is_border(char: str) -> bool:
+    """Tell whether a character, empty beyond the ends of the text, belongs to no word."""
+    return not char or not HAN.match(char)
 
 
 def _names_an_author(hans: str, at: int) -> bool:

@@ -1,15 +1,16 @@
 """Chinese text in traditional script, made from simplified: word by word, not phrase by greedy phrase.
 
-OpenCC takes the longest phrase anywhere, so 校长发言 becomes 校長髮言 (長髮, «long hair»). Here the text is cut into
-words first; each word takes its form from the package's phrases or from our own list on top, each name is spelt as
-a name, and a few characters that stand alone (只, 周, 里, 出, 云) are decided by their neighbours. At last the variants
-are those that the region prints. All of it keeps the length of the text.
+OpenCC takes the longest phrase anywhere, so 校长发言 becomes 校長髮言 (長髮, «long hair»). Here the text is cut
+into words first; each word takes its form from the package's phrases or from our own list on top, each name is
+spelt as a name, and a few characters that stand alone (只, 周, 里, 出, 云) are decided by their neighbours. At last
+the variants are those that the region prints. All of it keeps the length of the text.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from types import MappingProxyType
 
 from pipelines.normalise.convert import (
@@ -21,8 +22,8 @@ from pipelines.normalise.convert import (
     read_dictionary,
 )
 from pipelines.normalise.hans import to_hans
-from pipelines.normalise.names import SPELLING, find_names, is_misspelt, spell
-from pipelines.normalise.overrides import DEFAULTS, digest, read_words
+from pipelines.normalise.names import SPELLING, TITLES, find_names, is_misspelt, spell
+from pipelines.normalise.overrides import DEFAULTS, FOREIGN_LI, UNPRINTED, digest, read_words
 from pipelines.normalise.script import classify_script
 from pipelines.normalise.words import PREFERRED, UNCOUNTED, Segmenter, read_costs
 
@@ -31,12 +32,6 @@ CONFIGURATIONS: Mapping[str, str] = MappingProxyType({"generic": "s2t", "tw": "s
 
 OFFICIAL = frozenset({"Hant", "Hant-TW", "Hant-HK"})
 """Script classes of text that already is official traditional Chinese."""
-
-UNPRINTED = (
-    "爲為 衆眾 羣群 啓啟 麪麵 牀床 峯峰 祕秘 癡痴 喫吃 竈灶 脣唇 纔才 覈核 鍼針 鉢缽 皁皂 僞偽 擡抬 糉粽 踊踴 巖岩 孃娘 絃弦 歎嘆 "
-    "蔘參 嫺嫻 溼濕"
-)
-"""Variants that the package prefers and neither Taiwan's nor Hong Kong's press prints, each with what they print."""
 
 RUN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]+")
 """A run of ideographs: no word reaches beyond it."""
@@ -117,7 +112,7 @@ class Lexicon:
 @cache
 def read_characters() -> dict[str, str]:
     """Return simplified character → the traditional form of a character of which nothing else is known."""
-    return read_dictionary("STCharacters") | DEFAULTS
+    return read_dictionary("STCharacters") | dict(DEFAULTS)
 
 
 @cache
@@ -131,15 +126,17 @@ def read_forms() -> dict[str, tuple[str, str]]:
         for (word, form), by_chars in zip(phrases.items(), plain, strict=True)
         if form != by_chars
     }
-    return forms | {word: (form, "override") for word, form in read_words().items()}
+    foreign = {name: name.translate(characters | {ord("里"): "里"}) for name in FOREIGN_LI.split()}
+    return forms | {word: (form, "override") for word, form in (foreign | dict(read_words())).items()}
 
 
 @cache
 def read_lexicon() -> Lexicon:
     """Read the dictionaries of the package, the overrides, and the list of words."""
-    characters, words = read_characters(), read_forms()
-    costs = dict.fromkeys(words, UNCOUNTED) | read_costs()
-    costs |= {word: min(costs[word], PREFERRED) for word in read_words()}
+    characters, counted = read_characters(), read_costs()
+    words = {word: form for word, form in read_forms().items() if word in counted or not _is_rare_place(word, form)}
+    costs = dict.fromkeys(words, UNCOUNTED) | counted
+    costs |= {word: min(costs.get(word, PREFERRED), PREFERRED) for word in (*read_words(), *TITLES)}
     doubtful = {
         char
         for word, (form, _) in words.items()
@@ -154,30 +151,57 @@ def read_lexicon() -> Lexicon:
     )
 
 
+def _is_rare_place(word: str, form: tuple[str, str]) -> bool:
+    """Tell whether a word is one of the package's small places (墟里, 里正), which hide «in»: 废墟里, 包里正好."""
+    return len(word) == 2 and "里" in word and form[1] == "phrases" and "里" in form[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run of ideographs, cut into words."""
+
+    start: int
+    words: Sequence[str]
+    left: str
+    """The character before it; empty at the beginning of the text."""
+    right: str
+
+    def around(self, at: int) -> tuple[str, str]:
+        """Return the words (or characters) before and after the word ``at``."""
+        before = self.words[at - 1] if at else self.left
+        return before, self.words[at + 1] if at + 1 < len(self.words) else self.right
+
+
 def _decide(text: str, lexicon: Lexicon, known: set[str]) -> Iterator[tuple[int, str, str]]:
-    """Yield start, form and reason of every word whose form its characters do not give, in order."""
-    runs = []
-    for run in RUN.finditer(text):
-        if lexicon.doubtful.search(text, run.start(), run.end()):
-            words = lexicon.segmenter.split(run[0])
-            left, right = text[: run.start()][-1:], text[run.end() : run.end() + 1]
-            runs.append((run.start(), words, left, right))
-            named = find_names(words, left, right, frozenset(known))
-            known.update(name for first, end in named if is_misspelt(name := "".join(words[first:end])))
-    for start, words, left, right in runs:
-        yield from _decide_run(start, words, left, right, lexicon, frozenset(known))
+    """Yield start, form and reason of every word whose form its characters do not give, in order.
+
+    A name is often shown as one only once (院长范明), so all are found before any run is decided.
+    """
+    runs = [
+        Run(
+            match.start(),
+            lexicon.segmenter.split(match[0]),
+            text[max(match.start() - 1, 0) : match.start()],
+            text[match.end() : match.end() + 1],
+        )
+        for match in RUN.finditer(text)
+        if lexicon.doubtful.search(text, match.start(), match.end())
+    ]
+    for run in runs:
+        names = ("".join(run.words[first:end]) for first, end in find_names(run.words, run.left, run.right, known))
+        known |= {name for name in names if is_misspelt(name)}
+    for run in runs:
+        yield from _decide_run(run, lexicon, known)
 
 
-def _decide_run(
-    start: int, words: Sequence[str], left: str, right: str, lexicon: Lexicon, known: frozenset[str]
-) -> Iterator[tuple[int, str, str]]:
-    """Yield the decisions in one run of ideographs that begins at ``start``."""
-    name_ends = dict(find_names(words, left, right, known))
-    name_end = 0
-    for at, word in enumerate(words):
+def _decide_run(run: Run, lexicon: Lexicon, known: Set[str]) -> Iterator[tuple[int, str, str]]:
+    """Yield the decisions in one run."""
+    name_ends = dict(find_names(run.words, run.left, run.right, known))
+    start, name_end = run.start, 0
+    for at, word in enumerate(run.words):
         if at in name_ends:
             name_end = name_ends[at]
-            name = "".join(words[at:name_end])
+            name = "".join(run.words[at:name_end])
             yield from (
                 (start + place, spell(name, place), "name") for place, char in enumerate(name) if char in SPELLING
             )
@@ -186,9 +210,8 @@ def _decide_run(
         elif word in lexicon.words:
             yield start, *lexicon.words[word]
         elif word in ALONE:
-            before = words[at - 1] if at else left
-            after = words[at + 1] if at + 1 < len(words) else right
-            yield from ((start, alone.form, "neighbours") for alone in ALONE[word] if alone.fits(before, after))
+            fitting = (alone for alone in ALONE[word] if alone.fits(*run.around(at)))
+            yield from ((start, alone.form, "neighbours") for alone in islice(fitting, 1))
         start += len(word)
 
 
@@ -221,23 +244,25 @@ ALONE: Mapping[str, tuple[Alone, ...]] = MappingProxyType(
         "只": (
             Alone(
                 form="隻",
-                before=f"{NUMERAL}|[每这那单]",
-                after="(?![是有能要会可剩需想占为用花在不限限供得])[\u3400-\u9fff]",
+                before=f"{NUMERAL}|[这那哪单]",
+                after="(?![是有能要会可剩需想占为用花在不限供得算说讲看听做作靠管顾凭怕求差买卖穿吃喝])",
             ),
+            Alone(form="隻", before="每", after="[羊牛狗猫鸡鸭鹅兔鼠鸟猴手脚眼耳船]"),
         ),
         # 第八周, 上周, 宣传周; not 周老师
         "周": (
             Alone(form="週", before=f"{NUMERAL}|[每上下本各隔双单前后近当这那首末]"),
             Alone(
                 form="週",
-                before="活动|宣传|文化|科技|科普|开放|时装|读书|阅读|艺术|教学|考试|招聘|迎新|体验|服务|实践|安全|健康|交流|学术|创新|创业|电影|设计|音乐|"
-                "纪念|推广|展示|环保|主题|团结|教育|普法|节能|心理|校庆|志愿|法治|保密|语言|推普|双创|就业|出版|工作|主题|示范|质量|节水|友好|青年|学习",
+                before="活动|宣传|文化|科技|科普|开放|时装|读书|阅读|艺术|教学|考试|招聘|迎新|体验|服务|实践|安全|"
+                "健康|交流|学术|创新|创业|电影|设计|音乐|纪念|推广|展示|环保|主题|团结|教育|普法|节能|心理|校庆|"
+                "志愿|法治|保密|语言|推普|双创|就业|出版|工作|示范|质量|节水|友好|青年|学习",
             ),
             Alone(form="週", after="[一二三四五六日][至到、（(—-]"),
         ),
         # 二十里, 三里地; foreign names: 拉里萨; neighbourhoods: 永乐里小区
         "里": (
-            Alone(form="里", before=f"{NUMERAL}", after="(?![面头外边])"),
+            Alone(form="里", before=f"{NUMERAL}", after="(?![面头边])"),
             Alone(form="里", after=f"{FOREIGN}$|[·・•]|社区|小区|街道|胡同"),
             Alone(form="里", before=f"^{FOREIGN}|[·・•]", after="(?![\u3400-\u9fff])"),
         ),
@@ -251,7 +276,6 @@ ALONE: Mapping[str, tuple[Alone, ...]] = MappingProxyType(
         ),
         # 诗云：“…”
         "云": (Alone(form="云", after="[：:，,“‘「『]"),),
-        # 二三百里之外 … 钟 as a surname is spelt by its name
     }
 )
 """Character → the forms it takes where it stands alone."""
@@ -263,11 +287,8 @@ ALONE: Mapping[str, tuple[Alone, ...]] = MappingProxyType(
 @cache
 def _regional(region: str) -> CharacterMap:
     """Return the map from the forms of the package to those that a region prints."""
-    unprinted = dict(tuple(pair) for pair in UNPRINTED.split())
-    variants = {"generic": {"菸": "煙"}, "tw": read_dictionary("TWVariants"), "hk": read_dictionary("HKVariants")}[
-        region
-    ]
-    return CharacterMap(variants | {form: variants.get(printed, printed) for form, printed in unprinted.items()})
+    variants = {"菸": "煙"} if region == "generic" else read_dictionary(f"{region.upper()}Variants")
+    return CharacterMap(variants | {form: variants.get(printed, printed) for form, printed in UNPRINTED.items()})
 
 
 def _spans(text: str, strings: Iterable[str]) -> Iterator[tuple[int, int]]:

@@ -13,6 +13,7 @@ from pipelines.model import (
     Contributor,
     Conversion,
     Document,
+    Edit,
     Evidence,
     Extractor,
     FieldEvidence,
@@ -25,12 +26,12 @@ from pipelines.model import (
     Site,
 )
 from pipelines.normalise.charmodel import CharModel
+from pipelines.normalise.damage import repair
 from pipelines.normalise.hans import to_hans
 from pipelines.normalise.hant import to_hant
 from pipelines.normalise.language import find_language
 from pipelines.normalise.mirror import find_signals
 from pipelines.normalise.overrides import digest as overrides_digest
-from pipelines.normalise.repair import repair
 from pipelines.normalise.script import classify_script
 from pipelines.revise import text_digest
 from pipelines.uri import record_id
@@ -55,9 +56,7 @@ class Models:
 
 def to_record(article: Article, document: Document, *, site: Site | None, models: Models) -> Record:
     """Return the record of an article that was read from a document; its captures are still to be named."""
-    raw = dict(_texts(article))
-    repaired = repair(raw, model=models.text)
-    text = repaired.texts
+    text, edits, damaged = _repaired(article, models)
     language = find_language(text.get("body") or text.get("title", ""), document.root.get("lang"))
     record = Record(
         id=record_id(site.id if site else "", document.uri),
@@ -83,10 +82,10 @@ def to_record(article: Article, document: Document, *, site: Site | None, models
                 field=name, start=edit.start, end=edit.end, old=edit.old, new=edit.new,
                 kind=edit.kind, margin=edit.margin, certain=edit.certain,
             )
-            for name, edits in repaired.edits.items()
-            for edit in edits
+            for name, made in edits.items()
+            for edit in made
         ),
-        mirror=find_signals(document.uri, text, site),
+        mirror=find_signals(document.uri, text, site, damaged=damaged),
         evidence=_evidence(article),
         outcome=Outcome.OK,
         text_digest=text_digest(text.get("title"), text.get("body")),
@@ -94,6 +93,22 @@ def to_record(article: Article, document: Document, *, site: Site | None, models
         extractor=extractor(site, models),
     )  # fmt: skip
     return _in_scripts(record, models.hant) if language == "zh" else record
+
+
+def _repaired(article: Article, models: Models) -> tuple[dict[str, str], dict[str, tuple[Edit, ...]], bool]:
+    """Return the repaired texts of all fields, their edits, and whether the page was damaged by a mirror's program.
+
+    What a repair decides for the page as a whole, it decides by the article itself; titles of neighbours follow,
+    and have no voice: another neighbour must not make another article.
+    """
+    own, around = dict(_texts(article)), dict(_titles_around(article))
+    repaired = repair(own, model=models.text)
+    texts, edits = dict(repaired.texts), dict(repaired.edits)
+    if around:
+        with_them = repair({**own, **around}, model=models.text)
+        texts |= {name: with_them.texts[name] for name in around}
+        edits |= {name: with_them.edits[name] for name in around}
+    return texts, edits, repaired.report.injected or repaired.report.counts.get("slip", 0) > 0
 
 
 def extractor(site: Site | None, models: Models) -> Extractor:
@@ -106,19 +121,23 @@ def extractor(site: Site | None, models: Models) -> Extractor:
 
 
 def _texts(article: Article) -> Iterator[tuple[str, str]]:
-    """Yield name (as in ``Repair.field``) and raw text of every field that is repaired, the body last."""
+    """Yield name (as in ``Repair.field``) and raw text of every field of the article itself."""
     for name in ("title", "source", "author", "editor", "section"):
         finding: Finding[str] | None = getattr(article, name)
         if finding is not None:
             yield name, finding.value
     for number, contributor in enumerate(_value(article.contributors)):
         yield f"contributors.{number}", contributor.name
+    if article.body is not None:
+        yield "body", article.body.value
+
+
+def _titles_around(article: Article) -> Iterator[tuple[str, str]]:
+    """Yield name and raw text of every title of another page."""
     for name, links in _link_fields(article):
         for number, link in enumerate(links):
             if link.title is not None:
                 yield f"{name}.{number}", link.title
-    if article.body is not None:
-        yield "body", article.body.value
 
 
 def _link_fields(article: Article) -> Iterator[tuple[str, tuple[Link, ...]]]:

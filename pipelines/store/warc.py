@@ -13,8 +13,8 @@ from pipelines.errors import DamagedError
 from pipelines.http import parse_head, read_response, request_method
 from pipelines.model import Capture, FoundBy, Hints, Outcome, Place
 from pipelines.store.exchange import BEFORE, from_line
+from pipelines.store.members import GZIP
 from pipelines.store.record import (
-    GZIP,
     WarcRecord,
     decode_fields,
     digest,
@@ -46,7 +46,7 @@ def read_captures(path: Path, *, start: int = 0, stop: int | None = None) -> Ite
     with path.open("rb") as file:
         records = read_records(file, str(path), start=start)
         for group in _groups(records if stop is None else _until(records, stop), run):
-            if (capture := _to_capture(group, warc)) is not None:
+            if (capture := _to_capture(group, path, warc)) is not None:
                 yield capture
 
 
@@ -60,12 +60,12 @@ def read_capture(path: Path, place: Place) -> Capture:
         last = next(read_records(file, str(path), start=place.offset), None)
         if last is None or last.length != place.length:
             raise DamagedError(f"{path}: no record of {place.length} bytes stands at byte {place.offset}.")
-        before = [last]
-        if (distance := int(last.field(BEFORE) or 0)) > 0:
-            before = [*_until(read_records(file, str(path), start=place.offset - distance), place.offset), last]
-        capture = next(
-            (_to_capture(group, place.warc) for group in _groups(before, run) if group.last is last), None
-        )
+        records, distance = [last], last.field(BEFORE) or ""
+        if distance.isascii() and distance.isdigit() and 0 < int(distance[:18]) <= place.offset:
+            before = read_records(file, str(path), start=place.offset - int(distance))
+            records = [*_until(before, place.offset), last]
+        groups = (group for group in _groups(records, run) if group.last is last)
+        capture = next((_to_capture(group, path, place.warc) for group in groups), None)
     if capture is None:
         raise DamagedError(f"{path}: the {last.kind} record at byte {place.offset} is no capture.")
     return capture
@@ -144,8 +144,18 @@ def _fields(record: WarcRecord) -> dict[str, str]:
     return {name: from_line(value) for name, value in decode_fields(bytes(record.block))}
 
 
-def _to_capture(group: _Group, warc: str) -> Capture | None:
+def _to_capture(group: _Group, path: Path, warc: str) -> Capture | None:
     """Return the capture that a group of records stands for; None where they stand for none."""
+    last = group.last
+    try:
+        return _understand(group, warc)
+    except ValueError as error:
+        raise DamagedError(
+            f"{path}: the {last.kind} record at byte {last.offset} makes no sense: {error}."
+        ) from error
+
+
+def _understand(group: _Group, warc: str) -> Capture | None:
     last = group.last
     uri = unbracket(last.field("WARC-Target-URI") or "")
     concurrent = set(map(unbracket, last.every("WARC-Concurrent-To")))

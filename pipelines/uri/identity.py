@@ -1,5 +1,6 @@
 """Which article an address names, by the forms that the CMS families give their addresses."""
 
+import functools
 import hashlib
 import re
 from dataclasses import dataclass
@@ -85,6 +86,7 @@ def article_id(uri: str) -> str | None:
     return identity[0] if identity else None
 
 
+@functools.lru_cache(maxsize=4096)  # asked of every link of a listing, several times
 def is_article_form(uri: str) -> bool:
     """Tell whether the address has the form that one of the CMS families gives to articles, and to nothing else.
 
@@ -92,6 +94,18 @@ def is_article_form(uri: str) -> bool:
     (True, False)
     """
     return _path_identity(split(uri).path, STATIC_FORMS) is not None
+
+
+_START = re.compile(r"[a-z]+://[^/]*(?:/(?:(?:index|default|main|home)\.\w{2,5})?)?", re.IGNORECASE)
+
+
+def is_start(uri: str) -> bool:
+    """Tell whether the address is that of a site's start page.
+
+    >>> is_start("http://x.edu.cn"), is_start("http://x.edu.cn/index.htm"), is_start("http://x.edu.cn/zh/")
+    (True, True, False)
+    """
+    return _START.fullmatch(uri) is not None
 
 
 LISTING_FORM = re.compile(

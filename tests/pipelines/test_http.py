@@ -60,6 +60,7 @@ COMPLETE = [
 UNTIL_CLOSE = [
     Case("no length", OK + b"\r\nhello", b"hello"),
     Case("version 1.0", b"HTTP/1.0 200 OK\r\nServer: x\r\n\r\nhello", b"hello"),
+    Case("a length without end", OK + b"Content-Length: " + b"9" * 5000 + b"\r\n\r\nhello", b"hello"),
     Case("a length that is no number", OK + b"Content-Length: \r\n\r\nhello", b"hello"),
     Case(
         "a final coding that is not chunked",
@@ -238,7 +239,7 @@ def test_time_grows_with_length_only(hostile: bytes) -> None:
     def read(times: int) -> object:
         return read_response(CHUNKED + hostile * times, lambda _: None)
 
-    assert seconds(read, 80_000) < 30 * seconds(read, 10_000)
+    assert seconds(read, 24_000) < 30 * seconds(read, 3_000)
 
 
 def test_request_parts() -> None:

@@ -11,7 +11,7 @@ from scrapy.http import Response
 from scrapy.utils.test import get_crawler
 
 from newsspider.capture.handler import NoResponse, WireDownloadHandler
-from newsspider.capture.wire import Recording
+from newsspider.capture.recording import Recording
 from pipelines.model import Capture, Exchange
 from pipelines.store.exchange import to_capture
 from tests import reactor

@@ -127,11 +127,9 @@ def test_a_counted_body_cut_short_is_truncated(client: Client, authority: Author
     assert (exchange.outcome, exchange.truncated) == (Outcome.TRUNCATED, "disconnect")
 
 
-def test_trusted_certificates_are_loaded_once(client: Client, authority: Authority) -> None:
-    context, _ = authority.server("127.0.0.1")
-    with RawServer(answer(UNTIL_CLOSE), tls=context) as server:
-        client.exchange(server.uri())
-        first = client.handler._policy._options.getContext()
-        client.exchange(server.uri())
-        assert client.handler._policy._options.getContext() is first
-        assert len(server.connections) == 2
+def test_trusted_certificates_are_loaded_once(client: Client, make_client: Callable[..., Client]) -> None:
+    creators = [
+        each.handler._policy.creatorForNetloc(b"a.example", 443) for each in (client, client, make_client())
+    ]
+    contexts = {id(creator._createConnection.__self__.getContext()) for creator in creators}
+    assert len(contexts) == 1

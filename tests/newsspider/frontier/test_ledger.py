@@ -124,14 +124,28 @@ def article(text: str) -> Reading:
 
 
 def test_an_article_is_revisited_ever_more_seldom_while_it_says_the_same(ledger: Ledger) -> None:
-    at, days = START, []
-    for number in range(13):
+    at, visits = START, 0
+    while at < START + timedelta(days=3650):
         # The payload differs every time: a counter of views.
-        ledger.apply(capture(ONE, at=at, payload_digest=f"sha256:{number}"), article("一"))
-        interval = next_visit(ledger, ONE)
-        days.append(interval / timedelta(days=1) / jitter(ONE))
-        at += interval
-    assert [round(one) for one in days] == [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 1460, 1460]
+        ledger.apply(capture(ONE, at=at, payload_digest=f"sha256:{visits}"), article("一"))
+        age = (at - START) / timedelta(days=1)
+        expected = min(max(1.0, 2 * age), 3650.0) * jitter(ONE)
+        assert next_visit(ledger, ONE) / timedelta(days=1) == pytest.approx(expected, abs=1e-6)
+        at += next_visit(ledger, ONE)
+        visits += 1
+    assert 7 <= visits <= 10
+
+
+def test_an_old_article_is_not_looked_at_like_a_new_one(ledger: Ledger) -> None:
+    old = article("一")
+    assert old.record is not None
+    published = replace(old, record=replace(old.record, published="2024-02-29"))
+    ledger.apply(capture(ONE), published)
+    assert timedelta(days=1300) < next_visit(ledger, ONE) < timedelta(days=1700)
+    for text in ("2025", "2025-07", "2025-07-01T09:05+08:00", "2027-01-01"):
+        again = replace(old, record=replace(old.record, published=text, text_digest=f"sha256:{text}"))
+        ledger.apply(capture(TWO, payload_digest=text), again)
+        assert timedelta(days=0.8) < next_visit(ledger, TWO) < timedelta(days=900)
 
 
 def test_an_edit_makes_the_revisits_dense_again(ledger: Ledger) -> None:
@@ -159,6 +173,25 @@ def test_the_deep_pages_of_a_listing_are_asked_for_only_behind_something_new(led
     visit(second, later, "8", "7", following=third)
     assert third not in due(ledger, later, run=later)
     assert timedelta(days=150) < next_visit(ledger, third) < timedelta(days=210)
+
+
+def test_an_article_that_its_listing_lost_is_asked_for_at_once(ledger: Ledger) -> None:
+    def rows(*days: int) -> Reading:
+        return listing(
+            *(
+                Item(title="x", href=f"https://news.hill.example/info/1/{day}.htm", date=f"2026-02-{day:02}")
+                for day in days
+            )
+        )
+
+    ledger.apply(capture(LIST, by=FoundBy.SEED), rows(9, 8, 7, 6))
+    for day in (9, 8, 7, 6):
+        ledger.apply(capture(f"https://news.hill.example/info/1/{day}.htm"), article(str(day)))
+    later = START + timedelta(hours=1)
+    ledger.apply(capture(LIST, at=later, by=FoundBy.SEED), rows(10, 9, 7))
+    # 8 has gone from between its neighbours; 6 has only moved to the next page.
+    asked = [uri.rpartition("/")[2] for uri in due(ledger, later, run=later)]
+    assert asked == ["8.htm", "10.htm"]
 
 
 def test_the_first_page_of_a_listing_stays_the_first(ledger: Ledger) -> None:

@@ -99,7 +99,7 @@ def test_a_file_cut_anywhere_is_whole_up_to_the_last_exchange(warc: Path) -> Non
     data = warc.read_bytes()
     first = len(data) - len(data[ends[0] :])
     warcinfo_end = next(at for at in range(1, first) if data[at : at + 3] == b"\x1f\x8b\x08")
-    for size in range(0, len(data) + 1, 7):
+    for size in range(0, len(data) + 1, 13):
         warc.write_bytes(data[:size])
         expected = max(end for end in [0, warcinfo_end, *ends] if end <= size)
         assert last_complete(warc) == expected
@@ -249,3 +249,22 @@ def test_a_large_payload_comes_as_a_mapped_file(warc: Path) -> None:
     assert not isinstance(read.payload, bytes)
     assert read == written
     assert read.payload == body
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        (b"WARC-Date: 2024", b"WARC-Date: tttt", "makes no sense: Invalid isoformat string"),
+        (b"outcome: ok", b"outcome: xx", "makes no sense: 'xx' is not a valid Outcome"),
+        (b"foundBy: seed", b"foundBy: dice", "makes no sense: 'dice' is not a valid FoundBy"),
+    ],
+)
+def test_words_that_mean_nothing_are_damage(warc: Path, old: bytes, new: bytes, words: str) -> None:
+    write_samples(warc, ["response"])
+    with warc.open("rb") as file:
+        ends = [record.offset + record.length for record in read_records(file, warc.name)]
+    data = warc.read_bytes()
+    records = [gzip.decompress(data[a:b]) for a, b in zip([0, *ends], ends, strict=False)]
+    warc.write_bytes(b"".join(gzip.compress(record.replace(old, new)) for record in records))
+    with pytest.raises(DamagedError, match=words):
+        list(read_captures(warc))

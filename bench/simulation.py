@@ -1,0 +1,251 @@
+"""A university news site that lives through a year on a clock of its own, and the real spider that keeps it.
+
+The site answers over loopback as it stands at the clock's moment: articles come, are edited, go. Its own log and
+its own list of what happened are the judge; nothing the spider says of itself counts.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import random
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from newsspider.archive.folder import Archive
+from newsspider.crawl.process import crawl_all
+from newsspider.crawl.run import begin_run
+from newsspider.sites import parse_site
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from newsspider.clock import SimulatedClock
+    from newsspider.crawl.process import Result
+
+PAGE = 20
+"""Rows of a listing page."""
+
+HEAD = '<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8"><title>{title}-青山大学新闻网</title></head><body>'
+SENTENCE = (
+    "会议强调，各学院要认真学习贯彻会议精神，结合实际制定工作方案，把第{number}项任务落到实处，确保取得实效。"
+)
+
+
+@dataclass(slots=True)
+class Article:
+    """The life of one article."""
+
+    number: int
+    created: datetime
+    edited: list[datetime] = field(default_factory=list)
+    removed: datetime | None = None
+
+    @property
+    def path(self) -> str:
+        return f"/info/1001/{self.number}.htm"
+
+    def version(self, now: datetime) -> int:
+        """Return how often it was edited by then."""
+        return sum(moment <= now for moment in self.edited)
+
+    def is_there(self, now: datetime) -> bool:
+        return self.created <= now and (self.removed is None or now < self.removed)
+
+    def html(self, now: datetime) -> str:
+        title = f"学校召开第{self.number}次工作会议"
+        text = "".join(f"<p>{SENTENCE.format(number=self.number + part)}</p>" for part in range(3))
+        note = f"<p>更正：本文第{self.version(now)}次修改。</p>" if self.version(now) else ""
+        return (
+            f"{HEAD.format(title=title)}<div class='nav'><a href='/list.htm'>新闻</a></div><h1>{title}</h1>"
+            f"<p>发布时间：{self.created:%Y-%m-%d} 来源：宣传部</p><div class='content'>{text}{note}</div></body></html>"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One line of the server's log."""
+
+    moment: datetime
+    path: str
+    status: int
+
+
+class SimulatedSite:
+    """The site: its articles, and an HTTP server that shows them as they are at the clock's moment."""
+
+    def __init__(self, articles: Sequence[Article], clock: SimulatedClock) -> None:
+        self.articles = {article.path: article for article in articles}
+        self.clock = clock
+        self.log: list[Asked] = []
+        self._order = sorted(articles, key=lambda article: article.created, reverse=True)
+        self._listed: tuple[datetime, list[Article]] = (datetime.min.replace(tzinfo=UTC), [])
+
+    async def start(self) -> str:
+        """Start serving; return the origin."""
+        server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        return f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            while head := await reader.readuntil(b"\r\n\r\n"):
+                lines = head.decode("latin-1").split("\r\n")
+                path = lines[0].split(" ")[1]
+                known = next(
+                    (line[15:].strip() for line in lines if line.lower().startswith("if-none-match:")), None
+                )
+                writer.write(self._answer(path, known))
+        except (asyncio.IncompleteReadError, ConnectionResetError):
+            writer.close()
+
+    def _answer(self, path: str, known: str | None) -> bytes:
+        now = self.clock.now()
+        html = self._page(path, now)
+        body = html.encode() if html is not None else b"<html><head><title>404</title></head>not found</html>"
+        tag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
+        status = 404 if html is None else 304 if known == tag else 200
+        self.log.append(Asked(now, path, status))
+        if status == 304:
+            body = b""
+        reason = {200: "OK", 304: "Not Modified", 404: "Not Found"}[status]
+        length = "" if status == 304 else f"Content-Length: {len(body)}\r\n"
+        return (
+            f"HTTP/1.1 {status} {reason}\r\nContent-Type: text/html\r\nETag: {tag}\r\n{length}\r\n".encode() + body
+        )
+
+    def _page(self, path: str, now: datetime) -> str | None:
+        if path in self.articles:
+            article = self.articles[path]
+            return article.html(now) if article.is_there(now) else None
+        if path.startswith("/list"):
+            number = path.removeprefix("/list").removesuffix(".htm") or "1"
+            return self._listing(int(number), now) if number.isdigit() else None
+        return None
+
+    def _listing(self, number: int, now: datetime) -> str | None:
+        if self._listed[0] != now:
+            self._listed = (now, [article for article in self._order if article.is_there(now)])
+        there = self._listed[1]
+        rows = there[(number - 1) * PAGE : number * PAGE]
+        if not rows:
+            return None
+        items = "".join(
+            f'<li><span>{one.created:%Y-%m-%d}</span><a href="{one.path}">学校召开第{one.number}次工作会议</a></li>'
+            for one in rows
+        )
+        following = f'<a href="/list{number + 1}.htm">下一页</a>' if number * PAGE < len(there) else ""
+        return f"{HEAD.format(title='新闻')}<ul class='list'>{items}</ul><div class='page'>{following}</div></body></html>"
+
+
+def make_articles(seed: int, *, old: int, start: datetime, days: int, new_per_day: float) -> list[Article]:
+    """Return the lives of all articles: ``old`` ones of the ten years before, and those of the days to come.
+
+    A fifth of the new articles is edited, most within the first week; of the old ones, one in a thousand a year. One
+    in a hundred goes. August and February are holidays.
+    """
+    rng = random.Random(seed)
+    moments = [start - timedelta(days=rng.uniform(30, 3650)) for _ in range(old)]
+    for day in range(days):
+        today = start + timedelta(days=day)
+        rate = 0.0 if today.month in (2, 8) else new_per_day
+        count = int(rate) + (rng.random() < rate % 1)
+        moments += [today + timedelta(hours=rng.uniform(8, 18)) for _ in range(count)]
+    articles = [Article(number=1000 + number, created=moment) for number, moment in enumerate(sorted(moments))]
+    end = start + timedelta(days=days)
+    for article in articles:
+        if article.created >= start:
+            if rng.random() < 0.2:
+                article.edited.append(article.created + timedelta(days=min(rng.expovariate(1 / 3), 60)))
+        elif rng.random() < 0.001 * days / 365:
+            article.edited.append(start + (end - start) * rng.random())
+        if rng.random() < 0.01:
+            article.removed = max(article.created, start) + timedelta(days=rng.uniform(5, days))
+    return articles
+
+
+SITE = """
+id = "hill"
+name = "青山大学新闻网"
+seeds = ["{origin}/list.htm"]
+"""
+
+
+async def keep(site: SimulatedSite, archive: Path, moments: Sequence[datetime]) -> list[Result]:
+    """Run the real spider at each of the moments; return what each run did."""
+    origin = await site.start()
+    entry = parse_site(SITE.format(origin=origin), name="simulation", allow_private=True)
+    results = []
+    for moment in moments:
+        site.clock.move_to(moment)
+        run = begin_run(Archive(archive), clock=site.clock, allow_private=True)
+        (result,) = await crawl_all(run, [entry], {"LOG_LEVEL": "ERROR"}, lambda _: None)
+        run.budget.close()
+        if result.error is not None:
+            raise result.error
+        results.append(result)
+    return results
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """What the server's log and the site's own list say of the spider."""
+
+    runs: int
+    requests: list[int]
+    """Of each run."""
+    new: int
+    new_held: int
+    """Articles that were held after the first run that could find them."""
+    edits: int
+    edit_delays: list[float]
+    """Days from each edit that was found to its first capture."""
+    removed: int
+    removed_found: int
+
+
+def judge(site: SimulatedSite, moments: Sequence[datetime]) -> Judgement:
+    """Hold the log against what happened between the first run and the last."""
+    last = moments[-1]
+    got: dict[str, list[datetime]] = {}
+    missed: dict[str, list[datetime]] = {}
+    per_run: Counter[int] = Counter()
+    for asked in site.log:
+        per_run[sum(moment <= asked.moment for moment in moments) - 1] += 1
+        if asked.status == 200:
+            got.setdefault(asked.path, []).append(asked.moment)
+        elif asked.status == 404:
+            missed.setdefault(asked.path, []).append(asked.moment)
+    new = new_held = edits = removed = removed_found = 0
+    delays: list[float] = []
+    for path, article in site.articles.items():
+        found = got.get(path, [])
+        following = next((moment for moment in moments if moment >= article.created), None)
+        if following is not None and moments[0] < article.created and article.is_there(following):
+            new += 1
+            new_held += any(following <= moment < following + timedelta(hours=6) for moment in found)
+        for edit in article.edited:
+            if moments[0] < edit < last and (article.removed is None or edit < article.removed):
+                edits += 1
+                seen = next((moment for moment in found if moment >= edit), None)
+                if seen is not None:
+                    delays.append((seen - edit) / timedelta(days=1))
+        if (
+            article.removed is not None
+            and moments[0] < article.removed < last
+            and article.created < article.removed
+        ):
+            removed += 1
+            removed_found += bool(missed.get(path))
+    return Judgement(
+        runs=len(moments),
+        requests=[per_run[number] for number in range(len(moments))],
+        new=new,
+        new_held=new_held,
+        edits=edits,
+        edit_delays=sorted(delays),
+        removed=removed,
+        removed_found=removed_found,
+    )

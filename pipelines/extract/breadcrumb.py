@@ -1,0 +1,136 @@
+"""Finds the location bar of a page: the way from the home page down to the article's section."""
+
+import re
+from collections.abc import Iterator
+
+from pipelines.extract.imprint import Imprint
+from pipelines.extract.layouts import Layout, find_nodes
+from pipelines.extract.neighbours import to_link
+from pipelines.extract.noise import nodes_named
+from pipelines.extract.page import Page
+from pipelines.extract.title import Printed, key
+from pipelines.model import Finding, Link
+
+_LABEL = re.compile(
+    r"[\s\W]{0,6}(?:(?:您|你)?(?:现在|現在|当前|當前|目前|所在|现时)?(?:的|所在的|所在)?\s?位\s?置|(?:您|你)(?:现在|現在|目前)?(?:在|所在))\s?(?:是|在)?\s?[:：>]?\s?"
+    r"|\s{0,2}(?:location|you are here|sie sind hier|vous êtes ici|현재\s?위치|현재\s?페이지)\s?[:：]\s?",
+    re.IGNORECASE,
+)
+_LABELLED = ("位置", "位 置", "您现在", "您所在", "ou are here", "ocation", "ie sind hier", "ous êtes ici", "현재")
+"""Words one of which every label holds."""
+_NAMES = frozenset(
+    "breadcrumb breadcrumbs crumb crumbs bread location position place path weizhi dqwz mbx sitepath curmb "
+    "nowplace topicpath pankuzu".split()
+)
+"""Words in class or id that name a location bar."""
+_HOMES = frozenset(
+    "首页 首頁 网站首页 網站首頁 主页 主頁 学院首页 学校首页 本站首页 部门首页 网站主页 学院主页 学校主页 "
+    "中心首页 返回首页 回首页 回首頁 home homepage startseite accueil 홈 トップ トップページ ホーム index".split()
+)
+_HOME = ("首页", "首頁", "主页", "主頁", "ome", "HOME", "Startseite", "Accueil", "홈", "トップ", "ホーム")
+_LAST = frozenset(
+    "正文 内容 详情 详细内容 详细信息 内容详情 浏览文章 文章正文 查看 信息内容 文章内容 新闻内容 新闻正文 "
+    "新闻详情 内文 查看信息 详细页 内容页 文章详情 文章 显示 浏览 新闻浏览 浏览正文 内容正文 信息详情 阅读文章 "
+    "查看内容 detail details content".split()
+)
+"""What stands for the article itself at the end of a bar."""
+_SEPARATOR = re.compile(r"\s*(?:>>|->|-{1,2}>|::|[>»›→➜/|·＞—–－\\≫▶❯])\s*")
+_MARKED = re.compile(r"[>»›→➜＞≫▶❯]")
+_MOST = 8
+"""Links in the longest bar; a menu has more."""
+
+
+def find_breadcrumb(page: Page, layout: Layout | None, title: Printed | None) -> Finding[tuple[Link, ...]] | None:
+    """Return the location bar: its links and texts from the home page on, without label and without the article."""
+    for node, rule in _candidates(page, layout):
+        text = page.text_of(node)
+        if len(text) > 300:
+            continue
+        links = tuple(_read_bar(page, node, text, title))
+        if 0 < len(links) <= _MOST and (not rule.endswith(":class") or _is_bar(links, text)):
+            return Finding(value=links, raw=text, rule=rule, place=page.place(node), confidence=0.95)
+    return None
+
+
+def _candidates(page: Page, layout: Layout | None) -> Iterator[tuple[int, str]]:
+    """Yield the nodes that may be the bar, the surest first."""
+    yield from find_nodes(page, layout, "breadcrumb")
+    for number in page.lines_with(_LABELLED):
+        line = page.lines[number]
+        if _LABEL.match(line.text):
+            yield _around(page, number), "breadcrumb:label"
+    yield from ((node, "breadcrumb:class") for node in sorted(nodes_named(page, _NAMES)) if page.links_in(node))
+    for number in page.lines_with(_HOME):
+        line = page.lines[number]
+        if line.linked and len(line.text) < 160:
+            parts = [part for part in _SEPARATOR.split(line.text) if part]
+            is_way = len(parts) > 1 and parts[0].casefold() in _HOMES
+            if is_way and (parts[-1].split()[0] in _LAST or _MARKED.search(line.text)):
+                yield line.node, "breadcrumb:home"
+
+
+def _around(page: Page, number: int) -> int:
+    """Return the node of a labelled bar: the label's own, or the one around it where the links stand beside it."""
+    line = page.lines[number]
+    if line.links[0] == line.links[1] and not _SEPARATOR.search(line.text[4:]):
+        for node in page.ancestors(line.node):
+            if page.links_in(node):
+                return node
+    return line.node
+
+
+def _is_bar(links: tuple[Link, ...], text: str) -> bool:
+    first = (links[0].title or "").casefold()
+    return first in _HOMES or (len(links) > 1 and _MARKED.search(text) is not None)
+
+
+def _read_bar(page: Page, node: int, text: str, title: Printed | None) -> Iterator[Link]:
+    label = _LABEL.match(text)
+    bare = text[label.end() :] if label else text
+    title_key = key(title.text) if title else ""
+    cursor = 0
+    for link in page.links_in(node):
+        name = page.text_of(link)
+        at = bare.find(name, cursor) if name else -1
+        if at < 0:
+            continue
+        yield from _read_plain(bare[cursor:at], title_key)
+        cursor = at + len(name)
+        if not (title_key and key(name) == title_key):
+            yield to_link(page, link, name)
+    yield from _read_plain(bare[cursor:], title_key)
+
+
+def _read_plain(text: str, title_key: str) -> Iterator[Link]:
+    """Yield the parts of a bar that are no links: a section without a page of its own."""
+    for part in _SEPARATOR.split(text):
+        name = part.strip(" >»|/·:：-—→›▶[]【】()（）")
+        mine = key(name)
+        if not mine or len(name) > 30 or name.split()[0] in _LAST:
+            continue
+        if title_key and (title_key.startswith(mine) or mine.startswith(title_key)):
+            continue
+        yield Link(title=name, href=None)
+
+
+def find_section(page: Page, imprint: Imprint, breadcrumb: Finding[tuple[Link, ...]] | None) -> Finding[str] | None:
+    """Return the section of the site that the article stands in."""
+    for statement in imprint:
+        for entry in statement.entries:
+            if "section" in entry.kinds and 0 < len(entry.value) <= 30:
+                place = page.place(page.lines[statement.line].node)
+                return Finding(
+                    value=entry.value,
+                    raw=statement.text,
+                    rule=f"metaline:{entry.label}",
+                    place=place,
+                    confidence=0.95,
+                )
+    if breadcrumb:
+        last = breadcrumb.value[-1].title
+        if last and last.casefold() not in _HOMES:
+            return Finding(
+                value=last, raw=breadcrumb.raw, rule="breadcrumb", place=breadcrumb.place, confidence=0.9
+            )
+    hint = page.document.hints.section
+    return Finding(value=hint, raw=hint, rule="hint:section", confidence=0.9) if hint else None

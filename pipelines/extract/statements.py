@@ -1,0 +1,176 @@
+"""Reads the lines of a page by the grammar of meta lines, each at most once."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from pipelines.dates import DateMatch, find_dates, parse_date
+from pipelines.extract.labels import Entry, find_byline, find_makers, find_rest, kinds_of_label, read_line
+from pipelines.extract.page import Page
+from pipelines.extract.words import PEOPLE
+from pipelines.model import Document
+
+_LONGEST = 300
+"""Code points of the longest line that can be a meta line."""
+_MAKERS = frozenset((*PEOPLE, "source", "clicks"))
+_MAKING = frozenset((*_MAKERS, "published", "modified", "section"))
+_SEPARATED = re.compile(r"[:：/／|｜丨︰∶﹕]")
+_FIGURE = re.compile(r"\d|月")
+_BY = re.compile(r"(?:[Bb]y|BY|[Vv]on|[Pp]ar) [A-ZÀ-Þ]")
+_MAKER = re.compile(r"记者|通讯员|記者|通訊員|摄影|攝影|撰稿|供稿|编辑|編輯|文字|图片|审核|作者")
+_AGO = re.compile(r"前|昨|今天|刚|ago|yesterday|today|vor |gestern|전|어제")
+_STATING = re.compile(r"[:：/／|｜丨︰∶﹕\d月]")
+_TAIWAN = re.compile(r"https?://[^/]*\.tw(?:[:/]|\Z)")
+_MONTH_FIRST = re.compile(r"https?://[^/]*\.(?:edu|com|gov|us)(?:[:/]|\Z)")
+
+
+def is_stating(text: str) -> bool:
+    """Tell whether a text can state anything: it holds a colon or a figure, or a byline."""
+    return (
+        _STATING.search(text) is not None
+        or _BY.search(text) is not None
+        or (len(text) < 80 and (_MAKER.search(text) is not None or _AGO.search(text) is not None))
+    )
+
+
+EVENT = re.compile(
+    r"\W*(?:[一二三四五六七八九十\d]{1,2}\W\s?)?(?:地\s*点|地\s*點|主\s*讲|主\s*講|讲\s*者|講\s*者|讲座|講座|报\s*告|報\s*告|题\s*目|題\s*目"
+    r"|主\s*持|嘉\s*宾|会议|參會|参会|活动|活動|主\s*题|主\s*題|会\s*场|會\s*場|招聘|腾讯|venue|speaker|location|where|place|ort\b|장소|場所)"
+    r"[^:：]{0,6}[:：]",
+    re.IGNORECASE,
+)
+"""How the lines of an announcement begin: 地点：, 主讲人：. The time beside them is the event's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """What a line says by the grammar of meta lines."""
+
+    line: int
+    text: str
+    entries: tuple[Entry, ...] = ()
+    dates: tuple[DateMatch, ...] = ()
+    rest: str = ""
+    """What is neither entry, date, counter nor button."""
+    is_value: bool = False
+    """True for the value of the label in the line before, whose statement holds both."""
+
+    def is_made(self) -> bool:
+        """Tell whether the line states anything at all."""
+        return bool(self.entries or self.dates)
+
+    def is_meta(self) -> bool:
+        """Tell whether the line is nothing but labels and their values, a date, buttons."""
+        if self.is_value:
+            return True
+        if len(self.text) > _LONGEST:
+            return False
+        making = [entry for entry in self.entries if not _MAKING.isdisjoint(entry.kinds)]
+        if making:
+            return len(self.rest) <= (24 if len(making) > 1 or self.dates else 8)
+        if any(date.date.precision != "month" and date.kind != "relative" for date in self.dates):
+            return len(self.rest) <= 12 and len(self.text) < 90
+        return not self.entries and not self.rest and len(self.text) < 60
+
+    def is_credit(self) -> bool:
+        """Tell whether the line names the makers of the text and nothing else."""
+        return self.is_value or (
+            0 < len(self.text) < 160
+            and len(self.rest) <= 4
+            and any(entry.value and _is_making(entry) for entry in self.entries)
+            and all(len(entry.value) < 60 and "http" not in entry.value for entry in self.entries)
+        )
+
+    def is_control(self) -> bool:
+        """Tell whether the line is nothing but buttons or punctuation."""
+        return not (self.is_value or self.entries or self.dates or self.rest) and not re.search(r"\d", self.text)
+
+
+def _is_making(entry: Entry) -> bool:
+    """Tell whether an entry is of the article's making; a bare 时间 or 日期 may be that of what it is about."""
+    if not _MAKERS.isdisjoint(entry.kinds):
+        return True
+    return not _MAKING.isdisjoint(entry.kinds) and len(entry.label) > 2
+
+
+@dataclass(slots=True, kw_only=True)
+class Statements:
+    """The lines of a page, read when asked for: a line is asked for by several rules."""
+
+    page: Page
+    read: dict[int, Statement] = field(default_factory=dict)
+
+    def __getitem__(self, line: int) -> Statement:
+        if line not in self.read:
+            self._read(line)
+        return self.read[line]
+
+    def _read(self, line: int) -> None:
+        """Read a line, and with it the next where that is the value of a label: <dt>작성자</dt><dd>학사팀</dd>."""
+        lines = self.page.lines
+        text = lines[line].text
+        if line and _is_pair(lines[line - 1].text, text):
+            self.read[line] = Statement(line=line, text=text, is_value=True)
+        elif line + 1 < len(lines) and _is_pair(text, lines[line + 1].text):
+            self.read[line] = self.read_text(line, f"{text.rstrip(':： ')}: {lines[line + 1].text}")
+        else:
+            self.read[line] = self.read_text(line, text)
+
+    def read_text(self, line: int, text: str) -> Statement:
+        """Return what a text that stands in a line says."""
+        if len(text) > _LONGEST:
+            return Statement(line=line, text=text, rest=text)
+        dates = tuple(find_dates(text, **date_context(self.page.document))) if _FIGURE.search(text) else ()
+        entries = read_line(text) if _SEPARATED.search(text) else ()
+        if not entries and _BY.search(text):
+            entries = find_byline(text, dates)
+        if not entries and not dates and len(text) < 80 and _MAKER.search(text):
+            entries = find_makers(text)
+        if not dates and self.page.document.captured_at and len(text) < 80 and _AGO.search(text):
+            dates = self._find_relative(text, entries)
+        return Statement(line=line, text=text, entries=entries, dates=dates, rest=find_rest(text, entries, dates))
+
+    def _find_relative(self, text: str, entries: tuple[Entry, ...]) -> tuple[DateMatch, ...]:
+        """Return the date that is counted back from the capture, where it stands for itself: 3天前 来源：校团委."""
+        edges = [0, *(edge for entry in entries for edge in (entry.start, entry.end)), len(text)]
+        spans = [*zip(edges[::2], edges[1::2], strict=True), *((entry.start, entry.end) for entry in entries)]
+        for start, end in spans:
+            piece = re.split(r"[:：]", text[start:end])[-1]
+            if date := parse_date(piece.strip(" |｜·-"), **date_context(self.page.document)):
+                return (DateMatch(start=start, end=end, date=date, kind="relative"),)
+        return ()
+
+    def is_event_time(self, line: int) -> bool:
+        """Tell whether a line's date may be that of an event: nothing says that it is the publication's."""
+        labels = [entry for entry in self[line].entries if not _MAKING.isdisjoint(entry.kinds)]
+        if any("published" not in entry.kinds or len(entry.label) > 2 for entry in labels):
+            return False
+        return self.is_event(line)
+
+    def is_event(self, line: int) -> bool:
+        """Tell whether the lines around one announce an event."""
+        lines = self.page.lines
+        return any(EVENT.match(lines[near].text) for near in range(max(0, line - 2), min(len(lines), line + 4)))
+
+
+def _is_pair(label: str, value: str) -> bool:
+    """Tell whether two lines are a label and its value."""
+    kinds = kinds_of_label(label)
+    return (
+        bool(kinds)
+        and "other" not in kinds
+        and len(value) < 80
+        and "http" not in value
+        and not kinds_of_label(value)
+        and not read_line(value)
+    )
+
+
+def date_context(document: Document) -> dict[str, Any]:
+    """Return how the dates of a page read: arguments of :func:`pipelines.dates.find_dates`."""
+    return {
+        "now": document.captured_at,
+        "zone": document.site.timezone if document.site else "Asia/Shanghai",
+        "roc": bool(_TAIWAN.match(document.uri)) or document.charset.name.startswith("big5"),
+        "day_first": None if _MONTH_FIRST.match(document.uri) else True,
+    }

@@ -1,0 +1,283 @@
+"""Cuts from a container what is not body: its head with the meta line, furniture, its end with the neighbours."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+from pipelines.extract.labels import kinds_of_label
+from pipelines.extract.noise import FURNITURE, is_annex, tokens
+from pipelines.extract.page import Line, Page
+from pipelines.extract.statements import Statements
+from pipelines.extract.survey import SENTENCE, Survey
+from pipelines.extract.title import Printed
+from pipelines.fold import without_pinyin
+
+_META = frozenset(
+    "author authors byline date time datetime timestamp meta published posted publish source views info arti "
+    "attribute subtitle fubiaoti subhead ftitle".split()
+)
+"""Words in class or id that name a meta line or a subtitle."""
+
+END = re.compile(
+    r"[\W_]{0,12}(?:"
+    r"(?:上|下|前|后|後)一?[篇條条頁页則则](?:新闻|文章|信息)?\s?(?:[:：>]|\Z|没有|無|无)|[上下]一[篇條条則则]"
+    r"|(?:相关|相關)(?:新闻|阅读|文章|链接|报道|信息|内容|推荐|资讯|主题|专题|搜索|稿件|新聞|閱讀|連結|報導)"
+    r"|(?:推荐|热门|热点|最新|精彩|图片)(?:阅读|文章|新闻|推荐|评论|图文)(?:[:：]|\W*\Z)"
+    r"|延伸阅读|更多(?:新闻|精彩)|猜你喜欢|编辑推荐"
+    r"|分享(?:到|至|文章)|【?(?:打印|关闭|返回)(?:本|此|窗|列|上|首|页|顶|】|\Z)"
+    r"|发表评论|(?:网友|最新|文章|我要|全部|热门)评论|评论\s?(?:[(（]?\d|列表|区|\Z)"
+    r"|(?:郑\s?重|免责|版权|特别|侵权|反侵权)?\s?(?:声\s?明|公告)[:：]|(?:免责|版权)声明|版权说明"
+    r"|(?:阅读|点击|浏览)排行|本文(?:链接|网址|地址)|原文链接|扫一扫|扫码|扫描二维码|关注我们"
+    r"|阅读\s?[(（]\s?\d*[)）]|顶一下|踩一下|-*分隔线|收藏(?:本|此)|返回顶部|温馨提示[:：]"
+    r"|related\s?:?\Z|related (?:articles?|stories|news|posts|content|topics|links|reading|resources|videos)\b"
+    r"|you (?:may|might) (?:also )?(?:like|enjoy|be interested)|more (?:from|news|stories|in|like|posts|articles)\b"
+    r"|about the authors?\b|share (?:this|on|via)\b|tags?\s?:|tagged|filed under"
+    r"|(?:previous|next)(?: (?:post|article|story|news))?\s*\Z"
+    r"|leave a (?:comment|reply)|comments?(?: \(\d+\))?\Z|\d+ (?:comments?|responses?|thoughts on)"
+    r"|recommended (?:for|reading|articles|posts)|further reading|read next|recent (?:posts|news|articles)"
+    r"|latest (?:news|posts|stories|articles)|subscribe|sign up (?:for|to)|(?:our )?newsletter"
+    r"|last (?:updated|reviewed|modified)|topics:?\Z|categories:?\Z|(?:media|press) contacts?\b|kontakt\Z"
+    r"|이전글|다음글|목록\Z|回列表|回上頁)",
+    re.IGNORECASE,
+)
+"""How the lines begin that end a body: neighbours, related articles, comments, statements of rights."""
+ASIDE = re.compile(
+    r"\W{0,4}(?:read (?:more|also|next)|see also|related|also read|more on|view (?:more|all)"
+    r"|延伸阅读|相关阅读|点击(?:查看|阅读|进入|看))",
+    re.IGNORECASE,
+)
+"""How a line begins that only leads elsewhere."""
+_VSB_FILE = re.compile(r"附件\s?\d{0,3}\s?[【\[].{1,240}[】\]]\s?(?:已?下载|[(（]|\Z)")
+_FILE = re.compile(
+    r"\.(?:pdf|docx?|xlsx?|pptx?|wps|et|zip|rar|7z|txt|rtf|csv)(?:[?#&]|\Z)|download|wbfileid|/file/", re.IGNORECASE
+)
+"""An address or a name of a file."""
+
+HEAD_LINES = 60
+"""How many lines may stand between a title and its text."""
+_TAIL_LINES = 60
+"""How many lines of credits and buttons may stand behind it."""
+_LEAD = 6
+"""How many lines of the text a byline may stand behind."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """Where the text stands."""
+
+    node: int
+    """The container."""
+    lines: tuple[int, ...]
+    """Numbers of the lines that are text, in order."""
+    start: int
+    """First line behind title and meta line."""
+    end: int
+    """One past the last line that belongs to it; what follows in the container is navigation and the like."""
+    rule: str
+
+
+def is_file(page: Page, line: Line) -> bool:
+    """Tell whether a line links to a file, or names one."""
+    return _FILE.search(line.text) is not None or any(
+        _FILE.search(page.elements[page.links[link]].get("href") or "") for link in range(*line.links)
+    )
+
+
+def trim(measured: Survey, nodes: Sequence[int], rule: str, title: Printed | None) -> Body:
+    """Return the body in a container: from behind the meta line up to where the page turns to other things."""
+    page, noise, statements = measured.page, measured.noise, measured.statements
+    node = _find_common(page, nodes)
+    first, last = page.first[nodes[0]], max(page.last[one] for one in nodes)
+    start = title.line + 1 if title is not None and first <= title.line < last else first
+    start = _skip_head(measured, start, last)
+    end = _find_end(measured, start, last)
+    islands = _find_islands(page, nodes, start, end)
+    kept = [
+        number
+        for number in range(start, end)
+        if not noise[number] and number not in islands and not _is_aside(page, number)
+    ]
+    late = _find_late_imprint(kept, statements)
+    spans = [range(page.first[one], page.last[one]) for one in nodes]
+    kept = [number for number in kept if number not in late and any(number in span for span in spans)]
+    if not kept:
+        kept = [number for number in range(first, last) if _is_annexed(page, number)]
+    home = _find_home(measured, kept) if ":" not in rule else node  # the lists in a layout's body are the editor's
+    for _ in range(min(len(kept), _TAIL_LINES)):
+        line = page.lines[kept[-1]]
+        is_apart = not page.is_inside(line.node, home) and _is_list_of_files(page, line)
+        if not (is_apart or _is_invitation(page, line, home) or _is_tail(line.text, statements, kept[-1])):
+            break
+        kept.pop()
+    return Body(node=node, lines=tuple(kept), start=start, end=end, rule=rule)
+
+
+def _find_common(page: Page, nodes: Sequence[int]) -> int:
+    """Return the innermost node that holds all of them."""
+    last = max(nodes)
+    return next((one for one in (nodes[0], *page.ancestors(nodes[0])) if page.is_inside(last, one)), 0)
+
+
+# ── the head ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _skip_head(measured: Survey, start: int, last: int) -> int:
+    """Return the first line of text: behind meta lines, buttons, links, what a class calls a meta line."""
+    page, weights = measured.page, measured.weights
+    stop = min(last, start + HEAD_LINES)
+    has_text = any(weight > 30 for weight in weights[start:last])
+    for number in range(start, stop):
+        line = page.lines[number]
+        if measured.noise[number]:
+            continue
+        is_named = not _META.isdisjoint(tokens(page.names(line.node)))
+        if measured.statements[number].is_meta():
+            if measured.statements.is_event_time(number) and not is_named:
+                return number
+        elif not has_text:
+            return number
+        elif line.linked * 2 > len(line.text) and not is_file(page, line):
+            continue
+        elif weights[number] >= SENTENCE or not (is_named or _is_before_links(measured, number, last)):
+            return number
+    return stop
+
+
+def _is_before_links(measured: Survey, number: int, last: int) -> bool:
+    """Tell whether a short line is a heading over links: 今日推荐, set one character a line perhaps."""
+    for following in range(number, min(number + 6, last)):
+        line = measured.page.lines[following]
+        if measured.noise[following] or line.linked * 2 > len(line.text):
+            return following > number
+        if len(line.text) > 14:
+            return False
+    return False
+
+
+def _find_late_imprint(kept: Sequence[int], statements: Statements) -> set[int]:
+    """Return the lines of a byline and a date that stand behind the text's first lines, not before them."""
+    late: set[int] = set()
+    for number in kept[1:_LEAD]:
+        statement = statements[number]
+        is_byline = any(entry.label == "by" for entry in statement.entries)
+        if statement.is_meta() and (is_byline or (late and statement.dates and not statement.entries)):
+            late.add(number)
+    return late
+
+
+# ── the end ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _find_end(measured: Survey, start: int, last: int) -> int:
+    """Return the line at which the page turns to other things, unless the text goes on behind it."""
+    page, weights, noise = measured.page, measured.weights, measured.noise
+    ends = [
+        number
+        for number in range(start + 1, last)
+        if len(page.lines[number].text) < 160 and not noise[number] and END.match(without_pinyin(page.lines[number].text))
+    ]
+    last = _cut_behind_rule(measured, start, last)
+    if not ends:
+        return last
+    total = sum(weights[start:last])
+    behind: Counter[int] = Counter()  # how much text each element holds directly, behind the line
+    before: Counter[int] = Counter()  # and before it
+    for number in range(start, last):
+        if weights[number] >= SENTENCE:
+            behind[_home_of(page, number)] += int(weights[number])
+    seen, rest, done = 0.0, float(behind.total()), start
+    for number in ends:
+        for passed in range(done, number):
+            seen += weights[passed]
+            if weights[passed] >= SENTENCE:
+                home = _home_of(page, passed)
+                before[home] += int(weights[passed])
+                behind[home] -= int(weights[passed])
+                rest -= int(weights[passed])
+        done = number
+        home = before.most_common(1)[0][0] if before else -1
+        if behind[home] < 0.12 * total and (seen >= 0.4 * total or rest < 0.3 * total):
+            return number
+    return last
+
+
+def _cut_behind_rule(measured: Survey, start: int, last: int) -> int:
+    """Return the line of a horizontal rule behind which only an address is left, or ``last``."""
+    page, weights = measured.page, measured.weights
+    for node in page.listed["hr"]:
+        line = page.first[node]
+        if start < line < last <= line + 4 and max(weights[line:last]) < 40 <= max(weights[start:line]):
+            return line
+    return last
+
+
+def _home_of(page: Page, number: int) -> int:
+    """Return the element that a paragraph stands in."""
+    node = page.lines[number].node
+    return node if page.tags[node] in ("td", "body", "section", "article", "pre") else page.parents[node]
+
+
+def _find_home(measured: Survey, kept: Sequence[int]) -> int:
+    """Return the element in which most of the text stands."""
+    homes = Counter(_home_of(measured.page, number) for number in kept if measured.weights[number] >= SENTENCE)
+    return homes.most_common(1)[0][0] if homes else 0
+
+
+def _is_invitation(page: Page, line: Line, home: int) -> bool:
+    """Tell whether a last line is links to elsewhere: 函授报名、成人高考报名, or «Back» outside the text."""
+    if line.linked * 10 < len(line.text) * 7 or is_file(page, line):
+        return False
+    return line.links[1] - line.links[0] > 1 or (len(line.text) <= 20 and not page.is_inside(line.node, home))
+
+
+def _is_tail(text: str, statements: Statements, number: int) -> bool:
+    """Tell whether a last line is none of the text: a credit, a button, an attachment that VSB lists."""
+    if len(text) >= 240:
+        return False
+    if FURNITURE.search(text) or _VSB_FILE.match(text):
+        return True
+    return statements[number].is_credit() or statements[number].is_control()
+
+
+# ── in between ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _find_islands(page: Page, nodes: Sequence[int], start: int, end: int) -> set[int]:
+    """Return the lines of tables that hold links and little else, set into the text: «today's topics»."""
+    islands: set[int] = set()
+    tables = [table for table in page.listed["table"] if any(node < table < page.ends[node] for node in nodes)]
+    if not tables:
+        return islands
+    lengths = [0, *accumulate(len(line.text) for line in page.lines)]
+    linked = [0, *accumulate(line.linked for line in page.lines)]
+    for table in tables:
+        first, last = max(page.first[table], start), min(page.last[table], end)
+        if first >= last or len(page.links_in(table)) < 3:
+            continue
+        is_linked = linked[last] - linked[first] >= 0.7 * (lengths[last] - lengths[first])
+        if is_linked and not any(is_file(page, line) for line in page.lines[first:last]):
+            islands.update(range(first, last))
+    return islands
+
+
+def _is_aside(page: Page, number: int) -> bool:
+    """Tell whether a line leads away from the text: an entry of a table of contents, «read more»."""
+    line = page.lines[number]
+    if line.links[0] == line.links[1] or line.linked * 10 < len(line.text) * 9:
+        return False
+    if ASIDE.match(line.text):
+        return True
+    return all((page.elements[page.links[link]].get("href") or "").startswith("#") for link in range(*line.links))
+
+
+def _is_annexed(page: Page, number: int) -> bool:
+    """Tell whether a line is of the attachments: some notices are nothing else."""
+    line = page.lines[number]
+    return is_file(page, line) or is_annex(page.names(line.node))
+
+
+def _is_list_of_files(page: Page, line: Line) -> bool:
+    """Tell whether a line is a link to a file, or the heading over such links."""
+    return "other" in kinds_of_label(line.text) or (line.linked * 10 >= len(line.text) * 9 and is_file(page, line))
