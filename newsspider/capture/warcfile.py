@@ -100,6 +100,7 @@ class WarcWriter:
         if self._name is None:
             return
         with disk.opened(self._path) as descriptor:
+            _check_size(descriptor, self._path, self._size)
             try:
                 disk.sync(descriptor)
             except OSError:
@@ -158,6 +159,13 @@ class WarcWriter:
         self._lines, self._lines_aside = [], tail.size
 
 
+def _check_size(descriptor: int, path: Path, size: int) -> None:
+    if disk.size(descriptor) != size:
+        raise ArchiveError(
+            f"{path} is not as it was left; stop whatever else writes there and run the command again."
+        )
+
+
 class _Tail:
     """The end of a file, where bytes are gathered so that an exchange of the usual size takes one write."""
 
@@ -181,10 +189,7 @@ class _Tail:
 def _appending(path: Path, size: int, *, new: bool = False) -> Iterator[_Tail]:
     """Open a file of that size for appending; whatever fails, the file is cut back to it."""
     with disk.opened(path, new=new) as descriptor:
-        if disk.size(descriptor) != size:
-            raise ArchiveError(
-                f"{path} is not as it was left; stop whatever else writes there and run the command again."
-            )
+        _check_size(descriptor, path, size)
         tail = _Tail(descriptor, size)
         try:
             yield tail
