@@ -6,6 +6,7 @@ views, in the order of the WARC and in one step; a group commit makes WARC, line
 
 from __future__ import annotations
 
+import logging
 import shutil
 from collections import Counter
 from datetime import datetime, timedelta
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
     from newsspider.crawl.run import Run
     from newsspider.frontier.ledger import Due
+
+log = logging.getLogger(__name__)
 
 COMMIT_EVERY = 64
 """Exchanges between two group commits: what a crash makes the next run read again, at most."""
@@ -68,28 +71,25 @@ class Session:
         self._lock = lock_site(folder, site.id)
         try:
             disk.make_folder(warcs, within=run.archive.root)
-            self._check_room()
-            self.views = open_views(folder, site, run.models)
+            check_room(folder, run.settings.min_free_mb)
+            self.views, recovery = open_views(folder, site, run.models)
             self.ledger = self.views.ledger
+            for damage in recovery.damage:
+                log.error("%s; what is sound was read, «newsspider verify %s» tells more", damage.message, site.id)
             self.started_at = self.clock.now()
-            self._warc = WarcWriter(warcs, site.id, run=run.id, about=self._about(), clock=self.clock.now)
+            if ahead := self.ledger.distrust(self.started_at):
+                log.warning(
+                    "%s: %d pages were captured after %s, which is now: check this machine's clock; they are asked for again",
+                    site.id, ahead, self.started_at,
+                )  # fmt: skip
+            about = describe(site, run.settings.operator)
+            self._warc = WarcWriter(warcs, site.id, run=run.id, about=about, clock=self.clock.now)
         except BaseException:
             self._lock.close()
             raise
         self._uncommitted = 0
         self._committed_at = self.started_at
         self._is_open = True
-
-    def _about(self) -> dict[str, str]:
-        """Return the fields of ``warcinfo`` (WARC 1.1 §6.2) that say what a rebuild needs to know of this run."""
-        operator = self.run.settings.operator
-        return {
-            "robots": "obey",
-            **({"operator": operator} if operator else {}),
-            "site": self.site.id,
-            "siteFileDigest": f"sha256:{self.site.digest}",
-            "siteFile": self.site.text,
-        }
 
     def keep(self, exchange: Exchange) -> tuple[Capture, Reading]:
         """Archive an exchange, read it, and enter it into the views. No capture, no record.
@@ -185,19 +185,9 @@ class Session:
         """Make everything last that was kept: first the WARC, then the views."""
         self._warc.sync()
         self.views.commit()
-        self._check_room()
+        check_room(self.folder, self.run.settings.min_free_mb)
         self._uncommitted = 0
         self._committed_at = self.clock.now()
-
-    def _check_room(self) -> None:
-        """Stop in time: a full disk stops more than this run."""
-        free = shutil.disk_usage(self.folder).free / 1e6
-        least = self.run.settings.min_free_mb
-        if free < least:
-            raise DiskFullError(
-                f"{self.folder}: only {free:.0f} MB are free, less than min_free_mb = {least:g}; free some space"
-                " and run again: it goes on where it stopped."
-            )
 
     def close(self, reason: str = "finished") -> None:
         """Commit, give the files their final names, report, and unlock. A second call does nothing.
@@ -227,6 +217,31 @@ class Session:
         except BaseException:
             self.views.abandon()
             raise
+
+
+def check_room(folder: Path, least_mb: float, *, needed: int = 0) -> None:
+    """Stop in time: a full disk stops more than this run. ``needed``: bytes that are about to be written.
+
+    Raises :class:`DiskFullError` where less than ``least_mb`` would be left.
+    """
+    free = shutil.disk_usage(folder).free / 1e6
+    if free - needed / 1e6 < least_mb:
+        beside = f" beside the {needed / 1e6:.0f} MB to be written" if needed else ""
+        raise DiskFullError(
+            f"{folder}: only {free:.0f} MB are free, less than min_free_mb = {least_mb:g}{beside}; free some space and"
+            " run again: it goes on where it stopped."
+        )
+
+
+def describe(site: Site, operator: str | None) -> dict[str, str]:
+    """Return the fields of ``warcinfo`` (WARC 1.1 §6.2) that say what a rebuild needs to know of a run."""
+    return {
+        "robots": "obey",
+        **({"operator": operator} if operator else {}),
+        "site": site.id,
+        "siteFileDigest": f"sha256:{site.digest}",
+        "siteFile": site.text,
+    }
 
 
 def lock_site(folder: Path, site_id: str) -> BinaryIO:

@@ -48,7 +48,9 @@ def open_database(path: Path, schema: str, version: int) -> sqlite3.Connection:
         raise failed(path, error) from error
     if found != version:
         connection.close()
-        raise DamagedError(f"{path}: is of version {found}, not {version}; run again, and it is made anew.")
+        raise DamagedError(
+            f"{path}: is of version {found}, not {version}; the next command that writes makes it anew."
+        )
     return connection
 
 
@@ -72,7 +74,9 @@ def is_sealed(path: Path) -> bool:
     if not path.exists() or not seal_path(path).exists():
         return False
     if seal_path(path).read_bytes() != _digest(path).encode():
-        raise DamagedError(f"{path}: has other bytes than when it was closed; run again, and it is made anew.")
+        raise DamagedError(
+            f"{path}: has other bytes than when it was closed; the next command that writes makes it anew."
+        )
     return True
 
 
@@ -88,7 +92,7 @@ def check_structure(connection: sqlite3.Connection, path: Path) -> None:
     except sqlite3.Error as error:
         raise failed(path, error) from error
     if found != "ok":
-        raise DamagedError(f"{path}: is damaged ({found}); run again, and it is made anew.")
+        raise DamagedError(f"{path}: is damaged ({found}); the next command that writes makes it anew.")
 
 
 def remove_database(path: Path) -> None:
@@ -109,7 +113,7 @@ def failed(path: Path, error: sqlite3.Error) -> ArchiveError:
     if code == sqlite3.SQLITE_FULL:
         return DiskFullError(f"{path}: the disk is full; free some space and run again, nothing is lost.")
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-        return DamagedError(f"{path}: is damaged ({error}); run again, and it is made anew.")
+        return DamagedError(f"{path}: is damaged ({error}); the next command that writes makes it anew.")
     return ArchiveError(f"{path}: cannot be written ({error}); check the folder's permissions and the disk.")
 
 

@@ -91,7 +91,7 @@ class Crawl:
         self._runs += 1
         (self.folder / "warc").mkdir(parents=True, exist_ok=True)
         seen.clear()
-        self._views = open_views(self.folder, SITE, Models())
+        self._views, self.recovery = open_views(self.folder, SITE, Models())
         self.replayed = list(seen)
         self._warc = WarcWriter(
             self.folder / "warc", "hill", run=f"r{self._runs}", about={}, clock=lambda: self._now

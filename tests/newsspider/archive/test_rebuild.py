@@ -31,7 +31,9 @@ def files(folder: Path) -> dict[str, bytes]:
 
 
 def make(crawl: Crawl, *, records: bool = True) -> int:
-    return make_views(crawl.folder, SITE, Models(), records=records)
+    captures, damage = make_views(crawl.folder, SITE, Models(), records=records)
+    assert damage == []
+    return captures
 
 
 def test_a_rebuild_gives_the_same_lines_and_leaves_nothing(held: Crawl) -> None:

@@ -3,8 +3,8 @@
 import pytest
 
 from newsspider.frontier.database import SEAL
-from pipelines.errors import DamagedError
 from pipelines.model import Outcome
+from pipelines.store.warc import read_captures
 from tests.newsspider.archive.small_site import FIRST, LIST, SECOND, THIRD, Crawl
 
 
@@ -132,10 +132,18 @@ def test_the_seal_is_on_a_closed_ledger_only(crawl: Crawl) -> None:
     assert not seal.exists()
 
 
-def test_a_warc_that_lost_what_was_read_from_it_is_not_taken_for_whole(crawl: Crawl) -> None:
+def test_a_warc_that_lost_what_was_read_from_it_is_reported_and_the_crawl_goes_on(crawl: Crawl) -> None:
     with crawl.run():
         crawl.fetch(FIRST, "一")
+        crawl.fetch(SECOND, "二")
+        crawl.fetch(THIRD, "三")
     (path,) = (crawl.folder / "warc").glob("*.warc.gz")
-    path.write_bytes(path.read_bytes()[:-1000])
-    with pytest.raises(DamagedError, match="holds less than what was read from it before"), crawl.run():
-        pass
+    *_, last = read_captures(path)
+    assert last.place is not None
+    path.write_bytes(path.read_bytes()[: last.place.offset])
+    with crawl.run():
+        assert crawl.fetch(THIRD, "三") is None
+    (damage,) = crawl.recovery.damage
+    assert (damage.warc, damage.start) == (path.name, last.place.offset)
+    assert "holds less than what was read from it before; put it back from a copy" in damage.message
+    assert bodies(crawl) == ["一\n二\n三"]
