@@ -41,7 +41,7 @@ torture: $(STAMP)
 	$(BIN)/python -m tests.torture $(ARGS)
 
 bench-archive: $(STAMP)
-	$(BIN)/python bench/archive/rebuild.py $(ARGS)
+	$(BIN)/python -m bench.archive.rebuild $(ARGS)
 
 bench-text: $(STAMP)
 	$(BIN)/python bench/text/script.py $(ARGS)

@@ -8,7 +8,7 @@ instead of written again.
 import json
 import re
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -197,6 +197,11 @@ class Dataset:
             return None
         name = row[0] + OPEN if row[0] == self._name else row[0]
         return read_line(self.folder / name, row[1])
+
+    def dump(self) -> Iterator[tuple[Any, ...]]:
+        """Yield every row of the index in canonical order: two indexes of the same captures are equal."""
+        yield from self._run("SELECT * FROM articles ORDER BY id")
+        yield from self._run("SELECT * FROM control")
 
     # ── keeping ──
 

@@ -15,6 +15,7 @@ from datetime import datetime
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from newsspider.archive.dataset import Dataset
 from newsspider.archive.imports import has_origin
 from newsspider.archive.listings import Listings
 from newsspider.archive.rebuild import MAKING, make_views
@@ -248,7 +249,8 @@ def _dump(folder: Path, site: Site) -> str:
     """Return the digest of a ledger's canonical dump."""
     digest = hashlib.sha256()
     ledger = Ledger(folder / "ledger.sqlite", site)
-    for row in chain(ledger.dump(), Listings(site, ledger).dump()):
+    index = Dataset(folder / "records", site, ledger.connection)
+    for row in chain(ledger.dump(), Listings(site, ledger).dump(), index.dump()):
         digest.update(repr(row).encode("utf-8", "surrogatepass"))
     ledger.close()
     return digest.hexdigest()
