@@ -16,8 +16,9 @@ from pipelines.content_coding import decode_content
 from pipelines.mending import has_lost_text, is_split, join_pages, mend
 from pipelines.model import Capture, Document, Header, Hints, Site
 from pipelines.uri import resolve
+from pipelines.weight import cut_attributes
 
-__all__ = ["decode_content", "is_html", "open_capture", "open_document"]
+__all__ = ["decode_content", "decode_payload", "is_html", "open_capture", "open_document"]
 
 # Comments are dropped because every rule would have to step over them: a row in a comment is no row of a listing,
 # and a comment in the middle of a sentence does not split it.
@@ -59,15 +60,20 @@ def open_document(
 
 def open_capture(capture: Capture, site: Site | None = None) -> Document:
     """Return the page that a capture holds. Raises :class:`pipelines.errors.ContentError`."""
-    codings = ",".join(value for name, value in capture.headers if name.lower() == "content-encoding")
     return open_document(
-        decode_content(capture.payload, codings),
+        decode_payload(capture),
         uri=capture.target_uri,
         headers=capture.headers,
         captured_at=capture.captured_at,
         hints=capture.hints,
         site=site,
     )
+
+
+def decode_payload(capture: Capture) -> bytes:
+    """Return the payload without its content codings. Raises :class:`pipelines.errors.ContentError`."""
+    codings = ",".join(value for name, value in capture.headers if name.lower() == "content-encoding")
+    return decode_content(capture.payload, codings)
 
 
 def parse(text: str) -> HtmlElement:
@@ -92,6 +98,7 @@ def parse(text: str) -> HtmlElement:
 def _parse(source: str) -> HtmlElement:
     # NUL means nothing in HTML text (WHATWG HTML §13.2.6.4.7), and older versions of libxml2 end the page there.
     data = _CUT_TAG.sub(b"", source.lstrip("\ufeff").replace("\0", "").encode("utf-8"))
+    data = cut_attributes(data)
     root = etree.fromstring(data, _PARSER) if data.strip() else None
     return _PARSER.makeelement("html") if root is None else root
 

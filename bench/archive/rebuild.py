@@ -117,7 +117,7 @@ def fill(archive: Archive, site: Site, articles: int, rounds: int) -> Counter[st
         clock.move_to(START + timedelta(days=2 * number))
         run = begin_run(archive, clock=clock)
         session = run.open(site)
-        while batch := session.due(200):
+        while batch := session.pace.due(200):
             for due in batch:
                 clock.move_to(clock.now() + timedelta(milliseconds=50))
                 capture, _ = session.keep(ask(simulated, due, clock.now()))

@@ -98,11 +98,12 @@ def put_faults(
     *faults: Fault,
     words: tuple[str, ...] = CRAWL,
     power_cut: Random | None = None,
+    quick: bool = True,
     **more: Any,
 ) -> Result:
     """Run a command with a fault, as often as there are faults; then crawl without one, and check.
 
-    ``power_cut``: the power fails at the end of each run. ``more``: fields of every job.
+    ``power_cut``: the power fails at the end of each run. ``quick``: see :func:`check`. ``more``: fields of every job.
     """
     result = Result()
     ground = arena.ground(edition)
@@ -128,7 +129,7 @@ def put_faults(
         else:
             kept |= acknowledged(steps, only_safe=fault.how not in ("kill", "tear"))
     result.runs += 1
-    result.wrong += [f"{where}: {problem}" for problem in finish(ground, arena, edition, kept, **more)]
+    result.wrong += [f"{where}: {problem}" for problem in finish(ground, arena, edition, kept, quick=quick, **more)]
     return result
 
 
@@ -144,12 +145,14 @@ def judge_end(ran: Ran, fault: Fault) -> Iterator[str]:
         yield f"does not end with exit code 1 and one sentence: {ran}"
 
 
-def finish(ground: Ground, arena: Arena, edition: int, kept: set[str], **more: Any) -> list[str]:
+def finish(
+    ground: Ground, arena: Arena, edition: int, kept: set[str], *, quick: bool = True, **more: Any
+) -> list[str]:
     """Crawl to the end, and check."""
     ran = ground.crawl(edition=edition, **more)
     if not is_complete(ran):
         return [f"the next run: {ran}"]
-    return check(ground, arena.reference[edition], kept, edition=edition, quick=True)
+    return check(ground, arena.reference[edition], kept, edition=edition, quick=quick)
 
 
 def kill_at_random(arena: Arena, random: Random, kills: int, *, seconds: float, **more: Any) -> Result:

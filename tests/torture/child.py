@@ -113,10 +113,10 @@ def publish_phases(shared: mmap.mmap) -> None:
     during("closing", Session, "close", then="done")
     fetch = download.fetch_rules
 
-    async def fetch_rules(*args: Any) -> Any:
+    async def fetch_rules(*args: Any, **more: Any) -> Any:
         shared[0] = PHASES.index("robots")
         try:
-            return await fetch(*args)
+            return await fetch(*args, **more)
         finally:
             shared[0] = PHASES.index("between")
 

@@ -61,7 +61,8 @@ def point(site: Arena, kind: str, share: float, *, edition: int = EDITION) -> in
     ],
 )
 def test_a_fault_at_a_point_loses_and_doubles_nothing(site: Arena, how: str, kind: str, share: float) -> None:
-    result = put_faults(site, EDITION, Fault(at=point(site, kind, share), how=how), **SMALL)
+    fault = Fault(at=point(site, kind, share), how=how)
+    result = put_faults(site, EDITION, fault, quick=how != "kill", **SMALL)
     assert (result.wrong, result.faults[how]) == ([], 1)
 
 
