@@ -11,9 +11,11 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import replace
 from functools import partial
 from random import Random
 
+from newsspider.capture.warcfile import warc_files
 from tests.torture.campaign import (
     DAMAGES,
     FEW,
@@ -77,6 +79,25 @@ def every_point_of(command: tuple[str, ...], how: str, seed: int, *, power_cut: 
             )
             for at in range(1, points + 1)
         )
+
+
+def every_point_of_an_import(how: str, seed: int, *, power_cut: bool = False) -> Result:
+    """Put a fault at every point of the import of another archive's WARC files; then import, crawl, and check."""
+    random = Random(seed)
+    with arena(FEW, EDITIONS[:2], **SMALL) as site:
+        words = ("import", "hill", *map(str, warc_files(site.unbroken[1].site / "warc")))
+        ground = site.unbroken[0].copy(site.folder / "imported")
+        ground.run(*words, edition=2, **SMALL)
+        points = len(points_of_last_run(read_journal(ground.journal)))
+        ground.crawl(edition=2, **SMALL)
+        unbroken = replace(site, unbroken={1: site.unbroken[0]}, reference={2: ground.records()})
+        return total(
+            put_faults(
+                unbroken, 2, Fault(at=at, how=how), words=words, again=True,
+                power_cut=random if power_cut else None, **SMALL,
+            )
+            for at in range(1, points + 1)
+        )  # fmt: skip
 
 
 def _killed_half_way(site: Arena, edition: int) -> Arena:
@@ -186,6 +207,9 @@ def campaigns(seed: int) -> dict[str, Callable[[], Result]]:
         made[f"power cut at every point of {' '.join(words)}"] = partial(
             every_point_of, words, "kill", seed, power_cut=True
         )
+    for how in ("kill", "full", "error"):
+        made[f"{how} at every point of import"] = partial(every_point_of_an_import, how, seed)
+    made["power cut at every point of import"] = partial(every_point_of_an_import, "kill", seed, power_cut=True)
     made["controls"] = partial(controls, seed)
     return made
 

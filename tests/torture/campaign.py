@@ -99,11 +99,13 @@ def put_faults(
     words: tuple[str, ...] = CRAWL,
     power_cut: Random | None = None,
     quick: bool = True,
+    again: bool = False,
     **more: Any,
 ) -> Result:
     """Run a command with a fault, as often as there are faults; then crawl without one, and check.
 
-    ``power_cut``: the power fails at the end of each run. ``quick``: see :func:`check`. ``more``: fields of every job.
+    ``power_cut``: the power fails at the end of each run. ``quick``: see :func:`check`. ``again``: the command is run
+    once more before that crawl, as somebody does who has seen it fail. ``more``: fields of every job.
     """
     result = Result()
     ground = arena.ground(edition)
@@ -128,6 +130,10 @@ def put_faults(
             result.losses += cut.tails + cut.names
         else:
             kept |= acknowledged(steps, only_safe=fault.how not in ("kill", "tear"))
+    if again:
+        ran = ground.run(*words, edition=edition, **more)
+        result.runs += 1
+        result.wrong += [] if is_complete(ran) else [f"{where}: run again: {ran}"]
     result.runs += 1
     result.wrong += [f"{where}: {problem}" for problem in finish(ground, arena, edition, kept, quick=quick, **more)]
     return result

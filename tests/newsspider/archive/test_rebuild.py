@@ -1,12 +1,13 @@
 """Views made anew: the same bytes, whatever was cut short before, and nothing left over."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from newsspider.archive import rebuild
-from newsspider.archive.rebuild import MADE, MAKING, OLD, finish, make_views, take_views
+from newsspider.archive.rebuild import MADE, MAKING, OLD, compare, find_missing, finish, make_views, take_views
 from newsspider.capture import disk
 from pipelines.normalise.record import Models
 from tests.newsspider.archive.small_site import FIRST, SECOND, SITE, Crawl
@@ -127,3 +128,22 @@ def test_a_rebuild_of_the_ledger_alone_keeps_every_line_as_it_is(held: Crawl) ->
     make(held, records=False)
     take_views(held.folder)
     assert (held.folder / "records" / "r3.jsonl").read_bytes() == line
+
+
+def test_what_differs_is_counted_with_samples(held: Crawl) -> None:
+    before = files(held.folder)
+    (first, second) = ((held.folder / "records" / name).read_bytes() for name in ("r1.jsonl", "r2.jsonl"))
+    (held.folder / "records" / "r1.jsonl").write_bytes(first.replace("校庆".encode(), "庆校".encode()))
+    (held.folder / "records" / "r2.jsonl").unlink()
+    elsewhere = json.loads(second) | {"captures": [json.loads(second)["captures"][0] | {"warc": "gone.warc.gz"}]}
+    (held.folder / "records" / "r9.jsonl").write_bytes(b"no record\n" + json.dumps(elsewhere).encode() + b"\n")
+    make(held)
+    found = compare(held.folder / "records", held.folder / MAKING / "records")
+    assert (found.same, found.changed, found.only_old, found.only_new, found.damaged) == (0, 1, 1, 1, 1)
+    assert dict(found.fields) == {"title": 1}
+    assert found.samples == {"title": [(SECOND, "庆校", "校庆")]}
+    (missing,) = find_missing(held.folder / "warc", found)
+    assert missing.warc == "gone.warc.gz"
+    assert "is not there; put it back from a copy" in missing.message
+    take_views(held.folder)
+    assert files(held.folder) == before
