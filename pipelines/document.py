@@ -16,8 +16,9 @@ from pipelines.content_coding import decode_content
 from pipelines.mending import has_lost_text, is_split, join_pages, mend, will_be_split
 from pipelines.model import Capture, Document, Header, Hints, Site
 from pipelines.uri import resolve
+from pipelines.weight import cut_attributes
 
-__all__ = ["decode_content", "is_html", "open_capture", "open_document"]
+__all__ = ["decode_content", "decode_payload", "is_html", "open_capture", "open_document"]
 
 # Comments are dropped because every rule would have to step over them: a row in a comment is no row of a listing,
 # and a comment in the middle of a sentence does not split it.
@@ -61,15 +62,20 @@ def open_document(
 
 def open_capture(capture: Capture, site: Site | None = None) -> Document:
     """Return the page that a capture holds. Raises :class:`pipelines.errors.ContentError`."""
-    codings = ",".join(value for name, value in capture.headers if name.lower() == "content-encoding")
     return open_document(
-        decode_content(capture.payload, codings),
+        decode_payload(capture),
         uri=capture.target_uri,
         headers=capture.headers,
         captured_at=capture.captured_at,
         hints=capture.hints,
         site=site,
     )
+
+
+def decode_payload(capture: Capture) -> bytes:
+    """Return the payload without its content codings. Raises :class:`pipelines.errors.ContentError`."""
+    codings = ",".join(value for name, value in capture.headers if name.lower() == "content-encoding")
+    return decode_content(capture.payload, codings)
 
 
 def parse(text: str, data: bytes | None = None) -> HtmlElement:
@@ -102,7 +108,7 @@ def _parse(source: str | bytes) -> HtmlElement:
     if marks := _BOMS.match(data):
         data = data[marks.end() :]
     # NUL means nothing in HTML text (WHATWG HTML §13.2.6.4.7), and older versions of libxml2 end the page there.
-    data = _CUT_TAG.sub(b"", data.replace(b"\0", b""))
+    data = cut_attributes(_CUT_TAG.sub(b"", data.replace(b"\0", b"")))
     root = etree.fromstring(data, _PARSER) if data.strip() else None
     return _PARSER.makeelement("html") if root is None else root
 

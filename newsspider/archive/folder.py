@@ -174,14 +174,20 @@ def held_site(archive: Archive, site_id: str, sites_dir: Path | None) -> Site:
     Raises :class:`InputError` where the archive does not hold the site, :class:`SiteError` for a wrong file.
     """
     from newsspider.sites import find_catalogue, load_site, parse_site
-    from pipelines.store.warc import read_about
 
     if not archive.site_folder(site_id).is_dir():
         raise InputError(f"{site_id}: the archive {archive.root} does not hold this site.")
     catalogue = find_catalogue(sites_dir)
     if sites_dir is not None or (catalogue / f"{site_id}.toml").is_file():
         return load_site(site_id, catalogue, allow_private=True)
-    for path in reversed(archive.warc_files(site_id)):
-        if text := read_about(path).get("siteFile"):
-            return parse_site(text, name=f"{path} (site file in warcinfo)", allow_private=True)
+    if text := site_file(archive, site_id):
+        return parse_site(text, name=f"{site_id} (site file in the archive's WARC)", allow_private=True)
     raise InputError(f"{site_id}: no site file in {catalogue} nor in the archive; name its folder with --sites.")
+
+
+def site_file(archive: Archive, site_id: str) -> str | None:
+    """Return the text of the site file as the newest WARC has it, where one does."""
+    from pipelines.store.warc import read_about
+
+    texts = (read_about(path).get("siteFile") for path in reversed(archive.warc_files(site_id)))
+    return next(filter(None, texts), None)

@@ -171,10 +171,10 @@ class Views:
     def _read_held(self, uri: str) -> Reading | None:
         """Return what the last whole response to an address says; None where none is held."""
         held = self.ledger.held(uri)
-        capture = self._read_capture(held.place) if held is not None else None
+        capture = self.read_place(held.place) if held is not None else None
         return self.read(capture) if capture is not None else None
 
-    def _read_capture(self, place: Place) -> Capture | None:
+    def read_place(self, place: Place) -> Capture | None:
         """Return the capture at a place; None, and a note of it, where it cannot be read any more."""
         try:
             return read_capture(self._warc_path(place.warc), place)
@@ -193,7 +193,7 @@ class Views:
         None where they are no article any more, or cannot be read.
         """
         places = [Place(warc=ref.warc, offset=ref.offset, length=ref.length) for ref in record.captures]
-        captures = [capture for place in places if (capture := self._read_capture(place)) is not None]
+        captures = [capture for place in places if (capture := self.read_place(place)) is not None]
         if len(captures) < len(places):
             return None
         return join([self.read(capture) for capture in captures]).record

@@ -63,13 +63,13 @@ def _read(document: Document) -> PageText:
 
 def _classify_failure(document: Document, status: int) -> Verdict:
     outcome = OUTCOMES.get(status)
-    if status < 400:
+    if 300 <= status < 400:
         outcome = outcome or Outcome.REDIRECTED
     elif outcome is not Outcome.GONE:
         obstacle = find_obstacle(document, _read(document))
         if obstacle is not None and obstacle.outcome is not Outcome.SOFT_404:
             return obstacle
-        outcome = outcome or (Outcome.SERVER_ERROR if status >= 500 else Outcome.BLOCKED)
+        outcome = outcome or (Outcome.BLOCKED if 400 <= status < 500 else Outcome.SERVER_ERROR)
     return Verdict(kind=PageKind.OTHER, outcome=outcome, evidence=f"HTTP {status}")
 
 

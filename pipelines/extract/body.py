@@ -30,6 +30,8 @@ _SHORT = 240.0
 """What a body is worth at most that is looked for from its title."""
 _LITTLE = 300.0
 """What a page is worth at most of which no part is called dominant."""
+_RUN = 1.5
+"""How many times as much as the best element a run of lines must be worth to go before it."""
 _SLACK = 20.0
 """What a smaller element may be worth less and still be preferred."""
 
@@ -49,10 +51,14 @@ def find_body(
     if within and (certain or rule.startswith("site:")):
         return trim(survey(page, title, statements, clean=True), within, rule, title)
     measured = survey(page, title, statements)
-    node = _find_dominant(measured)
+    worth = _weigh_lines(measured)
+    node, most = _find_dominant(measured, worth)
+    node = _narrow(measured, node)
     mass = measured.mass(node)
     if within and (sum(map(measured.mass, within)) >= 0.8 * mass or sum(measured.weights) < _LITTLE):
         return trim(measured, within, rule, title)
+    if run := _find_run(page, worth, most):
+        return trim(measured, run, "run", title)
     if title is not None and (mass < _SHORT or page.last[node] <= title.line):
         anchored = _find_from_title(measured, title)
         if anchored is not None:
@@ -60,13 +66,36 @@ def find_body(
     return trim(measured, (node,), "dominant", title)
 
 
-def _find_dominant(measured: Survey) -> int:
-    """Return the element whose lines are worth most together: text counts for it, links and furniture against."""
-    page, weights, noise = measured.page, measured.weights, measured.noise
-    worth = [
+def _weigh_lines(measured: Survey) -> list[float]:
+    """Return what each line speaks for its element as the body's: text for it, links and furniture against."""
+    weights, noise = measured.weights, measured.noise
+    return [
         -0.5 * len(text) if noise[number] else weights[number] - linked if weights[number] else -float(len(text))
-        for number, (text, _, linked, _) in enumerate(page.lines)
+        for number, (text, _, linked, _) in enumerate(measured.page.lines)
     ]
+
+
+def _find_run(page: Page, worth: Sequence[float], most: float) -> list[int]:
+    """Return the elements side by side that are worth far more than any one element: text that shares its container
+    with long lists of links. Nothing where one element holds the text, as nearly everywhere."""
+    best, start, end, own, begin = 0.0, 0, 0, 0.0, 0
+    for number, value in enumerate(worth):  # the run of lines that is worth most (Kadane)
+        if own <= 0.0:
+            own, begin = 0.0, number
+        own += value
+        if own > best:
+            best, start, end = own, begin, number + 1
+    if best < _RUN * most + _LITTLE:
+        return []
+    around = page.lines[start].node
+    while page.last[around] < end or page.first[around] > start:
+        around = page.parents[around]
+    return [child for child in page.children(around) if page.first[child] < end and page.last[child] > start]
+
+
+def _find_dominant(measured: Survey, worth: Sequence[float]) -> tuple[int, float]:
+    """Return the element whose lines are worth most together, and how much that is."""
+    page = measured.page
     sums = [0.0, *accumulate(worth)]
     best, most = 0, sums[-1]
     for node in page.blocks:
@@ -74,7 +103,7 @@ def _find_dominant(measured: Survey) -> int:
             own = sums[page.last[node]] - sums[page.first[node]]
             if own > most + _SLACK or (own >= most - _SLACK and node < page.ends[best]):
                 best, most = node, max(most, own)
-    return _narrow(measured, best)
+    return best, most
 
 
 def _narrow(measured: Survey, best: int) -> int:
@@ -87,8 +116,8 @@ def _narrow(measured: Survey, best: int) -> int:
         return best
     high = next(number for number in reversed(plain) if _is_sentence(measured, number))
     sums = [0.0, *accumulate(weights[first:last])]
-    for node in page.blocks:
-        if not best < node < page.ends[best] or page.tags[node] in _PARTS or page.first[node] > low:
+    for node in page.blocks_in(best):
+        if page.tags[node] in _PARTS or page.first[node] > low:
             continue
         own = sums[page.last[node] - first] - sums[page.first[node] - first]
         if page.last[node] > high:
@@ -141,12 +170,8 @@ def _find_content(measured: Survey, node: int, title: Printed) -> int:
         if not noise[number] and not measured.statements[number].is_meta()
     )
     best, most = node, 0.4 * total
-    for inner in page.blocks:
-        if (
-            not title.node < inner < page.ends[node]
-            or page.first[inner] <= title.line
-            or page.tags[inner] in _PARTS
-        ):
+    for inner in page.blocks_in(node):
+        if inner <= title.node or page.first[inner] <= title.line or page.tags[inner] in _PARTS:
             continue
         own = lengths[page.last[inner]] - lengths[page.first[inner]]
         is_more = own > most or (own == most == 0 and best == node)

@@ -87,14 +87,13 @@ def find_printed(
         if printed is None:
             continue
         score = _score(page, printed, page.lines[number], known=bool(keys))
-        if lengths[number] > 300 and lengths[number] > 0.6 * lengths[-1]:
+        if _is_behind_text(lengths, number):
             score -= _LATE
         scored.append((score, printed))
-    return (
-        _choose(page, scored, statements)
-        or _find_labelled(page, statements, keys)
-        or _find_above_meta(page, statements, keys, lengths)
-    )
+    best = _choose(page, scored, statements)
+    if best is None or not best.agreement:  # a heading that nothing confirms names the section perhaps
+        best = _find_labelled(page, statements, keys, lengths) or best
+    return best or _find_above_meta(page, statements, keys, lengths)
 
 
 def _choose(page: Page, scored: Sequence[tuple[float, Printed]], statements: Statements) -> Printed | None:
@@ -107,11 +106,17 @@ def _choose(page: Page, scored: Sequence[tuple[float, Printed]], statements: Sta
     return best if score >= 2.0 else None
 
 
-def _find_labelled(page: Page, statements: Statements, keys: Sequence[Stated]) -> Printed | None:
-    """Return the title that a form prints behind a label: 公告主題 | 註冊須知."""
+def _find_labelled(
+    page: Page, statements: Statements, keys: Sequence[Stated], lengths: Sequence[int]
+) -> Printed | None:
+    """Return the title that a form prints behind a label, before the text: 公告主題 | 註冊須知."""
     for number, line in enumerate(page.lines[:-1]):
+        if _is_behind_text(lengths, number):
+            return None
         if len(line.text) <= 8 and "title" in kinds_of_label(line.text):
             node = page.lines[number + 1].node
+            if kinds_of_label(page.lines[number + 1].text):  # the head of a table: 标题 | 日期
+                continue
             return _read_heading(page, number + 1, node, statements, keys, "metaline:title")
     return None
 
@@ -122,7 +127,7 @@ def _find_above_meta(
     """Return the short line right above the first meta line with a date, where nothing calls it a title."""
     for number in range(1, len(page.lines)):
         text = page.lines[number].text
-        if lengths[number] > 300 and lengths[number] > 0.6 * lengths[-1]:
+        if _is_behind_text(lengths, number):
             return None
         if len(text) > 200 or not is_stating(text):
             continue
@@ -136,6 +141,10 @@ def _find_above_meta(
             return _read_heading(page, above, line.node, statements, keys, "above:metaline")
         return None
     return None
+
+
+def _is_behind_text(lengths: Sequence[int], number: int) -> bool:
+    return lengths[number] > 300 and lengths[number] > 0.6 * lengths[-1]
 
 
 def _own_length(text: str, linked: int) -> int:

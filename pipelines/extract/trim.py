@@ -34,7 +34,7 @@ END = re.compile(
     r"|related\s?:?\Z|related (?:articles?|stories|news|posts|content|topics|links|reading|resources|videos)\b"
     r"|you (?:may|might) (?:also )?(?:like|enjoy|be interested)|more (?:from|news|stories|in|like|posts|articles)\b"
     r"|about the authors?\b|share (?:this|on|via)\b|tags?\s?:|tagged|filed under"
-    r"|(?:previous|next)(?: (?:post|article|story|news))?\s*\Z"
+    r"|(?:previous|next)(?: (?:post|article|story|news|page))?\s?(?:[:：]|\Z)"
     r"|leave a (?:comment|reply)|comments?(?: \(\d+\))?\Z|\d+ (?:comments?|responses?|thoughts on)"
     r"|recommended (?:for|reading|articles|posts)|further reading|read next|recent (?:posts|news|articles)"
     r"|latest (?:news|posts|stories|articles)|subscribe|sign up (?:for|to)|(?:our )?newsletter"
@@ -51,9 +51,9 @@ ASIDE = re.compile(
 """How a line begins that only leads elsewhere."""
 _VSB_FILE = re.compile(r"附件\s?\d{0,3}\s?[【\[].{1,240}[】\]]\s?(?:已?下载|[(（]|\Z)")
 _FILE = re.compile(
-    r"\.(?:pdf|docx?|xlsx?|pptx?|wps|et|zip|rar|7z|txt|rtf|csv)(?:[?#&]|\Z)|download|wbfileid|/file/", re.IGNORECASE
+    r"\.(?:pdf|docx?|xlsx?|pptx?|wps|et|zip|rar|7z|txt|rtf|csv)(?:[?#&]|\Z)|download|wbfileid|/file/"
 )
-"""An address or a name of a file."""
+"""An address or a name of a file, lower case."""
 
 HEAD_LINES = 60
 """How many lines may stand between a title and its text."""
@@ -61,6 +61,13 @@ _TAIL_LINES = 60
 """How many lines of credits and buttons may stand behind it."""
 _LEAD = 6
 """How many lines of the text a byline may stand behind."""
+_LONGEST_BYLINE = 120
+_BYLINE = re.compile(r"\W{0,4}(?:(?:written|posted) )?(?:by|von|par)\b", re.IGNORECASE)
+_PUBLISHED = re.compile(
+    r"\W{0,4}(?:[发發][布表](?:时间|時間|日期)|published|posted on|veröffentlicht|publié le|掲載日|公開日|작성일|등록일)",
+    re.IGNORECASE,
+)
+"""How a meta line begins that stands behind a summary, and cannot be a line of the text: 公示时间 could."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,8 +87,8 @@ class Body:
 
 def is_file(page: Page, line: Line) -> bool:
     """Tell whether a line links to a file, or names one."""
-    return _FILE.search(line.text) is not None or any(
-        _FILE.search(page.elements[page.links[link]].get("href") or "") for link in range(*line.links)
+    return _FILE.search(line.text.lower()) is not None or any(
+        _FILE.search((page.elements[page.links[link]].get("href") or "").lower()) for link in range(*line.links)
     )
 
 
@@ -160,8 +167,11 @@ def _find_late_imprint(kept: Sequence[int], statements: Statements) -> set[int]:
     """Return the lines of a byline and a date that stand behind the text's first lines, not before them."""
     late: set[int] = set()
     for number in kept[1:_LEAD]:
+        text = statements.page.lines[number].text
+        if len(text) > _LONGEST_BYLINE or not (late or _BYLINE.match(text) or _PUBLISHED.match(text)):
+            continue
         statement = statements[number]
-        is_byline = any(entry.label == "by" for entry in statement.entries)
+        is_byline = any(entry.label == "by" for entry in statement.entries) or _PUBLISHED.match(text)
         if statement.is_meta() and (is_byline or (late and statement.dates and not statement.entries)):
             late.add(number)
     return late
@@ -175,7 +185,7 @@ def _find_end(measured: Survey, start: int, last: int) -> int:
     page, weights, noise = measured.page, measured.weights, measured.noise
     ends = [
         number
-        for number in range(start + 1, last)
+        for number in range(start, last)
         if len(page.lines[number].text) < 160
         and not noise[number]
         and END.match(without_pinyin(page.lines[number].text))
