@@ -16,10 +16,21 @@ from typing import Any
 
 from newsspider.frontier.database import failed, from_ms, open_database, to_ms
 from newsspider.frontier.keys import look_up_key, shape_of
-from newsspider.frontier.policy import RANK, RETRIES, TRANSIENT, Lead, Past, find_leads, is_page, next_due
+from newsspider.frontier.policy import (
+    RANK,
+    RETRIES,
+    Lead,
+    Past,
+    find_leads,
+    is_in_scope,
+    is_page,
+    is_transient,
+    next_due,
+)
+from newsspider.frontier.robots import is_answer
 from pipelines.model import Capture, FoundBy, Hints, Listing, Outcome, PageKind, Place, Reading, Site
 
-VERSION = 1
+VERSION = 2
 """``user_version`` of the file; a ledger of another version is made anew."""
 
 SCHEMA = """
@@ -38,6 +49,7 @@ CREATE TABLE uris (
     failures        INTEGER NOT NULL DEFAULT 0,
     changed_at      INTEGER,                -- when what it says last changed, as far as is known
     gone            INTEGER NOT NULL DEFAULT 0,
+    hops            INTEGER NOT NULL DEFAULT 0,     -- redirects in a row that kept to this key
     outcome         TEXT,                   -- of the last fetch
     status          INTEGER,
     kind            TEXT,                   -- of the last page read
@@ -55,11 +67,19 @@ CREATE TABLE uris (
     length          INTEGER
 );
 CREATE INDEX due ON uris (rank, due_at, id) WHERE due_at IS NOT NULL;
+CREATE INDEX copies ON uris (payload_digest) WHERE payload_digest IS NOT NULL;
 CREATE INDEX listed ON uris (found_on, date) WHERE found_by = 'listing';
 CREATE TABLE shapes (           -- addresses that differ only in their numbers
     shape       TEXT PRIMARY KEY,
     barren      INTEGER NOT NULL,       -- first visits in a row that brought nothing
     trapped_at  INTEGER                 -- when it was recognised as a trap
+) WITHOUT ROWID;
+CREATE TABLE robots (           -- each robots.txt, as last reached
+    uri         TEXT PRIMARY KEY,
+    fetched_at  INTEGER NOT NULL,
+    warc        TEXT NOT NULL,
+    offset      INTEGER NOT NULL,
+    length      INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE mark (             -- the last exchange that was entered
     one     INTEGER PRIMARY KEY CHECK (one = 1),
@@ -81,18 +101,20 @@ PAST = "SELECT failures, changed_at, gone, kind, content_digest, fetched_at FROM
 
 DUE = "SELECT uri, found_by, found_on, text, date, section, etag, last_modified FROM uris"
 
-NOT_YET = "(fetched_at IS NULL OR fetched_at < ? OR failures > 0)"
-"""Not fetched in this run, or failed in a way that may be gone in a minute."""
+NOT_YET = "(fetched_at IS NULL OR fetched_at < ? OR failures > 0 OR hops > 0)"
+"""Not fetched in this run, or failed in a way that may be gone in a minute, or sent on to another form of itself."""
+
+NEXT_DUE = f"""
+SELECT due_at FROM uris WHERE rank = ? AND due_at IS NOT NULL AND {NOT_YET} ORDER BY due_at LIMIT 1
+"""  # noqa: S608  (made of constants)
+
+LONGEST_VALIDATOR = 1000
+"""Characters of an ETag or Last-Modified that are sent back; a longer one is no validator but a burden."""
 
 MOST_AHEAD = timedelta(days=1)
 """A capture further in the future than this was made under a clock that was wrong, or is read under one."""
 
 FROM_AHEAD = "JOIN ahead USING (id) WHERE fetched_at > ? AND due_at NOT NULL"
-
-NEXT_DUE = (
-    "SELECT due_at FROM uris WHERE rank = ? AND due_at IS NOT NULL AND "
-    "(fetched_at IS NULL OR fetched_at < ? OR failures > 0) ORDER BY due_at LIMIT 1"
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +129,7 @@ class Due:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """The last whole response to an address: what a revisit refers to."""
+    """The last whole response to an address that was a good page or file: what a revisit refers to."""
 
     captured_at: datetime
     payload_digest: str | None
@@ -133,6 +155,12 @@ class Ledger:
         """Enter a capture and what it leads to."""
         at = capture.captured_at
         if capture.hints.found_by is FoundBy.ROBOTS:
+            if capture.place is not None and is_answer(capture):
+                place = capture.place
+                self._write(
+                    "INSERT OR REPLACE INTO robots VALUES (?, ?, ?, ?, ?)",
+                    (capture.target_uri, to_ms(at), place.warc, place.offset, place.length),
+                )
             self._discover(find_leads(capture, reading, self.site), at)
             return
         self._discover([Lead(uri=capture.target_uri, hints=capture.hints)], at)
@@ -153,7 +181,9 @@ class Ledger:
                 past.kind, ", ".join(reading.reservations) or None, to_ms(at), to_ms(due), key,
             ),
         )  # fmt: skip
-        if capture.status == 200 and capture.profile is None and capture.truncated is None and capture.place:
+        is_whole = capture.status == 200 and capture.profile is None and capture.truncated is None
+        # A challenge or a broken page is nothing to come back to: the same again must not pass for «not modified».
+        if is_whole and capture.place and reading.outcome is Outcome.OK:
             self._write(
                 "UPDATE uris SET etag = ?, last_modified = ?, payload_digest = ?, content_digest = ?,"
                 " record_id = ?, ok_at = ?, warc = ?, offset = ?, length = ? WHERE key = ?",
@@ -162,10 +192,11 @@ class Ledger:
                     capture.place.warc, capture.place.offset, capture.place.length, key,
                 ),
             )  # fmt: skip
+        self._follow_variant(capture, reading)
         has_news = reading.listing is not None and self._knows_not_all(reading.listing)
         self._watch_for_traps(capture, reading)
         if reading.target is None or self._hops(capture.target_uri) < MOST_HOPS:
-            leads = find_leads(capture, reading, self.site)
+            leads = find_leads(capture, reading, self.site) if not self._is_deeper_copy(capture) else ()
             self._discover((lead for lead in leads if not self._is_in_trap(lead.uri)), at)
         if reading.listing and capture.hints.found_by is not FoundBy.PAGING:
             self._look_after_missing(capture.target_uri, reading.listing, at)
@@ -173,6 +204,18 @@ class Ledger:
             # What is new may go on behind this page; where everything is known, the known part is reached.
             following = look_up_key(reading.listing.next)
             self._write("UPDATE uris SET due_at = ? WHERE key = ?", (to_ms(at), following))
+
+    def _follow_variant(self, capture: Capture, reading: Reading) -> None:
+        """Ask for another form of the same address where the server sends on to it: https instead of http."""
+        key, target = look_up_key(capture.target_uri), reading.target
+        row = self._one("SELECT hops FROM uris WHERE key = ?", (key,))
+        assert row is not None
+        is_variant = target and look_up_key(target) == key and target != capture.target_uri
+        if is_variant and row[0] < MOST_HOPS and is_in_scope(str(target), self.site):
+            values = (target, row[0] + 1, to_ms(capture.captured_at), key)
+            self._write("UPDATE uris SET uri = ?, hops = ?, due_at = ? WHERE key = ?", values)
+        elif row[0]:
+            self._write("UPDATE uris SET hops = 0 WHERE key = ?", (key,))
 
     def _look_after_missing(self, page: str, listing: Listing, at: datetime) -> None:
         """Ask at once for articles that a listing had and has no more, although it has older and newer ones."""
@@ -230,6 +273,17 @@ class Ledger:
             self._write("UPDATE shapes SET trapped_at = ? WHERE shape = ?", (to_ms(capture.captured_at), shape))
             self._write("UPDATE uris SET due_at = NULL WHERE fetched_at IS NULL AND shape_of(uri) = ?", (shape,))
 
+    def _is_deeper_copy(self, capture: Capture) -> bool:
+        """Tell whether the same page is held under an address of fewer folders: what it links to is known from there.
+
+        A server that answers to any folder behind a page sends the page itself, whose relative links then lead to
+        more of them, in every order.
+        """
+        if capture.payload_digest is None or capture.hints.found_by is not FoundBy.LINK:
+            return False
+        rows = self._all("SELECT uri FROM uris WHERE payload_digest = ?", (capture.payload_digest,))
+        return any(uri.count("/") < capture.target_uri.count("/") for (uri,) in rows)
+
     def _is_in_trap(self, uri: str) -> bool:
         return bool(self._traps) and uri not in self.site.seeds and shape_of(uri) in self._traps
 
@@ -283,12 +337,15 @@ class Ledger:
         rows = {row: None for row in first if not skip(row[0])}
         for rank in RANKS:
             sql = f"{DUE} WHERE rank = ? AND due_at <= ? AND {NOT_YET} ORDER BY due_at, id"
-            with closing(self._db.execute(sql, (rank, to_ms(now), to_ms(not_since)))) as cursor:
-                for row in cursor:
-                    if len(rows) >= limit:
-                        return [_due(*row) for row in rows]
-                    if not skip(row[0]):
-                        rows[row] = None
+            try:
+                with closing(self._db.execute(sql, (rank, to_ms(now), to_ms(not_since)))) as cursor:
+                    for row in cursor:
+                        if len(rows) >= limit:
+                            return [_due(*row) for row in rows]
+                        if not skip(row[0]):
+                            rows[row] = None
+            except sqlite3.Error as error:
+                raise failed(self.path, error) from error
         return [_due(*row) for row in rows]
 
     def distrust(self, now: datetime) -> int:
@@ -333,6 +390,15 @@ class Ledger:
         place = Place(warc=row[3], offset=row[4], length=row[5])
         return Held(captured_at=at, payload_digest=row[1], record_id=row[2], place=place)
 
+    def robots(self, uri: str) -> tuple[datetime, Place] | None:
+        """Return when a robots.txt was last reached, and where it stands; None where it never was."""
+        row = self._one("SELECT fetched_at, warc, offset, length FROM robots WHERE uri = ?", (uri,))
+        if row is None:
+            return None
+        at = from_ms(row[0])
+        assert at is not None
+        return at, Place(warc=row[1], offset=row[2], length=row[3])
+
     def knows(self, uri: str) -> bool:
         """Tell whether an address was heard of."""
         return self._found_by(uri) is not None
@@ -366,6 +432,7 @@ class Ledger:
         """Yield every row in canonical order: two ledgers of the same captures are equal."""
         yield from self._all("SELECT * FROM uris ORDER BY id")
         yield from self._all("SELECT * FROM shapes ORDER BY shape")
+        yield from self._all("SELECT * FROM robots ORDER BY uri")
 
     # ── keeping ──
 
@@ -396,19 +463,30 @@ class Ledger:
         self._db.close()
 
     def _one(self, sql: str, values: tuple[Any, ...] = ()) -> tuple[Any, ...] | None:
-        with closing(self._db.execute(sql, values)) as cursor:
-            row: tuple[Any, ...] | None = cursor.fetchone()
-            return row
+        try:
+            with closing(self._db.execute(sql, values)) as cursor:
+                row: tuple[Any, ...] | None = cursor.fetchone()
+                return row
+        except sqlite3.Error as error:
+            raise failed(self.path, error) from error
 
     def _all(self, sql: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-        with closing(self._db.execute(sql, values)) as cursor:
-            return cursor.fetchall()
+        try:
+            with closing(self._db.execute(sql, values)) as cursor:
+                return cursor.fetchall()
+        except sqlite3.Error as error:
+            raise failed(self.path, error) from error
 
     def _write(self, sql: str, values: tuple[Any, ...]) -> None:
         try:
             self._db.execute(sql, values)
         except sqlite3.Error as error:
             raise failed(self.path, error) from error
+
+
+def _validator(capture: Capture, name: str) -> str | None:
+    value = capture.header(name)
+    return value if value and len(value) <= LONGEST_VALIDATOR and value.isprintable() else None
 
 
 def _due(
@@ -422,7 +500,7 @@ def _due(
 def _count(row: tuple[Any, ...], capture: Capture, reading: Reading) -> Past:
     """Return the counters of an address after the capture at hand."""
     failures, changed_at, gone, kind, digest, _ = row
-    failed_now = reading.outcome in TRANSIENT
+    failed_now = is_transient(capture, reading)
     is_gone = reading.outcome in (Outcome.GONE, Outcome.SOFT_404)
     changed = from_ms(changed_at)
     if reading.outcome is Outcome.OK and digest != content_digest(capture, reading):
@@ -443,7 +521,7 @@ def _validators(capture: Capture) -> tuple[str | None, str | None, str | None]:
     """
     if capture.imported:
         return None, None, None
-    return capture.header("ETag"), capture.header("Last-Modified"), capture.payload_digest
+    return _validator(capture, "ETag"), _validator(capture, "Last-Modified"), capture.payload_digest
 
 
 def first_change(capture: Capture, reading: Reading) -> datetime:
