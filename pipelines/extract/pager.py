@@ -107,7 +107,7 @@ MAX_WRITTEN = 2_000
 
 def find_pager(document: Document) -> Pager:
     """Return what the pager of a listing says; empty where there is none."""
-    if written := _WRITTEN.search(document.text):
+    if "createPageHTML" in document.text and (written := _WRITTEN.search(document.text)):
         return _read_written(document, written)
     controls = list(islice(_find_controls(document), MAX_CONTROLS))
     numbers = _find_numbers(controls)
