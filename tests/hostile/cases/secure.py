@@ -216,7 +216,7 @@ CASES = (
             for path, page in {"/": LISTING, "/case.htm": article(3), "/good.htm": article(7)}.items()
         },
         Outcome.OK,
-        2,
+        1,
     ),
     crossing(
         "https redirects to http",
