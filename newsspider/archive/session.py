@@ -19,7 +19,7 @@ from newsspider.crawl.pace import Pace
 from newsspider.crawl.stop import Stop
 from newsspider.frontier.robots import LIFETIME
 from newsspider.operation.report import Tally, make_report, write_report
-from pipelines.errors import ArchiveError, DiskFullError, LockedError
+from pipelines.errors import ArchiveError, DiskFullError, LockedError, NewsspiderError
 from pipelines.model import Capture, Exchange, Reading, Site
 from pipelines.store.exchange import Revisited
 
@@ -53,12 +53,14 @@ class Session:
         self.tally = Tally()
         self.stop = Stop()
         self.failure: BaseException | None = None
-        """Why the crawl of the site could not go on."""
+        """Why the crawl of the site could not go on, or not be closed."""
+        self._is_whole = True
+        """Whether WARC and views hold the same; not after an error between two of them."""
         folder = self.folder = run.archive.site_folder(site.id)
         warcs = folder / "warc"
         self._lock = lock_site(folder, site.id)
         try:
-            make_folder(warcs)
+            disk.make_folder(warcs, within=run.archive.root)
             check_room(folder, run.settings.min_free_mb)
             self.views, recovery = open_views(folder, site, run.models)
             self.ledger = self.views.ledger
@@ -81,7 +83,21 @@ class Session:
         self._is_open = True
 
     def keep(self, exchange: Exchange) -> tuple[Capture, Reading]:
-        """Archive an exchange, read it, and enter it into the views. No capture, no record."""
+        """Archive an exchange, read it, and enter it into the views. No capture, no record.
+
+        After an error nothing more is kept, because the views would miss what failed: the recovery at the next
+        start finds it in the WARC.
+        """
+        if not self._is_whole:
+            assert self.failure is not None
+            raise self.failure
+        try:
+            return self._keep(exchange)
+        except BaseException as error:
+            self._is_whole, self.failure = False, error
+            raise
+
+    def _keep(self, exchange: Exchange) -> tuple[Capture, Reading]:
         capture = self._warc.append(exchange, self._revisited(exchange.target_uri))
         reading = self.views.read(capture)
         change = self.views.enter(capture, reading)
@@ -127,17 +143,31 @@ class Session:
     def close(self, reason: str = "finished") -> None:
         """Commit, give the files their final names, report, and unlock. A second call does nothing.
 
-        ``reason`` says why the crawl of the site ended: ``finished``, ``shutdown``, ``failure``…
+        ``reason`` says why the crawl of the site ended: ``finished``, ``shutdown``, ``failure``… What goes wrong
+        is in :attr:`failure`. After an error the files are left as a kill leaves them: there is one way to
+        recover.
         """
         if not self._is_open:
             return
         self._is_open = False
         try:
-            self._warc.close()
-            self.views.close()
+            self._close_files()
             write_report(self.folder, self.report(reason))
+        except NewsspiderError as error:
+            self.failure = self.failure or error
         finally:
             self._lock.close()
+
+    def _close_files(self) -> None:
+        if not self._is_whole:
+            self.views.abandon()
+            return
+        try:
+            self._warc.close()
+            self.views.close()
+        except BaseException:
+            self.views.abandon()
+            raise
 
 
 def check_room(folder: Path, least_mb: float, *, needed: int = 0) -> None:
@@ -185,9 +215,3 @@ def lock_site(folder: Path, site_id: str) -> BinaryIO:
             f"{site_id}: another process is writing to this site ({folder}); wait for it, or stop it."
         )
     return file
-
-
-def make_folder(folder: Path) -> None:
-    """Make a folder of the archive. Raises :class:`ArchiveError`, :class:`DiskFullError`."""
-    with disk.explained(folder):
-        folder.mkdir(parents=True, exist_ok=True)

@@ -128,7 +128,7 @@ def report(results: Sequence[Result], *, json: bool) -> None:
 
     for result in results:
         if result.error is not None:
-            err.print(f"newsspider: {result.error}", markup=False)
+            err.print(f"newsspider: {result.error}", markup=False, soft_wrap=True)
     if json:
         for result in results:
             print_json({**result.report, "error": str(result.error) if result.error is not None else None})

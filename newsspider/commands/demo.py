@@ -62,7 +62,7 @@ def show(archive: Archive, results: Sequence[Result], *, is_first: bool) -> None
 
     for result in results:
         if result.error is not None:
-            err.print(f"newsspider: {result.error}", markup=False)
+            err.print(f"newsspider: {result.error}", markup=False, soft_wrap=True)
     records = list(archive.records(*(result.site.id for result in results)))
     if is_first:
         rows = [

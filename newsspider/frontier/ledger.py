@@ -337,12 +337,15 @@ class Ledger:
         rows = {row: None for row in first if not skip(row[0])}
         for rank in RANKS:
             sql = f"{DUE} WHERE rank = ? AND due_at <= ? AND {NOT_YET} ORDER BY due_at, id"
-            with closing(self._db.execute(sql, (rank, to_ms(now), to_ms(not_since)))) as cursor:
-                for row in cursor:
-                    if len(rows) >= limit:
-                        return [_due(*row) for row in rows]
-                    if not skip(row[0]):
-                        rows[row] = None
+            try:
+                with closing(self._db.execute(sql, (rank, to_ms(now), to_ms(not_since)))) as cursor:
+                    for row in cursor:
+                        if len(rows) >= limit:
+                            return [_due(*row) for row in rows]
+                        if not skip(row[0]):
+                            rows[row] = None
+            except sqlite3.Error as error:
+                raise failed(self.path, error) from error
         return [_due(*row) for row in rows]
 
     def distrust(self, now: datetime) -> int:
@@ -460,13 +463,19 @@ class Ledger:
         self._db.close()
 
     def _one(self, sql: str, values: tuple[Any, ...] = ()) -> tuple[Any, ...] | None:
-        with closing(self._db.execute(sql, values)) as cursor:
-            row: tuple[Any, ...] | None = cursor.fetchone()
-            return row
+        try:
+            with closing(self._db.execute(sql, values)) as cursor:
+                row: tuple[Any, ...] | None = cursor.fetchone()
+                return row
+        except sqlite3.Error as error:
+            raise failed(self.path, error) from error
 
     def _all(self, sql: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-        with closing(self._db.execute(sql, values)) as cursor:
-            return cursor.fetchall()
+        try:
+            with closing(self._db.execute(sql, values)) as cursor:
+                return cursor.fetchall()
+        except sqlite3.Error as error:
+            raise failed(self.path, error) from error
 
     def _write(self, sql: str, values: tuple[Any, ...]) -> None:
         try:

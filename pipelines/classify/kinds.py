@@ -2,7 +2,7 @@
 
 from pipelines.classify.marks import ARTICLE_MARKS, DAY, SEARCH_TITLE, SEARCH_URI
 from pipelines.classify.obstacles import SHORT, has_day
-from pipelines.classify.text import META_LINES, PASSAGE, SENTENCES, PageText, read_page_text
+from pipelines.classify.text import META_LINES, PASSAGE, SENTENCES, PageText, measure_prose
 from pipelines.extract.listing import Lists, measure_listing
 from pipelines.model import Document, FoundBy, Outcome, PageKind, Verdict
 from pipelines.uri import article_id, is_article_form, is_listing_form, is_start
@@ -64,7 +64,7 @@ def _weigh(document: Document, text: PageText, lists: Lists, *, told: bool) -> V
     ``told`` says that a meta line, or the listing that led here, speaks for an article.
     """
     shape = measure_listing(lists)
-    sentences = text.prose - sum(read_page_text(row, scripted=True).prose for row in shape.elements)
+    sentences = text.prose - sum(map(measure_prose, shape.elements))
     enough = FEW_SENTENCES if told else max(SENTENCES, shape.width / 3)
     rows = len(shape.elements)
     if (rows >= ROWS or (0 < rows == shape.dated and shape.paged)) and sentences < enough:

@@ -8,6 +8,7 @@ links. :func:`confirm_article` looks again when the article's fields are known.
 from pipelines.classify.kinds import find_kind, is_marked, is_told, ok
 from pipelines.classify.obstacles import NEWS, SENTENCE, find_excuse, find_obstacle, find_stub
 from pipelines.classify.text import PageText, measure_passage, read_page_text
+from pipelines.extract.links import may_click_boxes
 from pipelines.extract.listing import Lists
 from pipelines.extract.page import Page
 from pipelines.model import Article, Document, Outcome, PageKind, Verdict
@@ -57,7 +58,7 @@ def classify(
 
 
 def _read(document: Document) -> PageText:
-    return read_page_text(document.root, scripted="onclick" in document.text)
+    return read_page_text(document.root, scripted=may_click_boxes(document.text))
 
 
 def _classify_failure(document: Document, status: int) -> Verdict:

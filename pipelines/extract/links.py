@@ -57,12 +57,12 @@ def find_links(document: Document) -> tuple[Link, ...]:
 
 def find_link_elements(document: Document) -> Iterable[HtmlElement]:
     """Return the elements of a page that may lead somewhere, in document order."""
-    if _may_click_boxes(document.text):
+    if may_click_boxes(document.text):
         return cast("list[HtmlElement]", _SCRIPTED(document.root))
     return document.root.iter("a", "area", *_FRAMES)
 
 
-def _may_click_boxes(source: str) -> bool:
+def may_click_boxes(source: str) -> bool:
     """Tell whether elements that are no links may have handlers for clicks: most pages have them on links alone."""
     at = source.find("onclick")
     while at >= 0:

@@ -18,6 +18,8 @@ from pipelines.normalise.overrides import UNPRINTED
 HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 """An ideograph."""
 HAN_RUN = re.compile(f"{HAN.pattern}+")
+HAN_BYTES = bytes((*range(0x34, 0xA0), 0xF9, 0xFA))
+"""Upper bytes of the ideographs on the basic plane."""
 
 FEWEST = 2
 """Characters of either script that a text must have before its script shows."""
@@ -166,11 +168,12 @@ def classify_script(text: str) -> Script | None:
 
 
 def _classify(text: str) -> Script | None:
-    han = _count(text, HAN_RUN)
+    han = _count_han(text)
     if not han:
         return None
-    only_traditional, only_simplified = _exclusive()
-    traditional, simplified = only_traditional.count(text), only_simplified.count(text)
+    only_traditional, only_simplified, either = _exclusive()
+    telling = either.within(text)
+    traditional, simplified = only_traditional.count(telling), only_simplified.count(telling)
     shown = traditional + simplified
     kept = _kept(text) if traditional > MOST_FOREIGN * shown else 0
     if shown < FEWEST and not (kept and traditional):
@@ -184,9 +187,16 @@ def _classify(text: str) -> Script | None:
     return Script(name=name, han=han, traditional=traditional, simplified=simplified, kept=kept)
 
 
-def _count(text: str, runs: re.Pattern[str]) -> int:
-    """Return how many characters stand in the runs that a pattern finds: runs are few where characters are many."""
-    return sum(map(len, runs.findall(text)))
+def _count_han(text: str) -> int:
+    """Return how many ideographs a text has.
+
+    Their blocks begin and end where the upper byte of UTF-16 changes, and bytes are counted ten times as fast as a
+    pattern is tried on every character.
+    """
+    upper = text.encode("utf-16-be", "surrogatepass")[::2]
+    if len(upper) > len(text):
+        return sum(map(len, HAN_RUN.findall(text)))  # characters of two units each
+    return len(upper) - len(upper.translate(None, HAN_BYTES))
 
 
 def _traditional(text: str, han: int, traditional: int, kept: int) -> str:
@@ -229,9 +239,14 @@ class Members:
     runs: re.Pattern[str]
     """Runs of those on the basic plane."""
 
+    def within(self, text: str) -> str:
+        """Return those of its characters that a text has."""
+        beyond = filter(self.characters.__contains__, BEYOND_BMP.findall(text))
+        return "".join((*self.runs.findall(text), *beyond))
+
     def count(self, text: str) -> int:
         """Return how many of its characters a text has."""
-        return _count(text, self.runs) + sum(map(self.characters.__contains__, BEYOND_BMP.findall(text)))
+        return len(self.within(text))
 
 
 def _members(characters: Collection[str]) -> Members:
@@ -240,8 +255,8 @@ def _members(characters: Collection[str]) -> Members:
 
 
 @cache
-def _exclusive() -> tuple[Members, Members]:
-    """Return the characters that only traditional text has, and those that only simplified text has."""
+def _exclusive() -> tuple[Members, Members, Members]:
+    """Return the characters that only traditional text has, those that only simplified text has, and both."""
     to_simplified = read_dictionary("TSCharacters")
     to_traditional = read_values("STCharacters")
     printed = {
@@ -251,4 +266,6 @@ def _exclusive() -> tuple[Members, Members]:
     }
     traditional_forms = printed.union(*to_traditional.values())
     traditional = {char for char, form in to_simplified.items() if char != form}
-    return _members(traditional - SHARED), _members(to_traditional.keys() - traditional_forms - KEPT.keys())
+    traditional -= SHARED
+    simplified = to_traditional.keys() - traditional_forms - KEPT.keys()
+    return _members(traditional), _members(simplified), _members(traditional | simplified)

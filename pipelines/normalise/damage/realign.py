@@ -23,6 +23,7 @@ from pipelines.normalise.damage.signs import (
     WIDE,
     may_be_collapsed,
     spelt,
+    swallowed_by,
 )
 from pipelines.normalise.hanzi import (
     gbk_bytes,
@@ -144,6 +145,7 @@ class Search:
         self.alphabet = alphabet
         self.forms = forms
         self.page = page
+        self.line_before = ""
         long = page.traditional is False
         # Simplified characters have no trail byte in the ASCII range, so slips of simplified text are long.
         self.most_dropped = 12 if long else 4
@@ -155,6 +157,7 @@ class Search:
         ``before`` is the repaired text of the line up to here.
         """
         state, _ = self.reader.read(self.reader.start(), fold(before[-CONTEXT_BEFORE:]))
+        self.line_before = before
         done = self._run(self._starts(start, state))
         if not done:
             return self._unreadable(start)
@@ -333,11 +336,15 @@ class Search:
                 if one.lead in node.waiting and one.trail > 0x80:
                     yield self._extended(node, one, pinyin.end(), (), marked=True, guessed=True)
             return
+        told = swallowed_by(text, at, self.line_before)
+        suffix, at = told or ("", at)
         # The separator before a mark, or nothing at the end, is no loss.
-        swallowed = at < len(text) and text[at] != "\n" and WIDE.get(text[at], text[at]) not in MARKS
+        swallowed = told is None and text[at : at + 1] not in ("", "\n", *WIDE, *MARKS)
         for one in self._lost_characters(node):
             if one.trail > 0x80:
-                yield self._extended(node, one, at, (), penalty=LONE_BYTE, swallowed=swallowed, guessed=True)
+                longer = self._extended(node, one, at, (), penalty=LONE_BYTE, swallowed=swallowed, guessed=True)
+                longer.char += suffix
+                yield longer
 
     def _by_dropped_pair(self, node: Node) -> Iterator[Node]:
         """A pair that is no character: its first byte ends this character, its second begins the next."""

@@ -355,7 +355,7 @@ def test_what_was_not_committed_is_not_there(tmp_path: Path) -> None:
 def test_a_file_that_is_no_ledger_is_damaged(tmp_path: Path) -> None:
     path = tmp_path / "ledger.sqlite"
     path.write_bytes(b"not a database, but long enough to have a header" * 100)
-    with pytest.raises(DamagedError, match="made anew from the WARC"):
+    with pytest.raises(DamagedError, match="makes it anew"):
         Ledger(path, SITE)
 
 
