@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +13,9 @@ from newsspider.commands.options import ArchiveOption, JsonOption
 if TYPE_CHECKING:
     from newsspider.archive.folder import Archive
     from newsspider.operation.visits import Account, Visit
+
+
+PORT = re.compile(r":[0-9]{1,5}\Z")
 
 
 def politeness(
@@ -37,7 +41,9 @@ def politeness(
     now = Clock().now()
     visits = _find_visits(held, host.lower(), days)
     if not visits:
-        raise InputError(f"{host}: {held.root} holds no request to it of the last {days} days; check HOST and --days.")
+        raise InputError(
+            f"{host}: {held.root} holds no request to it of the last {days} days; check HOST and --days."
+        )
     if log:
         for visit in visits:
             if visit.line:
@@ -48,7 +54,7 @@ def politeness(
     if json:
         print_json({"host": host, "days": days, "all": to_dict(whole), "hosts": to_dict(hosts)})
         return
-    print(f"newsspider at {host}, {now - timedelta(days=days):%Y-%m-%d} to {now:%Y-%m-%d} (UTC)\n")
+    print(f"Requests to {host} by newsspider, {now - timedelta(days=days):%Y-%m-%d} to {now:%Y-%m-%d} (UTC)\n")
     _print_account(whole, visits)
     if len(hosts) > 1:
         _print_hosts(hosts)
@@ -69,13 +75,18 @@ def _find_visits(archive: Archive, host: str, days: int) -> list[Visit]:
         if text is None:
             continue
         site = parse_site(text, name=site_id, allow_private=True)
-        if registrable_domain(host) not in map(registrable_domain, site.domains):
+        if registrable_domain(_bare(host)) not in (registrable_domain(_bare(domain)) for domain in site.domains):
             continue
         for visit in read_visits(archive.warc_files(site_id), since):
             asked = host_of(visit.uri)
-            if asked == host or asked.partition(":")[0] == host or asked.endswith(f".{host}"):
+            if asked == host or _bare(asked) == host or _bare(asked).endswith(f".{host}"):
                 found.append(visit)
     return sorted(found, key=lambda visit: visit.at)
+
+
+def _bare(host: str) -> str:
+    """Return a host without its port."""
+    return PORT.sub("", host)
 
 
 def _by_host(visits: list[Visit]) -> dict[str, list[Visit]]:
@@ -89,7 +100,9 @@ def _by_host(visits: list[Visit]) -> dict[str, list[Visit]]:
 
 def _print_account(account: Account, visits: list[Visit]) -> None:
     days = len({visit.at.date() for visit in visits if visit.line})
-    agents = dict.fromkeys(f"{visit.agent}{f', {visit.sender}' * bool(visit.sender)}" for visit in visits if visit.line)
+    agents = dict.fromkeys(
+        f"{visit.agent}{f', {visit.sender}' * bool(visit.sender)}" for visit in visits if visit.line
+    )
     refused = f"{account.refusals}"
     if account.shortest_wait is not None:
         refused += f"; the host was then left alone for {account.shortest_wait:,.1f} s at least"
@@ -101,8 +114,8 @@ def _print_account(account: Account, visits: list[Visit]) -> None:
         "bytes": f"{account.bytes:,}",
         "answers": " · ".join(f"{status}: {count:,}" for status, count in account.answers.items()) or "none",
         "refusals": refused,
-        "robots.txt": f"asked for {account.robots} time{'s' * (account.robots != 1)}; it forbids {account.forbidden:,}"
-        " requests, which were not sent",
+        "robots.txt": f"asked for {account.robots} time{'s' * (account.robots != 1)}; {account.forbidden:,} not sent because"
+        " it forbids them",
     }
     for name, value in lines.items():
         print(f"  {name:<22}{value}")
