@@ -6,7 +6,6 @@ the file, the key, what is wrong, what to write instead. All mistakes of a file 
 
 import difflib
 import hashlib
-import ipaddress
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -18,6 +17,7 @@ from typing import Any, get_type_hints
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from newsspider.capture.addresses import is_host_name, refuse_name
 from pipelines.errors import SiteError
 from pipelines.model import Site
 from pipelines.uri import host_of, resolve
@@ -186,18 +186,10 @@ def _address_mistakes(key: str, uri: str, allow_private: bool) -> Iterator[str]:
         return
     if parts.scheme not in ("http", "https") or not host:
         yield f"key {key}: {uri!r} must be a whole address that begins with http:// or https://."
-    elif resolve("", uri) is None:
+    elif resolve("", uri) is None or not is_host_name(host):
         yield f"key {key}: {uri!r} is no address that a browser could open; correct its host or port."
-    elif not allow_private and is_private(host):
-        yield f"key {key}: {uri} is on a private or loopback network; give --allow-private if that is meant."
-
-
-def is_private(host: str) -> bool:
-    """Tell whether a host is, by its name alone, on a private, loopback or link-local network."""
-    try:
-        return not ipaddress.ip_address(host.strip("[]")).is_global
-    except ValueError:
-        return host == "localhost" or host.endswith((".localhost", ".local", ".internal"))
+    elif not allow_private and (refusal := refuse_name(host)):
+        yield f"key {key}: {uri}: {refusal}; give --allow-private if that is meant."
 
 
 @cache

@@ -83,7 +83,7 @@ class RawServer:
         self, script: Script, *, tls: ssl.SSLContext | None = None, address: str = "127.0.0.1", port: int = 0
     ) -> None:
         self._script, self._tls = script, tls
-        self._listener = socket.create_server((address, port))
+        self._listener = socket.create_server((address, port), family=_family(address))
         self._listener.settimeout(None)
         self._released = threading.Event()
         self._threads: list[threading.Thread] = []
@@ -163,6 +163,10 @@ class RawServer:
         finally:
             with suppress(OSError):
                 connection.socket.close()
+
+
+def _family(address: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in address else socket.AF_INET
 
 
 def answer(*pieces: bytes) -> Script:

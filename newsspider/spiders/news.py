@@ -101,7 +101,9 @@ class NewsSpider(Spider):
     def missed(self, failure: Failure) -> None:
         """Go on where no response came: the archive says why. End the crawl of the site on anything else."""
         assert self.session is not None
-        self.session.pace.give_up(failure.request.url)  # type: ignore[attr-defined]
+        request: Request = failure.request  # type: ignore[attr-defined]
+        if "capture" not in request.meta:  # else it may be under way again already, in another form
+            self.session.pace.give_up(request.url)
         if isinstance(failure.value, IgnoreRequest):
             return
         if self._closing is None:

@@ -75,10 +75,10 @@ def _candidates(page: Page, layout: Layout | None) -> Iterator[tuple[int, str]]:
     yield from ((node, "breadcrumb:class") for node in sorted(nodes_named(page, _NAMES)) if page.links_in(node))
     for number in page.lines_with(_HOME):
         line = page.lines[number]
-        if line.linked and len(line.text) < 160:
+        if len(line.text) < 160:
             parts = [part for part in _SEPARATOR.split(line.text) if part]
             is_way = len(parts) > 1 and parts[0].casefold() in _HOMES
-            if is_way and (parts[-1].split()[0].casefold() in _LAST or _MARKED.search(line.text)):
+            if is_way and ((line.linked and parts[-1].split()[0].casefold() in _LAST) or _MARKED.search(line.text)):
                 yield line.node, "breadcrumb:home"
 
 

@@ -34,9 +34,16 @@ _DATE_STOP = re.compile(rf"[\[\]【】{{}}|丨]|{_BUTTON}|[。;!?]")
 _PADDING = " \t,，;；、|｜丨·-—–_/[【(（)）】]<>〉《》:："
 
 _BYLINE = re.compile(
-    r"(?i:(?:written |posted )?by|von|par)\s"
+    r"(?i:(?:(?P<part>edited|photos?|photographed|photography|translated|reviewed) |written |posted |text )?by|von|par)\s"
     r"(?P<name>[A-ZÀ-Þ][^:：。!?|｜•\d@()]{1,50}?(?:\s?\([^()]{1,20}\))?)(?:\s(?:und|and|&))?"
 )
+_OFFICE = re.compile(
+    r",\s(?:[\w&'’.-]{1,20}\s){0,5}(?:Office|University|Communications?|Department|Dept|School|College|Institute|Staff"
+    r"|News|Service|Relations|Affairs|Correspondent|Writer|Editor|Reporter)\b.*",
+    re.DOTALL,
+)
+"""Where somebody works, behind the name."""
+_PARTS = {"edite": "editor", "photo": "photographer", "trans": "translator", "revie": "reviewer"}
 _PIECE = re.compile(r"\s?[|｜•·]\s?|\s[-–—]\s")
 
 _COUNTER = re.compile(
@@ -132,8 +139,16 @@ def find_byline(text: str, dates: tuple[DateMatch, ...]) -> tuple[Entry, ...]:
             bare = piece.strip(" ,;")
             if byline := _BYLINE.fullmatch(bare):
                 begin = text.index(bare, at)
+                part = (byline["part"] or "").lower()
+                kinds = (_PARTS.get(part[:5], "author"),)
                 return (
-                    Entry(kinds=("author",), label="by", value=byline["name"], start=begin, end=begin + len(bare)),
+                    Entry(
+                        kinds=kinds,
+                        label=f"{part} by".strip(),
+                        value=_OFFICE.sub("", byline["name"]),
+                        start=begin,
+                        end=begin + len(bare),
+                    ),
                 )
             at += len(piece)
     return ()

@@ -100,6 +100,15 @@ def find_neighbours(page: Page, body: Body) -> Neighbours:
 def _read_neighbours(page: Page, number: int) -> Iterator[tuple[str, Link | None, str]]:
     """Yield side, link and text of the neighbours that a line names: one, or both."""
     line = page.lines[number]
+    own = [
+        (mark.lastgroup or "", text, label, node)
+        for node in (page.links[link] for link in range(*line.links))
+        if (label := LABEL.match(text := page.text_of(node))) and (mark := _SIDE.search(text))
+    ]
+    if len(own) > 1 and line.linked * 10 >= len(line.text) * 8:  # each is a link, label and all
+        for side, text, label, node in own:
+            yield side, _to_neighbour(page, _trim(text[label.end() :]), node), text
+        return
     marks = list(_SIDE.finditer(line.text))
     both = next(
         (mark for mark in marks[1:] if mark.lastgroup != marks[0].lastgroup and _is_apart(line.text, mark)), None

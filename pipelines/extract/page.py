@@ -109,6 +109,10 @@ class Page:
         """Tell whether a node is an element or one of its descendants."""
         return ancestor <= node < self.ends[ancestor]
 
+    def has_children(self, node: int) -> bool:
+        """Tell whether a node holds elements."""
+        return self.ends[node] > node + 1
+
     def ancestors(self, node: int) -> Iterator[int]:
         """Yield a node's parent, its parent, and so on up to the root."""
         node = self.parents[node]

@@ -16,7 +16,7 @@ from pipelines.extract.labels import (
     kinds_of_label,
     read_line,
 )
-from pipelines.extract.page import Page
+from pipelines.extract.page import Page, collapse
 from pipelines.extract.words import PEOPLE
 from pipelines.model import Document
 
@@ -86,6 +86,13 @@ class Statement:
             return len(self.rest) <= 12 and len(self.text) < 90
         return not self.entries and not self.rest and len(self.text) < 60
 
+    def is_imprint(self) -> bool:
+        """Tell whether the line is a meta line and can be nothing else: it names two things of the making."""
+        making = [entry for entry in self.entries if not _MAKING.isdisjoint(entry.kinds)]
+        return (
+            len(making) > 1 and any("published" in entry.kinds or self.dates for entry in making) and self.is_meta()
+        )
+
     def is_credit(self) -> bool:
         """Tell whether the line names the makers of the text and nothing else."""
         return self.is_value or (
@@ -128,7 +135,24 @@ class Statements:
         elif line + 1 < len(lines) and _is_pair(text, lines[line + 1].text):
             self.read[line] = self.read_text(line, f"{text.rstrip(':： ')}: {lines[line + 1].text}")
         else:
-            self.read[line] = self.read_text(line, text)
+            self.read[line] = self._read_apart(line, self.read_text(line, text))
+
+    def _read_apart(self, line: int, plain: Statement) -> Statement:
+        """Return what a line says if its elements are read apart, where that is more: <em>2月21日</em><em>来源：…</em>."""
+        page, node, text = self.page, self.page.lines[line].node, plain.text
+        if (
+            not 8 < len(text) <= _LONGEST_BARE
+            or page.last[node] - page.first[node] != 1
+            or not page.has_children(node)
+        ):
+            return plain
+        if not is_stating(text):
+            return plain
+        apart = " ".join([words for piece in page.elements[node].itertext() if (words := collapse(piece))])
+        if len(apart) == len(text):
+            return plain
+        statement = self.read_text(line, apart)
+        return statement if len(statement.entries) > len(plain.entries) else plain
 
     def read_text(self, line: int, text: str) -> Statement:
         """Return what a text that stands in a line says."""

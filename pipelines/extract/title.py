@@ -31,6 +31,14 @@ _NO_TITLES = frozenset(
     "index 网站首页".split()
 )
 """What templates leave in ``title``."""
+_SECTIONS = frozenset(
+    "新闻 新闻中心 新闻动态 学院新闻 学校新闻 校园新闻 新闻资讯 通知 公告 通知公告 公告通知 最新消息 最新公告 学术报告 学术动态 "
+    "信息公开 招聘信息 新聞 最新消息 公告事項 news aktuelles pressemitteilungen presse meldungen events actualités 공지사항 "
+    "공지 소식 학과소식 뉴스 お知らせ ニュース トピックス 新着情報 notices announcements".split()
+)
+"""Headings that name a section of the site."""
+_SECTION = 5.0
+"""How much it speaks against a heading to be one of them."""
 _PUNCTUATION = re.compile(r"[\W_]+")
 _SITE = re.compile(r"\s*(?:[-–—|_»·<]{1,3}|//|::|>)\s*")
 """What stands between a title and the site's name in ``title``."""
@@ -89,6 +97,8 @@ def find_printed(
         score = _score(page, printed, page.lines[number], known=bool(keys))
         if _is_behind_text(lengths, number):
             score -= _LATE
+        if not printed.agreement and key(printed.text) in _SECTIONS:
+            score -= _SECTION
         scored.append((score, printed))
     best = _choose(page, scored, statements)
     if best is None or not best.agreement:  # a heading that nothing confirms names the section perhaps
@@ -136,6 +146,8 @@ def _find_above_meta(
             continue
         for above in range(number - 1, max(-1, number - 4), -1):
             line = page.lines[above]
+            if above and page.lines[above - 1].text.endswith(("。", ".", "！")):
+                return None  # the signature and date under a text
             if line.linked or not 4 <= len(line.text) <= 120 or statements[above].is_meta():
                 continue
             return _read_heading(page, above, line.node, statements, keys, "above:metaline")
@@ -236,7 +248,9 @@ def find_above_body(page: Page, lines: Sequence[int]) -> Printed | None:
     """Return the short line above a body that has no other title, or heading it; ``lines`` are the body's."""
     first = lines[0]
     line = page.lines[first]
-    if len(lines) > 1 and len(line.text) <= 30 < len(page.lines[lines[1]].text) and line.text[-1].isalnum():
+    second = page.lines[lines[1]].text if len(lines) > 1 else ""
+    is_text = len(second) > 30 or (len(second) > len(line.text) and second.endswith(("。", ".", "！")))
+    if is_text and len(line.text) <= 30 and line.text[-1].isalnum():
         return Printed(text=line.text, node=line.node, line=first, rule="heading:first line", agreement=0.0)
     for number in range(first - 1, max(-1, first - 4), -1):
         line = page.lines[number]

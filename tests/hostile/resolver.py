@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from twisted.internet.address import IPv4Address
+from twisted.internet.address import IPv4Address, IPv6Address
 from twisted.internet.interfaces import IHostnameResolver, IHostResolution
 from zope.interface import implementer
 
@@ -35,7 +35,8 @@ class Resolver:
         receiver.resolutionBegan(_Resolution(name))
         if addresses := self.left.get(name):
             address = addresses.pop(0) if len(addresses) > 1 else addresses[0]
-            receiver.addressResolved(IPv4Address("TCP", address, portNumber))
+            kind = IPv6Address if ":" in address else IPv4Address
+            receiver.addressResolved(kind("TCP", address, portNumber))
         receiver.resolutionComplete()
         return _Resolution(name)
 

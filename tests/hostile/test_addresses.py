@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from newsspider.capture import guard, handler
+from newsspider.capture.addresses import refuse_address
 from pipelines.model import Outcome, Site
 from tests.hostile.crawling import START, Crawled, PatientClock, crawl, make_site
 from tests.hostile.resolver import resolving
@@ -27,7 +28,6 @@ def _public_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(address: str) -> str | None:
         return None if address.startswith("127.1.") else refuse_address(address)
 
-    refuse_address = guard.refuse_address
     monkeypatch.setattr(guard, "refuse_address", refuse)
     monkeypatch.setattr(handler, "refuse_address", refuse)
 
@@ -143,3 +143,45 @@ def test_a_file_of_the_inner_network_is_not_fetched(
     outcomes = crawled.outcomes("hill")
     assert outcomes["/a.pdf"] is Outcome.OUT_OF_SCOPE
     assert len(crawled.records("hill")) == 1
+
+
+INSIDE = (
+    "0.0.0.0", "10.0.0.1", "100.64.0.1", "127.0.0.1", "168.63.129.16", "169.254.169.254", "172.31.255.255",
+    "192.168.0.1", "255.255.255.255", "::", "::1", "::127.0.0.1", "::ffff:127.0.0.1", "64:ff9b::7f00:1",
+    "64:ff9b:1::7f00:1", "2002:7f00:1::", "fc00::1", "fd00:ec2::254", "fe80::1", "fec0::1", "ff02::1",
+)  # fmt: skip
+"""Loopback, private, link-local, shared and metadata addresses, and forms of IPv6 that hide one."""
+
+
+def test_no_name_leads_inside(tmp_path: Path, secret: RawServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = {f"n{number}.hill{number}.example": address for number, address in enumerate(INSIDE)}
+    sites = [
+        make_site(f"site-{number}", f'seeds = ["http://{name}:{secret.port}/"]')
+        for number, name in enumerate(names)
+    ]
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    with resolving(names):
+        crawled = crawl(tmp_path, sites, PatientClock(START), allow_private=False)
+    assert secret.connections == []
+    assert {site.id: crawled.outcomes(site.id) for site in sites} == {
+        site.id: {"/": Outcome.OUT_OF_SCOPE} for site in sites
+    }
+    for site in sites:
+        assert crawled.faults(site.id) == []
+    assert crawled.errors == []
+
+
+@pytest.mark.parametrize("host", [NAME, "[::1]"])
+def test_a_host_that_has_only_an_ipv6_address_is_crawled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
+    clock = PatientClock(START)
+    served = Host({"/": listing("/7.htm"), "/7.htm": article(7)}, clock)
+    served.server.close()
+    served.server = RawServer(served._converse, address="::1")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    with running([served]), resolving({NAME: "::1", "::1": "::1"}):
+        crawled = crawl(tmp_path, [make_site("hill", f'seeds = ["{served.uri(name=host)}"]')], clock)
+    assert len(crawled.records("hill")) == 1
+    assert served.gaps() == [1.0, 1.0]
+    assert crawled.faults("hill") == []

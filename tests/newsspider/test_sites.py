@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from newsspider.sites import find_catalogue, is_private, load_site, packaged_catalogue, parse_site, site_ids
+from newsspider.sites import find_catalogue, load_site, packaged_catalogue, parse_site, site_ids
 from pipelines.errors import SiteError
 from pipelines.model import Access, Politeness
 
@@ -96,21 +96,19 @@ def test_private_addresses_load_when_they_are_meant() -> None:
 
 
 @pytest.mark.parametrize(
-    ("host", "private"),
-    [
-        ("localhost", True),
-        ("news.localhost", True),
-        ("10.1.2.3", True),
-        ("192.168.0.1", True),
-        ("100.64.0.1", True),
-        ("::1", True),
-        ("fe80::1", True),
-        ("news.hill.example", False),
-        ("202.113.18.1", False),
-    ],
+    "host",
+    ["localhost", "news.localhost", "10.1.2.3", "100.64.0.1", "[::1]", "0x7f.1", "2130706433", "①②⑦.0.0.1", "nas"],
 )
-def test_is_private(host: str, private: bool) -> None:
-    assert is_private(host) is private
+def test_a_seed_on_a_private_network_is_refused_without_leave(host: str) -> None:
+    text = f'id = "hill"\nname = "Hill"\nseeds = ["http://{host}/"]'
+    with pytest.raises(SiteError, match="give --allow-private if that is meant"):
+        parse_site(text, name="hill.toml")
+    assert parse_site(text, name="hill.toml", allow_private=True).seeds
+
+
+@pytest.mark.parametrize("host", ["news.hill.example", "202.113.18.1", "[2001:da8:201::13]", "新闻.中国"])
+def test_a_seed_on_the_public_internet_is_not(host: str) -> None:
+    assert parse_site(f'id = "hill"\nname = "Hill"\nseeds = ["http://{host}/"]', name="hill.toml").seeds
 
 
 def test_an_unknown_site_is_told_its_neighbours(tmp_path: Path) -> None:

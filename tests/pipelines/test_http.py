@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.http import MAX_HEAD, Framing, cut_field, parse_head, read_response, request_method
@@ -184,7 +184,6 @@ def test_a_malformed_response_is_given_up_at_once(case: Case, split: Callable[[b
     assert payload == case.payload
 
 
-@settings(deadline=None)
 @given(st.lists(st.binary(min_size=1, max_size=40), max_size=8), st.data())
 def test_any_chunks_in_any_pieces_give_the_payload(chunks: list[bytes], data: st.DataObject) -> None:
     body = b"".join(b"%x\r\n%s\r\n" % (len(chunk), chunk) for chunk in chunks) + b"0\r\n\r\n"
