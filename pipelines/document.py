@@ -17,7 +17,7 @@ from pipelines.mending import has_lost_text, is_split, join_pages, mend
 from pipelines.model import Capture, Document, Header, Hints, Site
 from pipelines.uri import resolve
 
-__all__ = ["decode_content", "is_html", "open_capture", "open_document"]
+__all__ = ["decode_content", "decode_payload", "is_html", "open_capture", "open_document"]
 
 # Comments are dropped because every rule would have to step over them: a row in a comment is no row of a listing,
 # and a comment in the middle of a sentence does not split it.
@@ -59,15 +59,20 @@ def open_document(
 
 def open_capture(capture: Capture, site: Site | None = None) -> Document:
     """Return the page that a capture holds. Raises :class:`pipelines.errors.ContentError`."""
-    codings = ",".join(value for name, value in capture.headers if name.lower() == "content-encoding")
     return open_document(
-        decode_content(capture.payload, codings),
+        decode_payload(capture),
         uri=capture.target_uri,
         headers=capture.headers,
         captured_at=capture.captured_at,
         hints=capture.hints,
         site=site,
     )
+
+
+def decode_payload(capture: Capture) -> bytes:
+    """Return the payload without its content codings. Raises :class:`pipelines.errors.ContentError`."""
+    codings = ",".join(value for name, value in capture.headers if name.lower() == "content-encoding")
+    return decode_content(capture.payload, codings)
 
 
 def parse(text: str) -> HtmlElement:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from pipelines.cite import capture_ref
 from pipelines.classify import classify, confirm_article
-from pipelines.document import decode_content, is_html, open_document
+from pipelines.document import decode_payload, is_html, open_document
 from pipelines.errors import ContentError
 from pipelines.extract import extract
 from pipelines.extract.feeds import find_feed, find_feeds, find_sitemaps, is_feed
@@ -54,6 +54,9 @@ STATUS_OUTCOMES = {
 }
 """What a status means where the page itself says nothing clearer (RFC 9110 §15; 412: Ruishu, see ``classify``)."""
 
+CUTS = {"length": Outcome.TOO_LARGE, "time": Outcome.TIMEOUT}
+"""What the reasons of WARC 1.1 §5.15 come to; the others say that the connection ended."""
+
 FILES = frozenset((FoundBy.ATTACHMENT, FoundBy.IMAGE))
 """Found as a file: its bytes are kept, not read."""
 
@@ -67,10 +70,9 @@ def read(capture: Capture, site: Site, models: Models) -> Reading:
     if capture.status in REDIRECTS and (location := capture.header("Location")):
         return _read_redirect(capture, location)
     if capture.truncated:
-        too_large = capture.truncated == "length"
-        return Reading(outcome=Outcome.TOO_LARGE if too_large else Outcome.TRUNCATED)
+        return Reading(outcome=CUTS.get(capture.truncated, Outcome.TRUNCATED))
     try:
-        payload = decode_content(capture.payload, capture.header("Content-Encoding"))
+        payload = decode_payload(capture)
     except ContentError as error:
         return Reading(outcome=error.outcome, evidence=str(error))
     if capture.hints.found_by is FoundBy.ROBOTS:

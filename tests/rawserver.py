@@ -105,6 +105,10 @@ class RawServer:
             thread.join(20)
         return not any(thread.is_alive() for thread in self._threads[1:])
 
+    def release(self) -> None:
+        """Let go what holds, so that many servers stop at once."""
+        self._released.set()
+
     def __enter__(self) -> "RawServer":
         thread = threading.Thread(target=self._accept, daemon=True)
         thread.start()

@@ -7,8 +7,7 @@ views, in the order of the WARC and in one step; a group commit makes WARC, line
 from __future__ import annotations
 
 import shutil
-from collections import Counter
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from newsspider.archive.locks import lock
@@ -16,21 +15,19 @@ from newsspider.archive.rebuild import finish as finish_rebuild
 from newsspider.archive.views import Views
 from newsspider.capture import disk
 from newsspider.capture.warcfile import WarcWriter, recover
-from newsspider.frontier.keys import look_up_key
-from newsspider.frontier.ledger import retry_after
-from newsspider.frontier.politeness import back_off, is_refusal, quiet_until
+from newsspider.crawl.pace import Pace
+from newsspider.crawl.stop import Stop
+from newsspider.frontier.robots import LIFETIME
 from newsspider.operation.report import Tally, make_report, write_report
 from pipelines.errors import ArchiveError, DiskFullError, LockedError
-from pipelines.model import Capture, Exchange, Outcome, Reading, Site
+from pipelines.model import Capture, Exchange, Reading, Site
 from pipelines.store.exchange import Revisited
-from pipelines.uri import host_of, registrable_domain
 
 if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any, BinaryIO
 
     from newsspider.crawl.run import Run
-    from newsspider.frontier.ledger import Due
 
 COMMIT_EVERY = 64
 """Exchanges between two group commits: what a crash makes the next run read again, at most."""
@@ -51,15 +48,8 @@ class Session:
         self.run = run
         self.site = site
         self.clock = run.clock
-        self.budget = run.budget
         self.tally = Tally()
-        self.in_flight: set[str] = set()
-        """Look-up keys of the addresses being fetched."""
-        self.paused: dict[str, datetime] = {}
-        """Until when each domain that refused is left alone."""
-        self.delays: dict[str, float] = {}
-        """Seconds between requests that the robots.txt of a domain asks for."""
-        self._refusals: Counter[str] = Counter()
+        self.stop = Stop()
         self.failure: BaseException | None = None
         """Why the crawl of the site could not go on."""
         folder = self.folder = run.archive.site_folder(site.id)
@@ -74,6 +64,7 @@ class Session:
             self.ledger = self.views.ledger
             self.views.catch_up()
             self.started_at = self.clock.now()
+            self.pace = Pace(run, site, self.ledger, self.tally, self.stop)
             self._warc = WarcWriter(warcs, site.id, run=run.id, about=self._about(), clock=self.clock.now)
         except BaseException:
             self._lock.close()
@@ -84,10 +75,12 @@ class Session:
 
     def _about(self) -> dict[str, str]:
         """Return the fields of ``warcinfo`` (WARC 1.1 §6.2) that say what a rebuild needs to know of this run."""
-        operator = self.run.settings.operator
+        operator, access = self.run.settings.operator, self.site.access
         return {
             "robots": "obey",
             **({"operator": operator} if operator else {}),
+            **({} if access.verify else {"certificates": "not verified"}),
+            **({"legacyTls": "allowed"} if access.legacy_tls else {}),
             "site": self.site.id,
             "siteFileDigest": f"sha256:{self.site.digest}",
             "siteFile": self.site.text,
@@ -99,8 +92,7 @@ class Session:
         reading = self.views.read(capture)
         change = self.views.enter(capture, reading)
         self.tally.count(exchange, reading, change)
-        self.in_flight.discard(look_up_key(exchange.target_uri))
-        self._yield_to(capture, reading)
+        self.pace.heed(capture, reading)
         self._uncommitted += 1
         if self._uncommitted >= COMMIT_EVERY or self.clock.now() - self._committed_at >= COMMIT_AFTER:
             self.commit()
@@ -112,49 +104,12 @@ class Session:
             return None
         return Revisited(captured_at=held.captured_at, payload_digest=held.payload_digest, record_id=held.record_id)
 
-    def _yield_to(self, capture: Capture, reading: Reading) -> None:
-        """Leave the host alone as long as it asks (RFC 9110 §10.2.3), or ever longer while it refuses."""
-        domain = registrable_domain(host_of(capture.target_uri))
-        if not is_refusal(capture, reading):
-            if reading.outcome is not Outcome.ROBOTS_DENIED:
-                self._refusals.pop(domain, None)
-            return
-        self._refusals[domain] += 1
-        wait = max(retry_after(capture) or timedelta(0), back_off(self._refusals[domain]))
-        self.budget.pause(domain, wait)
-        self.paused[domain] = self.clock.now() + wait
-
-    def due(self, limit: int) -> list[Due]:
-        """Return what is to be fetched now, by the plan of the run."""
-        now = self.clock.now()
-        return self.run.plan(self.ledger, now, not_since=self.started_at, limit=limit, skip=self.is_paused)
-
-    def is_spent(self) -> bool:
-        """Tell whether the run has used up its budget of requests or of time for this site."""
-        asked = self.tally.requests + len(self.in_flight)
-        until = self.run.until
-        return 0 < self.run.limit <= asked or (until is not None and self.clock.now() >= until)
-
-    def is_paused(self, uri: str) -> bool:
-        """Tell whether the host of an address is to be left alone for now."""
-        if not self.paused:
-            return False
-        until = self.paused.get(registrable_domain(host_of(uri)))
-        return until is not None and self.clock.now() < until
-
-    def wait_until(self) -> datetime | None:
-        """Return when there is something to fetch next: at once, after a pause, or never in this run (None)."""
-        now = self.clock.now()
-        due = self.ledger.next_due(not_since=self.started_at)
-        if due is None:
+    def held_robots(self, uri: str) -> Capture | None:
+        """Return a robots.txt as the archive holds it, if it was reached within the last day."""
+        held = self.ledger.robots(uri)
+        if held is None or self.clock.now() - held[0] >= LIFETIME:
             return None
-        quiet = quiet_until(now, self.site)
-        moments = [due, *filter(None, [quiet])]
-        if due <= now and not self.due(1):
-            if not self.paused:
-                return None  # the plan of the run asks for nothing more
-            moments.append(min(self.paused.values()))
-        return max(moments)
+        return self.views.read_place(held[1])
 
     def report(self, reason: str) -> dict[str, Any]:
         """Return what the run did at the site so far."""

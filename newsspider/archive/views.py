@@ -97,7 +97,11 @@ class Views:
     def _read_held(self, uri: str) -> Reading | None:
         """Return what the last whole response to an address says; None where none is held."""
         held = self.ledger.held(uri)
-        return self.read(read_capture(self._warc_path(held.place.warc), held.place)) if held is not None else None
+        return self.read(self.read_place(held.place)) if held is not None else None
+
+    def read_place(self, place: Place) -> Capture:
+        """Return the capture that stands at a place of the site's WARC files."""
+        return read_capture(self._warc_path(place.warc), place)
 
     def _warc_path(self, name: str) -> Path:
         path = self._warcs / name
@@ -108,7 +112,7 @@ class Views:
         readings = []
         for ref in record.captures:
             place = Place(warc=ref.warc, offset=ref.offset, length=ref.length)
-            readings.append(self.read(read_capture(self._warc_path(ref.warc), place)))
+            readings.append(self.read(self.read_place(place)))
         return join(readings).record
 
     def commit(self) -> None:

@@ -1,8 +1,10 @@
 """The download handler: every request becomes exactly one exchange, kept before Scrapy sees the response.
 
 What a request may say in its ``meta``: ``hints`` (:class:`~pipelines.model.Hints`), ``verify`` (False where the
-site file makes an exception from certificate verification), and Scrapy's own ``proxy``, ``download_timeout``
-(seconds until the last byte), ``download_maxsize`` (bytes of body), ``bindaddress``. The handler puts there
+site file makes an exception from certificate verification), ``legacy_tls`` (True where it allows TLS 1.0), and
+Scrapy's own ``proxy``, ``download_timeout``
+(seconds until the last byte), ``download_maxsize`` (bytes of body), ``bindaddress``; ``download_beginning`` (True:
+receive as much of a larger body), ``on_sent`` (called when the request goes out). The handler puts there
 ``capture``, the archived :class:`~pipelines.model.Capture`, and ``download_latency``.
 """
 
@@ -97,6 +99,7 @@ class WireDownloadHandler(HTTP11DownloadHandler):
         self._allow_private = crawler.settings.getbool("CAPTURE_ALLOW_PRIVATE")
         self._keep: Keep = getattr(crawler.spider, "keep", default_keep)
         self._clock = lambda: datetime.now(UTC)
+        self._cuts: set[Callable[[], None]] = set()
 
     async def download_request(self, request: Request) -> Response:
         """Return the response; raise :class:`NoResponse` where there is none, or what ``keep`` raises."""
@@ -109,6 +112,8 @@ class WireDownloadHandler(HTTP11DownloadHandler):
             max_bytes=request.meta.get("download_maxsize", self._default_maxsize),
             clock=self._clock,
         )
+        recording.wants_beginning = request.meta.get("download_beginning", False)
+        recording.on_sent = request.meta.get("on_sent", recording.on_sent)
         await self._record(request, uri, recording)
         exchange = recording.to_exchange()
         capture = self._keep(exchange, request)
@@ -138,6 +143,7 @@ class WireDownloadHandler(HTTP11DownloadHandler):
             reactor=self._reactor,
             policy=self._policy,
             verify=request.meta.get("verify", True),
+            legacy_tls=request.meta.get("legacy_tls", False),
             proxy=to_proxy(proxy, credentials) if proxy else None,
             timeout=seconds,
             bind_address=normalize_bind_address(request.meta.get("bindaddress") or self._bind_address),
@@ -162,21 +168,32 @@ class WireDownloadHandler(HTTP11DownloadHandler):
             recording.expire(seconds)
             sending.cancel()
 
+        def cut() -> None:
+            recording.fail(Outcome.TRUNCATED, "the crawl was stopped", "unspecified")
+            sending.cancel()
+
         timer = self._reactor.callLater(seconds, expire)
+        self._cuts.add(cut)
         try:
             await maybe_deferred_to_future(sending)
         except tuple(kind for kind, _, _ in FAILURES) as error:
             outcome, words = next((outcome, words) for kind, outcome, words in FAILURES if isinstance(error, kind))
             recording.fail(outcome, words or str(error))
         finally:
+            self._cuts.discard(cut)
             if timer.active():
                 timer.cancel()
+
+    def cut(self) -> None:
+        """End what is under way: what has come of it is kept."""
+        for cut in tuple(self._cuts):
+            cut()
 
     def _to_agent(self, route: Route, uri: str, recording: Recording) -> Any:
         parts = urlsplit(uri)
         # Through a proxy every plain request may share its connections; a tunnel leads to one server only.
         server = None if route.proxy and parts.scheme == "http" else (parts.scheme, parts.netloc)
-        key = (server, route.proxy, route.verify, route.bind_address)
+        key = (server, route.proxy, route.verify, route.legacy_tls, route.bind_address)
         return route.to_agent(parts.scheme, RecordingPool(self._pool, key, recording))
 
 
@@ -188,9 +205,8 @@ def _to_response(capture: Capture, exchange: Exchange, status: int) -> Response:
     """Return Scrapy's view of a capture."""
     payload = to_capture(exchange).payload if capture.profile else capture.payload
     flags = [] if capture.outcome == Outcome.OK else [str(capture.outcome)]
-    headers = Headers()
-    for name, value in capture.headers:
-        headers.appendlist(name, value.encode("latin-1"))
+    # All at once: adding one field of a name takes as long as there are others, and a server may send 60,000.
+    headers = Headers([(name, value.encode("latin-1")) for name, value in capture.headers])
     if len(payload) > BODY:
         payload, flags = b"", [*flags, "body only in capture"]
         headers.pop("Content-Encoding", None)  # HttpCompressionMiddleware must not try to decode nothing

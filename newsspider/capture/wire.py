@@ -105,6 +105,7 @@ class WireProtocol(Protocol):
         self._request, self._written = request, False
         self._tell_tls()
         recording.begin()
+        recording.on_sent()
         done: Deferred[None] = Deferred(self._cancel)
         self._done = done
         request.writeTo(_Tee(self.transport, recording)).addCallbacks(self._note_written, self._fail)

@@ -16,10 +16,21 @@ from typing import Any
 
 from newsspider.frontier.database import failed, from_ms, open_database, to_ms
 from newsspider.frontier.keys import look_up_key, shape_of
-from newsspider.frontier.policy import RANK, RETRIES, TRANSIENT, Lead, Past, find_leads, is_page, next_due
+from newsspider.frontier.policy import (
+    RANK,
+    RETRIES,
+    TRANSIENT,
+    Lead,
+    Past,
+    find_leads,
+    is_in_scope,
+    is_page,
+    next_due,
+)
+from newsspider.frontier.robots import is_answer
 from pipelines.model import Capture, FoundBy, Hints, Listing, Outcome, PageKind, Place, Reading, Site
 
-VERSION = 1
+VERSION = 2
 """``user_version`` of the file; a ledger of another version is made anew."""
 
 SCHEMA = """
@@ -38,6 +49,7 @@ CREATE TABLE uris (
     failures        INTEGER NOT NULL DEFAULT 0,
     changed_at      INTEGER,                -- when what it says last changed, as far as is known
     gone            INTEGER NOT NULL DEFAULT 0,
+    hops            INTEGER NOT NULL DEFAULT 0,     -- redirects in a row that kept to this key
     outcome         TEXT,                   -- of the last fetch
     status          INTEGER,
     kind            TEXT,                   -- of the last page read
@@ -61,6 +73,13 @@ CREATE TABLE shapes (           -- addresses that differ only in their numbers
     barren      INTEGER NOT NULL,       -- first visits in a row that brought nothing
     trapped_at  INTEGER                 -- when it was recognised as a trap
 ) WITHOUT ROWID;
+CREATE TABLE robots (           -- each robots.txt, as last reached
+    uri         TEXT PRIMARY KEY,
+    fetched_at  INTEGER NOT NULL,
+    warc        TEXT NOT NULL,
+    offset      INTEGER NOT NULL,
+    length      INTEGER NOT NULL
+) WITHOUT ROWID;
 CREATE TABLE mark (             -- the last exchange that was entered
     one     INTEGER PRIMARY KEY CHECK (one = 1),
     warc    TEXT NOT NULL,
@@ -79,13 +98,15 @@ RANKS = sorted(set(RANK.values()))
 
 DUE = "SELECT uri, found_by, found_on, text, date, section, etag, last_modified FROM uris"
 
-NOT_YET = "(fetched_at IS NULL OR fetched_at < ? OR failures > 0)"
-"""Not fetched in this run, or failed in a way that may be gone in a minute."""
+NOT_YET = "(fetched_at IS NULL OR fetched_at < ? OR failures > 0 OR hops > 0)"
+"""Not fetched in this run, or failed in a way that may be gone in a minute, or sent on to another form of itself."""
 
-NEXT_DUE = (
-    "SELECT due_at FROM uris WHERE rank = ? AND due_at IS NOT NULL AND "
-    "(fetched_at IS NULL OR fetched_at < ? OR failures > 0) ORDER BY due_at LIMIT 1"
-)
+NEXT_DUE = f"""
+SELECT due_at FROM uris WHERE rank = ? AND due_at IS NOT NULL AND {NOT_YET} ORDER BY due_at LIMIT 1
+"""  # noqa: S608  (made of constants)
+
+LONGEST_VALIDATOR = 1000
+"""Characters of an ETag or Last-Modified that are sent back; a longer one is no validator but a burden."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +146,12 @@ class Ledger:
         """Enter a capture and what it leads to."""
         at = capture.captured_at
         if capture.hints.found_by is FoundBy.ROBOTS:
+            if capture.place is not None and is_answer(capture):
+                place = capture.place
+                self._write(
+                    "INSERT OR REPLACE INTO robots VALUES (?, ?, ?, ?, ?)",
+                    (capture.target_uri, to_ms(at), place.warc, place.offset, place.length),
+                )
             self._discover(find_leads(capture, reading, self.site), at)
             return
         self._discover([Lead(uri=capture.target_uri, hints=capture.hints)], at)
@@ -146,11 +173,12 @@ class Ledger:
                 "UPDATE uris SET etag = ?, last_modified = ?, payload_digest = ?, content_digest = ?,"
                 " record_id = ?, ok_at = ?, warc = ?, offset = ?, length = ? WHERE key = ?",
                 (
-                    capture.header("ETag"), capture.header("Last-Modified"), capture.payload_digest,
+                    _validator(capture, "ETag"), _validator(capture, "Last-Modified"), capture.payload_digest,
                     content_digest(capture, reading), capture.record_id, to_ms(at),
                     capture.place.warc, capture.place.offset, capture.place.length, key,
                 ),
             )  # fmt: skip
+        self._follow_variant(capture, reading)
         has_news = reading.listing is not None and self._knows_not_all(reading.listing)
         self._watch_for_traps(capture, reading)
         if reading.target is None or self._hops(capture.target_uri) < MOST_HOPS:
@@ -162,6 +190,18 @@ class Ledger:
             # What is new may go on behind this page; where everything is known, the known part is reached.
             following = look_up_key(reading.listing.next)
             self._write("UPDATE uris SET due_at = ? WHERE key = ?", (to_ms(at), following))
+
+    def _follow_variant(self, capture: Capture, reading: Reading) -> None:
+        """Ask for another form of the same address where the server sends on to it: https instead of http."""
+        key, target = look_up_key(capture.target_uri), reading.target
+        row = self._one("SELECT hops FROM uris WHERE key = ?", (key,))
+        assert row is not None
+        is_variant = target and look_up_key(target) == key and target != capture.target_uri
+        if is_variant and row[0] < MOST_HOPS and is_in_scope(str(target), self.site):
+            values = (target, row[0] + 1, to_ms(capture.captured_at), key)
+            self._write("UPDATE uris SET uri = ?, hops = ?, due_at = ? WHERE key = ?", values)
+        elif row[0]:
+            self._write("UPDATE uris SET hops = 0 WHERE key = ?", (key,))
 
     def _look_after_missing(self, page: str, listing: Listing, at: datetime) -> None:
         """Ask at once for articles that a listing had and has no more, although it has older and newer ones."""
@@ -308,6 +348,15 @@ class Ledger:
         place = Place(warc=row[3], offset=row[4], length=row[5])
         return Held(captured_at=at, payload_digest=row[1], record_id=row[2], place=place)
 
+    def robots(self, uri: str) -> tuple[datetime, Place] | None:
+        """Return when a robots.txt was last reached, and where it stands; None where it never was."""
+        row = self._one("SELECT fetched_at, warc, offset, length FROM robots WHERE uri = ?", (uri,))
+        if row is None:
+            return None
+        at = from_ms(row[0])
+        assert at is not None
+        return at, Place(warc=row[1], offset=row[2], length=row[3])
+
     def outcome(self, uri: str) -> Outcome | None:
         """Return what the last fetch of an address came to; None where it was not fetched."""
         row = self._one("SELECT outcome FROM uris WHERE key = ?", (look_up_key(uri),))
@@ -337,6 +386,7 @@ class Ledger:
         """Yield every row in canonical order: two ledgers of the same captures are equal."""
         yield from self._all("SELECT * FROM uris ORDER BY id")
         yield from self._all("SELECT * FROM shapes ORDER BY shape")
+        yield from self._all("SELECT * FROM robots ORDER BY uri")
 
     # ── keeping ──
 
@@ -380,6 +430,11 @@ class Ledger:
             self._db.execute(sql, values)
         except sqlite3.Error as error:
             raise failed(self.path, error) from error
+
+
+def _validator(capture: Capture, name: str) -> str | None:
+    value = capture.header(name)
+    return value if value and len(value) <= LONGEST_VALIDATOR and value.isprintable() else None
 
 
 def _due(

@@ -50,6 +50,9 @@ RETRY_DELAY = timedelta(seconds=20)
 REFUSED_DELAY = timedelta(days=1)
 """Wait after a refusal (robots, 403, challenge, login), or when the attempts of a run are used up."""
 
+UNREACHABLE_DELAY = timedelta(minutes=10)
+"""Wait until a page is asked for again whose robots.txt could not be reached: no run asks twice, the next one does."""
+
 GONE_DELAY = timedelta(days=1)
 """Wait until a page that was not found is asked for once more: a second witness, on another run."""
 
@@ -61,6 +64,9 @@ LONGEST = 2000
 
 GROWTH = 2.0
 """The next visit to an article comes after so many times the age of what it says: at ages 1, 3, 9, 27, 81… days."""
+
+DEEPEST = 30
+"""Folders of an address; those of news pages stay under 10."""
 
 MOST_RETRY_AFTER = timedelta(days=7)
 """A server that asks for more (RFC 9110 §10.2.3) is asked again after this."""
@@ -165,7 +171,7 @@ def _files(reading: Reading) -> set[str]:
 
 def is_page(uri: str, site: Site) -> bool:
     """Tell whether a link leads to a page of the site's crawl, as far as its address shows."""
-    return extension(uri) in PAGE_EXTENSIONS and is_in_scope(uri, site)
+    return (extension(uri) or "") in PAGE_EXTENSIONS and is_in_scope(uri, site)
 
 
 def is_file(uri: str, declared: str | None, site: Site) -> bool:
@@ -179,7 +185,7 @@ def is_own(uri: str, site: Site) -> bool:
 
     News pages link to the files of ministries and journals too; those are not the site's to keep.
     """
-    if urlsplit(uri).scheme not in ("http", "https"):
+    if urlsplit(uri).scheme not in ("http", "https") or len(uri) > LONGEST:
         return False
     own = {registrable_domain(domain) for domain in site.domains}
     return registrable_domain(host_of(uri)) in own
@@ -191,13 +197,15 @@ def is_in_scope(uri: str, site: Site) -> bool:
 
 
 def is_trap(uri: str) -> bool:
-    """Tell whether an address repeats a folder as only a loop of relative links does.
+    """Tell whether an address is longer than any of a page, or repeats a folder as a loop of relative links does.
 
     >>> is_trap("https://a.example/xw/xw/xw/1.htm"), is_trap("https://a.example/info/1001/1001.htm")
     (True, False)
     """
     folders = urlsplit(uri).path.split("/")[1:-1]
-    return len(uri) > LONGEST or any(
+    if len(uri) > LONGEST or len(folders) > DEEPEST:
+        return True
+    return any(
         folders[at : at + size] * (REPEATS - 1) == folders[at + size : at + size * REPEATS]
         for size in range(1, len(folders) // REPEATS + 1)
         for at in range(len(folders) - size * REPEATS + 1)
@@ -230,25 +238,32 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 def next_due(
     capture: Capture, reading: Reading, past: Past, site: Site, *, retry_after: timedelta | None
 ) -> datetime | None:
-    """Return when to ask again, or None for never.
+    """Return when to ask again, or None for never; a seed is always asked again.
 
-    ``past`` counts the capture at hand: its ``failures``, ``unchanged`` and ``gone`` are those after it.
+    ``past`` counts the capture at hand: its ``failures`` and ``gone`` are those after it.
     """
-    at = capture.captured_at
-    outcome = reading.outcome
-    if retry_after is not None and outcome not in (Outcome.OK, Outcome.NOT_MODIFIED):
-        return at + min(retry_after, MOST_RETRY_AFTER)
+    days = _days(capture, reading.outcome, past, site)
+    if days is None and capture.hints.found_by is FoundBy.SEED:
+        days = REFUSED_DELAY
+    if days is not None and retry_after is not None and reading.outcome in (*TRANSIENT, Outcome.BLOCKED):
+        days = max(days if reading.outcome in TRANSIENT else timedelta(0), min(retry_after, MOST_RETRY_AFTER))
+    return None if days is None else capture.captured_at + days
+
+
+def _days(capture: Capture, outcome: Outcome, past: Past, site: Site) -> timedelta | None:
     if outcome in TRANSIENT:
-        return at + (RETRY_DELAY * (1 << (past.failures - 1)) if past.failures <= RETRIES else REFUSED_DELAY)
+        return RETRY_DELAY * (1 << (past.failures - 1)) if past.failures <= RETRIES else REFUSED_DELAY
     if outcome in (Outcome.GONE, Outcome.SOFT_404):
-        return at + GONE_DELAY if past.gone < 2 else None
-    if outcome is Outcome.REDIRECTED:
-        return at + timedelta(days=site.revisit.article_max_days)
+        return GONE_DELAY if past.gone < 2 else None
+    if outcome is Outcome.REDIRECTED and capture.hints.found_by is not FoundBy.SEED:
+        return timedelta(days=site.revisit.article_max_days)
     if outcome in (Outcome.OUT_OF_SCOPE, Outcome.TOO_LARGE, Outcome.NOT_HTML):
         return None
-    if outcome not in (Outcome.OK, Outcome.NOT_MODIFIED):
-        return at + REFUSED_DELAY
-    return at + timedelta(days=_interval(capture, past, site) * jitter(capture.target_uri))
+    if outcome is Outcome.ROBOTS_UNREACHABLE:
+        return UNREACHABLE_DELAY
+    if outcome not in (Outcome.OK, Outcome.NOT_MODIFIED, Outcome.REDIRECTED):
+        return REFUSED_DELAY
+    return timedelta(days=_interval(capture, past, site) * jitter(capture.target_uri))
 
 
 def _interval(capture: Capture, past: Past, site: Site) -> float:

@@ -10,7 +10,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ from newsspider.frontier.policy import TRANSIENT
 from pipelines.errors import DamagedError
 from pipelines.model import Exchange, Hints, Outcome, PageKind, Reading, Record, Tls
 from pipelines.store.records import to_dict
+from pipelines.uri import host_of
 
 if TYPE_CHECKING:
     from newsspider.archive.dataset import Change
@@ -28,6 +29,42 @@ FILLED = ("title", "published", "source", "author", "editor", "body", "section")
 
 MOST_NAMED = 200
 """Changes and failures that a report names one by one; it counts all."""
+
+
+@dataclass(slots=True)
+class HostTally:
+    """How a run treated one host: what its webmaster may want to know."""
+
+    requests: int = 0
+    bytes: int = 0
+    """Of the answers, as they crossed the wire."""
+    seconds: float = 0.0
+    """Time that the server was at work for us."""
+    first_at: datetime | None = None
+    last_at: datetime | None = None
+    shortest_gap: float | None = None
+    """Seconds from the start of one request to that of the next, at least."""
+    refusals: int = 0
+    """Answers 429 and 503, time-outs, connections refused or cut."""
+    longest_pause: float = 0.0
+    """Seconds that it was left alone after a refusal."""
+
+    def count(self, exchange: Exchange) -> None:
+        """Count a request that was sent."""
+        if self.last_at is not None:
+            gap = (exchange.started_at - self.last_at).total_seconds()
+            self.shortest_gap = min(gap, self.shortest_gap if self.shortest_gap is not None else gap)
+        self.first_at = self.first_at or exchange.started_at
+        self.last_at = exchange.started_at
+        self.requests += 1
+        self.bytes += len(exchange.response)
+        self.seconds = round(self.seconds + exchange.seconds, 3)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain values; times in ISO 8601."""
+        times = {name: getattr(self, name) for name in ("first_at", "last_at")}
+        told = {name: at.isoformat(timespec="milliseconds") if at else None for name, at in times.items()}
+        return {**to_dict(self), **told}
 
 
 @dataclass(slots=True)
@@ -55,6 +92,7 @@ class Tally:
     tls: Tls | None = None
     """Of the last connection that had it."""
     last_uri: str = ""
+    hosts: dict[str, HostTally] = field(default_factory=dict)
 
     def count(self, exchange: Exchange, reading: Reading, change: Change | None) -> None:
         """Count one exchange, and what it changed."""
@@ -65,6 +103,8 @@ class Tally:
         self.outcomes[reading.outcome] += 1
         self.tls = exchange.tls or self.tls
         self.last_uri = exchange.target_uri
+        if exchange.request:
+            self.host(host_of(exchange.target_uri)).count(exchange)
         if reading.outcome in TRANSIENT:
             self.failing[exchange.target_uri] = exchange.error or str(reading.outcome)
         else:
@@ -76,6 +116,16 @@ class Tally:
         if change is not None:
             self.changes.append(change)
             self._section(change.record.section)[change.kind] += 1
+
+    def host(self, host: str) -> HostTally:
+        """Return the tally of a host."""
+        return self.hosts.setdefault(host, HostTally())
+
+    def refused(self, host: str, pause: timedelta) -> None:
+        """Count a refusal, after which the host is left alone for ``pause``."""
+        tally = self.host(host)
+        tally.refusals += 1
+        tally.longest_pause = max(tally.longest_pause, pause.total_seconds())
 
     def _count_article(self, record: Record, hints: Hints) -> None:
         self.articles += 1
@@ -103,6 +153,7 @@ def make_report(
         "bytes": tally.bytes,
         "tls": to_dict(tally.tls),
         "server_seconds": round(tally.seconds, 3),
+        "hosts": {host: one.to_dict() for host, one in sorted(tally.hosts.items())},
         "outcomes": {str(outcome): count for outcome, count in sorted(tally.outcomes.items())},
         "listings": tally.listings,
         "articles": tally.articles,

@@ -10,8 +10,10 @@ from scrapy import Request, Spider
 from scrapy.exceptions import CloseSpider, IgnoreRequest
 
 from newsspider.archive.folder import Archive, find_archive
+from newsspider.crawl.access import connection_meta
 from newsspider.crawl.run import begin_run
 from newsspider.sites import find_catalogue, load_site
+from pipelines.errors import NewsspiderError
 from pipelines.model import FoundBy
 from pipelines.store.exchange import to_capture
 
@@ -67,10 +69,10 @@ class NewsSpider(Spider):
         headers = {"If-None-Match": due.etag, "If-Modified-Since": due.last_modified}
         return Request(
             due.uri,
-            headers={name: value for name, value in headers.items() if value},
+            headers={name: value.encode("latin-1") for name, value in headers.items() if value},
             meta={
+                **connection_meta(due.uri, site),
                 "hints": due.hints,
-                "download_timeout": site.politeness.timeout,
                 "download_maxsize": int(site.files.max_mb * 1_000_000) if is_file else MOST_PAGE_BYTES,
             },
             callback=self.parse,
@@ -93,16 +95,22 @@ class NewsSpider(Spider):
 
     async def missed(self, failure: Failure) -> None:
         """Go on where no response came: the archive says why. End the crawl of the site on anything else."""
+        assert self.session is not None
+        self.session.pace.give_up(failure.request.url)  # type: ignore[attr-defined]
         if isinstance(failure.value, IgnoreRequest):
             return
-        assert self.session is not None
         self.session.failure = failure.value
+        self.session.stop.ask()
         await self.crawler.engine.close_spider_async(reason="failure")
 
     def closed(self, reason: str) -> None:
         """Close the archive of the site."""
-        if self.session is not None:
+        if self.session is None:
+            return
+        try:
             self.session.close(reason)
+        except NewsspiderError as error:
+            self.session.failure = self.session.failure or error
 
 
 def _introduce(settings: BaseSettings, contact: str) -> None:

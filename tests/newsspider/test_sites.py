@@ -7,7 +7,7 @@ import pytest
 
 from newsspider.sites import find_catalogue, is_private, load_site, packaged_catalogue, parse_site, site_ids
 from pipelines.errors import SiteError
-from pipelines.model import Politeness
+from pipelines.model import Access, Politeness
 
 GOOD = """
 id = "hill"
@@ -28,9 +28,20 @@ def test_a_site_file_loads_with_its_defaults() -> None:
     assert site.text == GOOD
 
 
+def test_exceptions_from_secure_connections_are_made_on_purpose() -> None:
+    assert parse_site(GOOD, name="hill.toml").access == Access(verify=True, legacy_tls=False)
+    made = parse_site(GOOD + "[access]\nverify = false\nlegacy_tls = true\n", name="hill.toml")
+    assert made.access == Access(verify=False, legacy_tls=True)
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
+        (
+            ("[politeness]", "[access]\nverfiy = false\n[politeness]"),
+            ("key access.verfiy", "did you mean access.verify?"),
+        ),
+        (("[politeness]", '[access]\nverify = "never"\n[politeness]'), ("key access.verify", "'never'")),
         (("id = ", 'nmae = "x"\nid = '), ("key nmae", "did you mean name?")),
         (('name = "青山大学新闻网"', ""), ("key name", "is missing")),
         (("delay = 2", "dealy = 2"), ("key politeness.dealy", "did you mean politeness.delay?")),

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from newsspider.frontier.keys import look_up_key
-from newsspider.frontier.ledger import MOST_BARREN, Ledger, retry_after
+from newsspider.frontier.ledger import MOST_BARREN, MOST_HOPS, Ledger, retry_after
 from newsspider.frontier.policy import jitter
 from pipelines.errors import DamagedError
 from pipelines.model import (
@@ -94,10 +94,62 @@ def test_links_out_of_scope_and_files_are_no_pages(ledger: Ledger) -> None:
     assert due(ledger, START) == [ONE]
 
 
+def test_pages_need_no_extension(ledger: Ledger) -> None:
+    hrefs = [f"https://news.hill.example/{path}" for path in ("xw/", "news?id=7", "article/7", "v1.2/about", "")]
+    links = tuple(Link(title=None, href=href) for href in hrefs)
+    ledger.apply(capture(LIST, by=FoundBy.SEED), Reading(outcome=Outcome.OK, kind=PageKind.HOME, links=links))
+    assert due(ledger, START) == hrefs
+
+
 def test_http_and_https_are_one_page() -> None:
     assert look_up_key("http://A.example/x?b=1&a=2") == look_up_key("https://a.example:443/x?b=1&a=2")
     assert look_up_key("http://a.example/x") != look_up_key("http://a.example/X")
     assert look_up_key("http://a.example:8080/x") != look_up_key("http://a.example/x")
+
+
+def redirect(ledger: Ledger, uri: str, target: str, *, by: FoundBy = FoundBy.SEED) -> None:
+    ledger.apply(capture(uri, status=301, by=by), Reading(outcome=Outcome.REDIRECTED, target=target))
+
+
+def test_a_page_that_moved_to_https_is_asked_for_there_from_now_on(ledger: Ledger) -> None:
+    plain = ONE.replace("https:", "http:")
+    redirect(ledger, plain, ONE, by=FoundBy.LISTING)
+    assert due(ledger, START) == [LIST, ONE]
+    assert ledger.next_due(not_since=START) == START
+    ledger.apply(capture(ONE), ARTICLE)
+    assert due(ledger, START) == [LIST]
+    assert ONE in due(ledger, START + timedelta(days=9), run=START + timedelta(days=9))
+
+
+def test_a_loop_between_http_and_https_comes_to_an_end(ledger: Ledger) -> None:
+    both = [ONE.replace("https:", "http:"), ONE]
+    asked = 0
+    for number in range(100):
+        redirect(ledger, both[number % 2], both[1 - number % 2], by=FoundBy.LISTING)
+        asked += 1
+        if due(ledger, START) == [LIST]:
+            break
+    assert asked == MOST_HOPS + 1
+
+
+def test_a_seed_that_sends_on_for_a_day_is_asked_again_on_the_next(ledger: Ledger) -> None:
+    redirect(ledger, LIST, "https://news.hill.example/weihu.htm")
+    assert next_visit(ledger, LIST) < timedelta(days=1)
+
+
+@pytest.mark.parametrize("outcome", [Outcome.TOO_LARGE, Outcome.NOT_HTML, Outcome.GONE])
+def test_a_seed_is_never_given_up(ledger: Ledger, outcome: Outcome) -> None:
+    for _ in range(3):
+        ledger.apply(capture(LIST, by=FoundBy.SEED), Reading(outcome=outcome))
+    assert next_visit(ledger, LIST) == timedelta(days=1)
+
+
+def test_a_validator_of_unreasonable_length_is_not_sent_back(ledger: Ledger) -> None:
+    headers = (("ETag", '"' + "x" * 5000 + '"'), ("Last-Modified", "Sat, 28 Feb 2026\r00:00:00 GMT"))
+    ledger.apply(capture(ONE, headers=headers), ARTICLE)
+    again = START + timedelta(days=8)
+    (one,) = [one for one in ledger.due(again, not_since=again, limit=9) if one.uri == ONE]
+    assert (one.etag, one.last_modified) == (None, None)
 
 
 def test_a_held_page_is_asked_for_with_its_validators(ledger: Ledger) -> None:
