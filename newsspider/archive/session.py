@@ -18,7 +18,7 @@ from newsspider.capture.warcfile import WarcWriter, recover
 from newsspider.crawl.pace import Pace
 from newsspider.crawl.stop import Stop
 from newsspider.frontier.robots import LIFETIME
-from newsspider.operation.report import Tally, make_report, write_report
+from newsspider.operation.report import Tally, make_report, read_last_report, write_report
 from pipelines.errors import ArchiveError, DiskFullError, LockedError
 from pipelines.model import Capture, Exchange, Reading, Site
 from pipelines.store.exchange import Revisited
@@ -52,6 +52,8 @@ class Session:
         self.stop = Stop()
         self.failure: BaseException | None = None
         """Why the crawl of the site could not go on."""
+        self.report: dict[str, Any] = {"site": site.id}
+        """What the run did at the site; whole when it is closed."""
         folder = self.folder = run.archive.site_folder(site.id)
         warcs = folder / "warc"
         self._lock = lock_site(folder, site.id)
@@ -90,8 +92,9 @@ class Session:
         """Archive an exchange, read it, and enter it into the views. No capture, no record."""
         capture = self._warc.append(exchange, self._revisited(exchange.target_uri))
         reading = self.views.read(capture)
+        before = self.ledger.kind(exchange.target_uri)
         change = self.views.enter(capture, reading)
-        self.tally.count(exchange, reading, change)
+        self.tally.count(exchange, reading, change, before=before)
         self.pace.heed(capture, reading)
         self._uncommitted += 1
         if self._uncommitted >= COMMIT_EVERY or self.clock.now() - self._committed_at >= COMMIT_AFTER:
@@ -111,15 +114,17 @@ class Session:
             return None
         return self.views.read_place(held[1])
 
-    def report(self, reason: str) -> dict[str, Any]:
-        """Return what the run did at the site so far."""
+    def _make_report(self, reason: str) -> dict[str, Any]:
         return make_report(
             self.tally,
             site=self.site.id,
             run=self.run.id,
             started_at=self.started_at,
             ended_at=self.clock.now(),
-            reason=reason,
+            reason="failure" if self.failure else reason,
+            error=self.failure,
+            coverage=self.ledger.coverage(),
+            before=read_last_report(self.folder),
         )
 
     def commit(self) -> None:
@@ -150,8 +155,9 @@ class Session:
         self._is_open = False
         try:
             self._warc.close()
+            self.report = self._make_report(reason)
             self.views.close()
-            write_report(self.folder, self.report(reason))
+            write_report(self.folder, self.report)
         finally:
             self._lock.close()
 

@@ -142,14 +142,13 @@ def report(results: Sequence[Result], *, json: bool) -> None:
     ]  # fmt: skip
     print_table(("site", "requests", "articles read", "new", "edited", "gone", "failed"), rows)
     for result in results:
-        changes = result.tally.changes
-        for change in changes if len(changes) <= MOST_NAMED else ():
+        for change in result.tally.changes if result.tally.changed.total() <= MOST_NAMED else ():
             print(f"{change.kind:8}  {change.record.title}  {change.record.url}")
 
 
 def count_changes(result: Result) -> tuple[int, int, int]:
     """Return how many articles are new, edited (or back), and gone."""
-    kinds = Counter(change.kind for change in result.tally.changes)
+    kinds = result.tally.changed
     return kinds["new"], kinds["edited"] + kinds["restored"], kinds["missing"] + kinds["removed"]
 
 

@@ -10,9 +10,6 @@ from newsspider.commands.options import ArchiveOption, JsonOption
 
 STYLES = {"healthy": "green", "quiet": "cyan", "degraded": "yellow", "broken": "red", "new": "dim"}
 
-REPORTS = 60
-"""Run reports looked at for each site."""
-
 
 def status(
     site_ids: Annotated[
@@ -25,7 +22,7 @@ def status(
     from newsspider.archive.folder import find_archive, open_archive
     from newsspider.clock import Clock
     from newsspider.commands.printing import out, print_json
-    from newsspider.operation.report import read_reports
+    from newsspider.operation.report import read_last_report
     from newsspider.operation.status import RANKS, judge
     from pipelines.errors import InputError
     from pipelines.store.records import to_dict
@@ -37,8 +34,8 @@ def status(
     now = Clock().now()
     verdicts = []
     for site_id in site_ids or held.site_ids():
-        reports = list(read_reports(held.site_folder(site_id), last=REPORTS))
-        verdicts.append((site_id, judge(reports, now), reports[0] if reports else None))
+        last = read_last_report(held.site_folder(site_id))
+        verdicts.append((site_id, judge(last, now), last))
     verdicts.sort(key=lambda one: (RANKS.index(one[1].verdict), one[0]))
     if json:
         for site_id, verdict, last in verdicts:

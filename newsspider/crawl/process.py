@@ -9,6 +9,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from pipelines.errors import ArchiveError, LockedError
+
 if TYPE_CHECKING:
     from newsspider.archive.session import Session
     from newsspider.crawl.run import Run
@@ -108,7 +110,7 @@ class Crawl:
             with suppress(asyncio.CancelledError):
                 await watcher
         return [
-            _failed(site, result) if isinstance(result, BaseException) else result
+            self._failed(site, result) if isinstance(result, BaseException) else result
             for site, result in zip(sites, done, strict=True)
         ]
 
@@ -129,18 +131,28 @@ class Crawl:
 
         async with self._places:
             if self._stopping:
-                return _failed(site, None)
+                return self._failed(site, None)
             crawler = self._runner.create_crawler(NewsSpider)
             session = self._sessions[site.id] = self._run.open(site)
             try:
                 await self._runner.crawl(crawler, session=session)
             finally:
                 session.close("failure")  # unless the spider has closed it
-            reason = "failure" if session.failure else "finished"
-            return Result(site=site, tally=session.tally, report=session.report(reason), error=session.failure)
+            return Result(site=site, tally=session.tally, report=session.report, error=session.failure)
 
+    def _failed(self, site: Site, error: BaseException | None) -> Result:
+        """Return the result of a site that could not be opened, and leave a report that says why."""
+        from newsspider.operation.report import Tally, make_report, read_last_report, write_report
 
-def _failed(site: Site, error: BaseException | None) -> Result:
-    from newsspider.operation.report import Tally
-
-    return Result(site=site, tally=Tally(), report={"site": site.id}, error=error)
+        tally, report = Tally(), {"site": site.id}
+        folder, now = self._run.archive.site_folder(site.id), self._run.clock.now()
+        if error is not None and not isinstance(error, LockedError) and folder.is_dir():
+            report = make_report(
+                tally, site=site.id, run=self._run.id, started_at=now, ended_at=now, reason="failure", error=error,
+                before=read_last_report(folder),
+            )  # fmt: skip
+            with suppress(
+                ArchiveError
+            ):  # what keeps the site from being opened may keep the report from being kept
+                write_report(folder, report)
+        return Result(site=site, tally=tally, report=report, error=error)

@@ -489,6 +489,22 @@ class Ledger:
         row = self._one("SELECT count(*) FROM uris WHERE kind = 'article'")
         return row[0] if row else 0
 
+    def coverage(self) -> dict[str, dict[str, int]]:
+        """Return for each section how many of the pages that its listings name stand at each outcome.
+
+        Articles count as ``held``, pages without an outcome as ``waiting``.
+        """
+        rows = self._all(
+            "SELECT coalesce(section, ''),"
+            " CASE WHEN outcome IN ('ok', 'not_modified') AND kind = 'article' THEN 'held'"
+            " ELSE coalesce(outcome, 'waiting') END, count(*)"
+            " FROM uris WHERE found_by = 'listing' GROUP BY 1, 2 ORDER BY 1, 2"
+        )
+        found: dict[str, dict[str, int]] = {}
+        for section, outcome, count in rows:
+            found.setdefault(section, {})[outcome] = count
+        return found
+
     def fetched_by(self) -> dict[FoundBy, int]:
         """Return how many of the addresses found in each way were fetched."""
         rows = self._all("SELECT found_by, count(*) FROM uris WHERE fetches > 0 GROUP BY found_by")
