@@ -16,6 +16,7 @@ from pipelines.content_coding import decode_content
 from pipelines.mending import has_lost_text, is_split, join_pages, mend
 from pipelines.model import Capture, Document, Header, Hints, Site
 from pipelines.uri import resolve
+from pipelines.weight import cut_attributes
 
 __all__ = ["decode_content", "decode_payload", "is_html", "open_capture", "open_document"]
 
@@ -97,6 +98,7 @@ def parse(text: str) -> HtmlElement:
 def _parse(source: str) -> HtmlElement:
     # NUL means nothing in HTML text (WHATWG HTML §13.2.6.4.7), and older versions of libxml2 end the page there.
     data = _CUT_TAG.sub(b"", source.lstrip("\ufeff").replace("\0", "").encode("utf-8"))
+    data = cut_attributes(data)
     root = etree.fromstring(data, _PARSER) if data.strip() else None
     return _PARSER.makeelement("html") if root is None else root
 

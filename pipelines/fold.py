@@ -56,6 +56,15 @@ class Folded:
         return offset + self.shifts[index - 1] if index else offset
 
 
+def without_pinyin(text: str) -> str:
+    """Return a text without pinyin injected into it.
+
+    >>> without_pinyin("沒(méi)有了"), without_pinyin("公告（第2号）")
+    ('沒有了', '公告（第2号）')
+    """
+    return _DROPPED.sub("", text) if "(" in text else text
+
+
 def fold(text: str) -> Folded:
     """Return the copy of ``text`` to match labels and dates on.
 

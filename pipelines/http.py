@@ -283,6 +283,17 @@ def read_response(block: Block, sink: Sink, *, method: str = "GET") -> Framing:
     return framing
 
 
+def to_origin_form(uri: str) -> str:
+    """Return what a request line asks for (RFC 9112 §3.2.1): path and query to the letter, even an empty query.
+
+    >>> to_origin_form("http://a.example/x;y?"), to_origin_form("http://a.example?q")
+    ('/x;y?', '/?q')
+    """
+    rest = uri.partition("://")[2].partition("#")[0]
+    start = min((at for mark in "/?" if (at := rest.find(mark)) >= 0), default=len(rest))
+    return rest[start:] if rest[start:].startswith("/") else f"/{rest[start:]}"
+
+
 def request_method(block: bytes) -> str:
     """Return the method of a request (RFC 9112 §3.1), GET where there is none."""
     return bytes(block[:32]).partition(b" ")[0].decode("latin-1") or "GET"

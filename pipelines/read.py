@@ -37,6 +37,7 @@ from pipelines.model import (
 from pipelines.normalise.record import Models, extractor, to_record
 from pipelines.revise import text_digest
 from pipelines.uri import record_id, resolve
+from pipelines.weight import MOST_ENTRY_TAGS, why_too_heavy
 
 REDIRECTS = frozenset((301, 302, 303, 307, 308))
 
@@ -80,6 +81,8 @@ def read(capture: Capture, site: Site, models: Models) -> Reading:
         return Reading(outcome=status_outcome(capture.status), feeds=sitemaps)
     reserved = read_reservations(capture.headers)
     if is_html(payload, capture.headers):
+        if why := why_too_heavy(payload):
+            return Reading(outcome=Outcome.TOO_LARGE, evidence=why)
         reading = _read_page(payload, capture, site, models)
         reserved += reading.reservations
         if site.reservations == "respect" and is_against_keeping(reserved):
@@ -90,6 +93,8 @@ def read(capture: Capture, site: Site, models: Models) -> Reading:
     if capture.status != 200:
         return Reading(outcome=status_outcome(capture.status))
     if is_feed(payload):
+        if why := why_too_heavy(payload, most_tags=MOST_ENTRY_TAGS):
+            return Reading(outcome=Outcome.TOO_LARGE, evidence=why)
         listing = find_feed(payload, base=capture.target_uri)
         return Reading(outcome=Outcome.OK, kind=PageKind.FEED, evidence="root element of a feed", listing=listing)
     expected = capture.hints.found_by in FILES
@@ -104,7 +109,7 @@ def status_outcome(status: int) -> Outcome:
     """
     if status in STATUS_OUTCOMES:
         return STATUS_OUTCOMES[status]
-    if status >= 500:
+    if status < 200 or status >= 500:  # no final answer, or one of a number that no standard knows
         return Outcome.SERVER_ERROR
     return Outcome.OK if 200 <= status < 300 else Outcome.BLOCKED if status >= 400 else Outcome.REDIRECTED
 

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from functools import partial
 from io import BytesIO
 from typing import Any
-from urllib.parse import urldefrag, urlsplit
+from urllib.parse import urlsplit
 
 from OpenSSL import SSL
 from scrapy import Request
@@ -103,7 +103,7 @@ class WireDownloadHandler(HTTP11DownloadHandler):
 
     async def download_request(self, request: Request) -> Response:
         """Return the response; raise :class:`NoResponse` where there is none, or what ``keep`` raises."""
-        uri = urldefrag(request.url).url  # RFC 9110 §7.1: the fragment is no part of the target URI
+        uri = request.url.partition("#")[0]  # RFC 9110 §7.1: the fragment is no part of the target URI
         is_robots = urlsplit(uri).path == "/robots.txt"
         recording = Recording(
             uri,
@@ -114,8 +114,10 @@ class WireDownloadHandler(HTTP11DownloadHandler):
         )
         recording.wants_beginning = request.meta.get("download_beginning", False)
         recording.on_sent = request.meta.get("on_sent", recording.on_sent)
-        await self._record(request, uri, recording)
-        exchange = recording.to_exchange()
+        try:
+            await self._record(request, recording)
+        finally:
+            exchange = recording.to_exchange()  # in any case: it gives back the memory
         capture = self._keep(exchange, request)
         request.meta["capture"] = capture
         request.meta["download_latency"] = recording.latency
@@ -123,43 +125,19 @@ class WireDownloadHandler(HTTP11DownloadHandler):
             raise NoResponse(capture, exchange.error)
         return _to_response(capture, exchange, capture.status)
 
-    async def _record(self, request: Request, uri: str, recording: Recording) -> None:
+    async def _record(self, request: Request, recording: Recording) -> None:
         """Send the request and wait for the end of its exchange, whatever it is."""
         seconds = float(request.meta.get("download_timeout") or self._timeout)
-        host = urlsplit(uri).hostname or ""
-        try:
-            valid = bool(host.encode("idna"))  # the resolver would never come back from an overlong label
-        except UnicodeError:
-            valid = False
-        if not valid:
-            recording.fail(Outcome.DNS_ERROR, f"{host!r} is not a valid host name")
+        route = self._to_route(request, recording, seconds)
+        if recording.failed:
             return
-        proxy = request.meta.get("proxy")
         headers = WireHeaders(request.headers)
-        credentials = request.headers.get("Proxy-Authorization") if proxy else None
-        if urlsplit(uri).scheme == "https":
-            headers.removeHeader("Proxy-Authorization")
-        route = Route(
-            reactor=self._reactor,
-            policy=self._policy,
-            verify=request.meta.get("verify", True),
-            legacy_tls=request.meta.get("legacy_tls", False),
-            proxy=to_proxy(proxy, credentials) if proxy else None,
-            timeout=seconds,
-            bind_address=normalize_bind_address(request.meta.get("bindaddress") or self._bind_address),
-            on_refusal=None if self._allow_private else partial(_refuse, recording),
-        )
-        recording.proxied, recording.verified = route.proxy is not None, route.verify
-        if not self._allow_private:
-            recording.refuse = refuse_address
-            if route.proxy is not None and (refusal := refuse_name(host)):
-                _refuse(recording, refusal)
-                return
-
+        if recording.secure:
+            headers.removeHeader("Proxy-Authorization")  # the tunnel has it
         sending = maybeDeferred(
-            self._to_agent(route, uri, recording).request,
+            self._to_agent(route, recording).request,
             request.method.encode("ascii"),
-            uri.encode("ascii"),
+            recording.target_uri.encode("ascii"),
             headers,
             FileBodyProducer(BytesIO(request.body)) if request.body else None,
         )
@@ -189,12 +167,43 @@ class WireDownloadHandler(HTTP11DownloadHandler):
         for cut in tuple(self._cuts):
             cut()
 
-    def _to_agent(self, route: Route, uri: str, recording: Recording) -> Any:
-        parts = urlsplit(uri)
+    def _to_route(self, request: Request, recording: Recording, seconds: float) -> Route:
+        """Return how the server is reached; the recording fails where it may not, or cannot, be."""
+        proxy = request.meta.get("proxy")
+        route = Route(
+            reactor=self._reactor,
+            policy=self._policy,
+            verify=request.meta.get("verify", True),
+            legacy_tls=request.meta.get("legacy_tls", False),
+            proxy=to_proxy(proxy, request.headers.get("Proxy-Authorization")) if proxy else None,
+            timeout=seconds,
+            bind_address=normalize_bind_address(request.meta.get("bindaddress") or self._bind_address),
+            on_refusal=None if self._allow_private else partial(_refuse, recording),
+        )
+        recording.proxied, recording.verified = route.proxy is not None, route.verify
+        host = urlsplit(recording.target_uri).hostname or ""
+        if not _is_host_name(host):
+            recording.fail(Outcome.DNS_ERROR, f"{host!r} is not a valid host name")
+        elif not self._allow_private:
+            recording.refuse = refuse_address
+            if route.proxy is not None and (refusal := refuse_name(host)):
+                _refuse(recording, refusal)
+        return route
+
+    def _to_agent(self, route: Route, recording: Recording) -> Any:
+        parts = urlsplit(recording.target_uri)
         # Through a proxy every plain request may share its connections; a tunnel leads to one server only.
         server = None if route.proxy and parts.scheme == "http" else (parts.scheme, parts.netloc)
         key = (server, route.proxy, route.verify, route.legacy_tls, route.bind_address)
         return route.to_agent(parts.scheme, RecordingPool(self._pool, key, recording))
+
+
+def _is_host_name(host: str) -> bool:
+    """Tell whether a resolver can be asked for it: Twisted's never comes back from an overlong or empty label."""
+    try:
+        return bool(host.encode("idna"))
+    except UnicodeError:
+        return False
 
 
 def _refuse(recording: Recording, refusal: str) -> None:

@@ -65,6 +65,7 @@ class WarcWriter:
         """Final name of the file being written; None between two files."""
         self._size = 0
         self._opened_at = clock()
+        self._exchanges = 0
         self._warcinfo_id = ""
         self._lines: list[str] = []
         self._lines_aside = 0
@@ -86,6 +87,7 @@ class WarcWriter:
                 tail.write, exchange, capture, warcinfo_id=self._warcinfo_id, warc=name, offset=self._size
             )
         self._size = tail.size
+        self._exchanges += 1
         self._lines += filter(None, [to_cdxj(capture)])
         return capture
 
@@ -103,6 +105,10 @@ class WarcWriter:
     def close(self) -> None:
         """Finish the file being written, if any: index beside it, final name."""
         if self._name is None:
+            return
+        if self._exchanges == 0:  # not even the first could be written
+            disk.remove(self._path)
+            self._name = None
             return
         self.sync()
         with disk.explained(self._aside):
@@ -136,6 +142,7 @@ class WarcWriter:
             disk.remove(path)
             raise
         self._name, self._size, self._opened_at, self._warcinfo_id = name, tail.size, now, warcinfo_id
+        self._exchanges = 0
         return name
 
     def _put_lines_aside(self) -> None:
@@ -212,7 +219,11 @@ def recover(folder: Path) -> list[Recovered]:
 
     A second call finds nothing to do; a crash during the first does no harm.
     """
-    done = [_recover_file(path) for path in warc_files(folder) if path.name.endswith(OPEN)]
+    done = []
+    for path in warc_files(folder):
+        if path.name.endswith(OPEN):
+            with disk.explained(path):
+                done.append(_recover_file(path))
     for pattern in (f"*{ASIDE}", "*.new"):
         for leftover in sorted(folder.glob(pattern)):
             disk.remove(leftover)

@@ -22,6 +22,7 @@ from zope.interface import implementer
 from newsspider.capture.guard import ONLY_WITH_LEAVE
 from newsspider.capture.recording import Recording
 from pipelines.errors import ArchiveError
+from pipelines.http import to_origin_form
 from pipelines.model import Outcome, Tls
 
 IDLE = 15
@@ -100,6 +101,8 @@ class WireProtocol(Protocol):
                 recording.fail(Outcome.OUT_OF_SCOPE, f"{refusal}, {ONLY_WITH_LEAVE}")
                 self._end(reusable=False)
                 return succeed(None)
+        if not request.uri.startswith(b"http:"):  # the absolute form, for a proxy, is the target URI as it is
+            request.uri = to_origin_form(recording.target_uri).encode("ascii")
         self.state = "BUSY"
         self.idle.discard(self)
         self._request, self._written = request, False
@@ -148,12 +151,15 @@ class WireProtocol(Protocol):
             deferred.callback(None)
 
     def abort(self) -> Deferred[None]:
-        """Close the connection at once; the Deferred fires when it is closed."""
+        """Close the connection, an idle one in good order; the Deferred fires when it is closed."""
         if self.state == "CLOSED":
             return succeed(None)
         closed: Deferred[None] = Deferred()
         self._closed.append(closed)
-        self._abort()
+        if self.state == "QUIESCENT":
+            self._end(reusable=False)
+        else:
+            self._abort()
         return closed
 
     def _fire(self, failure: Any = None) -> None:

@@ -152,7 +152,7 @@ class Due:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """The last whole response to an address: what a revisit refers to."""
+    """The last whole response to an address that was a good page or file: what a revisit refers to."""
 
     captured_at: datetime
     payload_digest: str | None
@@ -207,7 +207,9 @@ class Ledger:
                 is_recheck(capture, due), key,
             ),
         )  # fmt: skip
-        if capture.status == 200 and capture.profile is None and capture.truncated is None and capture.place:
+        is_whole = capture.status == 200 and capture.profile is None and capture.truncated is None
+        # A challenge or a broken page is nothing to come back to: the same again must not pass for «not modified».
+        if is_whole and capture.place and reading.outcome is Outcome.OK:
             self._write(
                 "UPDATE uris SET etag = ?, last_modified = ?, payload_digest = ?, content_digest = ?,"
                 " record_id = ?, ok_at = ?, warc = ?, offset = ?, length = ? WHERE key = ?",

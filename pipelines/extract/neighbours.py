@@ -9,6 +9,7 @@ from pipelines.extract.links import address_of
 from pipelines.extract.noise import FURNITURE
 from pipelines.extract.page import Page, collapse
 from pipelines.extract.trim import Body
+from pipelines.fold import without_pinyin
 from pipelines.model import Finding, Link
 from pipelines.uri import resolve
 
@@ -142,7 +143,7 @@ def _name_behind(page: Page, number: int) -> tuple[str, int | None]:
 
 def _to_neighbour(page: Page, name: str, anchor: int | None) -> Link | None:
     """Return the link, or None where the page says 没有了, or says nothing."""
-    if _NONE.fullmatch(name):
+    if _NONE.fullmatch(without_pinyin(name)):
         return None
     if anchor is None:
         return Link(title=name, href=None) if name else None
@@ -161,7 +162,7 @@ def find_related(page: Page, body: Body) -> Finding[tuple[Link, ...]] | None:
     start = body.lines[-1] + 1 if body.lines else body.start
     for number in page.lines_with(_RELATED_LIKELY, start):
         line = page.lines[number]
-        if len(line.text) > 60 or not _RELATED.match(line.text):
+        if len(line.text) > 60 or not _RELATED.match(without_pinyin(line.text)):
             continue
         links: dict[Link, None] = {}
         for following in page.lines[number + 1 : number + 1 + _MOST_RELATED]:

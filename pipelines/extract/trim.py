@@ -12,6 +12,7 @@ from pipelines.extract.page import Line, Page
 from pipelines.extract.statements import Statements
 from pipelines.extract.survey import SENTENCE, Survey
 from pipelines.extract.title import Printed
+from pipelines.fold import without_pinyin
 
 _META = frozenset(
     "author authors byline date time datetime timestamp meta published posted publish source views info arti "
@@ -175,7 +176,7 @@ def _find_end(measured: Survey, start: int, last: int) -> int:
     ends = [
         number
         for number in range(start + 1, last)
-        if len(page.lines[number].text) < 160 and not noise[number] and END.match(page.lines[number].text)
+        if len(page.lines[number].text) < 160 and not noise[number] and END.match(without_pinyin(page.lines[number].text))
     ]
     last = _cut_behind_rule(measured, start, last)
     if not ends:

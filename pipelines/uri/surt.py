@@ -6,10 +6,14 @@ from urllib.parse import quote, quote_from_bytes, unquote_to_bytes
 from pipelines.uri.parts import split, to_ascii
 
 _SESSION_QUERY = re.compile(
-    r"(?:(?:jsessionid|phpsessid|sid)=[0-9a-z]{32}|aspsessionid[a-z]{8}=[a-z]{24}|cfid=[^&]+&cftoken=[^&]+)(?:&|\Z)",
+    r"(?:(?:jsessionid|phpsessid|sid)=[0-9a-z]{32}|aspsessionid[a-z]{8}=[a-z]{24}"
+    r"|cfid=[^&]{1,64}&cftoken=[^&]{1,64})(?:&|\Z)",
     re.IGNORECASE,
 )
-_SESSION_PATH = re.compile(r"/(?:\((?:[a-z]\([0-9a-z]{24}\))+\)|\([0-9a-z]{24}\))(?=/[^?]*\.aspx)", re.IGNORECASE)
+_SESSION_PATH = re.compile(r"/(?:\((?:[a-z]\([0-9a-z]{24}\))+\)|\([0-9a-z]{24}\))(?=/)", re.IGNORECASE)
+"""ASP.NET puts the session into the path: ``/(S(4hqa0555fwsecu455xqckv45))/page.aspx``."""
+_ROUNDS = 16
+"""How many layers of percent-encoding are undone; no end to it would make the time grow with the square."""
 WWW = re.compile(r"\Awww\d*\.")
 _KEY_SAFE = "!\"$&'()*+,-./:;<=>?@[\\]^_`{|}~"
 
@@ -33,7 +37,9 @@ def surt(uri: str) -> str:
         host = to_ascii(host) or quote(host)
     key = host if host.startswith("[") else ",".join(reversed(host.split(".")))
     key += f":{parts.port})" if parts.port else ")"
-    path = _SESSION_PATH.sub("", _key_path(parts.path))
+    path = _key_path(parts.path)
+    if ".aspx" in path.lower():
+        path = _SESSION_PATH.sub("", path)
     key += path[:-1] if len(path) > 1 and path.endswith("/") else path
     if parts.query:
         query = _SESSION_QUERY.sub("", _unquote_and_quote(parts.query))
@@ -69,6 +75,8 @@ def _unquote(text: str) -> str:
 def _unquote_fully(text: str) -> bytes:
     """Undo percent-encoding until nothing is left of it (%2525 → %), as SURT does."""
     data = text.encode("utf-8", "replace")
-    while (plain := unquote_to_bytes(data)) != data:
+    for _ in range(_ROUNDS):
+        if (plain := unquote_to_bytes(data)) == data:
+            break
         data = plain
     return data

@@ -145,7 +145,7 @@ def crawl(
     when: Callable[[Crawl], None] | None = None,
     **options: Any,
 ) -> Crawled:
-    """Crawl sites in one process; ``when`` is called with the crawl as it begins. Raises TimeoutError."""
+    """Crawl sites in one process; ``when`` is called with the crawl as it begins."""
     crawled = Crawled(Archive(folder / "archive"), {site.id: site for site in sites})
     run = begin_run(crawled.archive, clock=clock, allow_private=allow_private, **options)
     if isinstance(clock, PatientClock):
@@ -156,10 +156,12 @@ def crawl(
         made = Crawl(run, {"LOG_LEVEL": "WARNING"})
         if when is not None:
             when(made)
-        try:
-            return await asyncio.wait_for(made.run_sites(sites, lambda _: None), DEADLINE)
-        finally:
-            watching.cancel()
+        running = asyncio.ensure_future(made.run_sites(sites, lambda _: None))
+        await asyncio.wait({running}, timeout=DEADLINE)
+        watching.cancel()
+        hanging = {id: session.pace.in_flight for id, session in made._sessions.items() if session._is_open}
+        assert running.done(), f"after {DEADLINE:g} seconds, at {clock.now()}, these were not done: {hanging}"
+        return running.result()
 
     with _listening(crawled.errors), _weighing(crawled):
         results = reactor.run(main)

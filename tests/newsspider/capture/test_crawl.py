@@ -15,7 +15,6 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response, TextResponse
 from twisted.python.failure import Failure
 
-from newsspider.capture import CAPTURE_SETTINGS
 from newsspider.capture.handler import NoResponse
 from newsspider.capture.warcfile import WarcWriter, warc_files
 from pipelines.errors import DiskFullError
@@ -92,8 +91,17 @@ def crawl(tmp_path: Path) -> Crawl:
                 visitors.append(self)
 
         async def run() -> None:
-            settings = {**CAPTURE_SETTINGS, "CAPTURE_ALLOW_PRIVATE": True, "ROBOTSTXT_OBEY": robots,
-                        "CONCURRENT_REQUESTS_PER_DOMAIN": 1, "TELNETCONSOLE_ENABLED": False}  # fmt: skip
+            handler = "newsspider.capture.handler.WireDownloadHandler"
+            settings = {
+                "DOWNLOAD_HANDLERS": {"http": handler, "https": handler},
+                "CAPTURE_ALLOW_PRIVATE": True,
+                "ROBOTSTXT_OBEY": robots,
+                "RETRY_ENABLED": False,
+                "REDIRECT_ENABLED": False,
+                "HTTPERROR_ALLOW_ALL": True,
+                "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
+                "TELNETCONSOLE_ENABLED": False,
+            }
             await AsyncCrawlerRunner(settings).crawl(Remembered, uris, writer, fail_at)
 
         reactor.run(run)

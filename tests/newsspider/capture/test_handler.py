@@ -1,8 +1,11 @@
 """The exchange holds the bytes that were on the socket, whatever happens to it."""
 
+import asyncio
 import gzip
 import socket
 import threading
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -64,6 +67,14 @@ def test_the_block_is_what_the_server_put_on_the_socket(client: Client, name: st
     assert (exchange.outcome, exchange.error, exchange.truncated) == (Outcome.OK, None, None)
     assert (exchange.ip, exchange.proxied, exchange.tls) == ("127.0.0.1", False, None)
     assert to_capture(exchange).payload == payload
+
+
+@pytest.mark.parametrize("path", ["/x?", "/x;p?a=1&&b", "/a//b/../c", "/%e4?q=%7E", "?q", "/?"])
+def test_the_target_is_asked_for_to_the_letter(client: Client, path: str) -> None:
+    with RawServer(answer(with_length(b"ab"))) as server:
+        exchange = client.exchange(server.uri(path), verbatim_url=True)
+        assert server.requests[0].split(b" ")[1].decode() == (path if path.startswith("/") else f"/{path}")
+        assert exchange.target_uri == server.uri(path)
 
 
 def test_interim_responses_are_kept_apart(client: Client) -> None:
@@ -465,6 +476,43 @@ def test_a_spider_without_keep_gets_its_response(client: Client) -> None:
 # ── much at once ───────────────────────────────────────────────────────────────────────────────────────────
 
 
+def test_many_requests_at_once_make_one_exchange_each(client: Client) -> None:
+    sent = [data for data, _ in WHOLE.values()] + [
+        HEAD + b"abc",
+        CHUNKED + b"9\r\nabc",
+        OK + b"Serv",
+        b"SSH-2.0\r\n",
+    ]
+    open_ended = {WHOLE["until close"][0], WHOLE["version 1.0"][0], *sent[len(WHOLE) :]}
+
+    def script(connection: Connection) -> None:
+        while request := connection.read_request():
+            number = int(request.split(b" ")[1].removeprefix(b"/"))
+            data = sent[number % len(sent)]
+            connection.send(*(data[at : at + 7] for at in range(0, len(data), 7)))
+            if data in open_ended or number % 3 == 0:
+                return
+
+    async def fetch_all(server: RawServer) -> None:
+        async def fetch(number: int) -> None:
+            async with at_once:
+                with suppress(NoResponse):
+                    await client.handler.download_request(Request(server.uri(f"/{number}")))
+
+        at_once = asyncio.Semaphore(16)
+        await asyncio.gather(*map(fetch, range(200)))
+
+    with RawServer(script) as server:
+        reactor.run(fetch_all, server)
+    responses = {int(exchange.target_uri.rpartition("/")[2]): exchange for exchange in client.kept}
+    assert len(responses) == len(client.kept) == 200
+    for number, exchange in responses.items():
+        if exchange.response or exchange.outcome != Outcome.CONNECTION_ERROR:
+            assert exchange.response == sent[number % len(sent)]
+        else:  # a kept connection was closed under way: nothing is sent twice, and nothing mixed up
+            assert "before the server answered" in (exchange.error or "")
+
+
 def test_a_large_body_goes_through_a_temporary_file(client: Client) -> None:
     body = b"0123456789abcdef" * 300_000
     with RawServer(answer(with_length(body, b"Content-Encoding: gzip"))) as server:
@@ -485,6 +533,21 @@ def test_idle_connections_are_capped(client: Client, monkeypatch: pytest.MonkeyP
             assert client.exchange(server.uri()).outcome == Outcome.OK
         assert (len(one.connections), len(two.connections)) == (1, 2)
         assert len(wire.WireProtocol.idle) == 1
+
+
+def test_idle_connections_are_closed_in_good_order(make_client: Callable[..., Client]) -> None:
+    client, ends = make_client(), []
+
+    def script(connection: Connection) -> None:
+        connection.read_request()
+        connection.send(with_length(b"ab"))
+        ends.append(connection.socket.recv(1))  # a reset would raise
+
+    with RawServer(script) as server:
+        client.exchange(server.uri())
+        reactor.run(client.handler.close)
+        assert server.all_closed()
+    assert ends == [b""]
 
 
 def test_bytes_in_flight_are_capped(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:

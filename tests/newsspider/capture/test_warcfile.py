@@ -240,6 +240,19 @@ def test_a_full_disk_at_the_beginning_leaves_nothing(
     check_all(tmp_path)
 
 
+def test_a_file_without_a_whole_exchange_is_not_kept(
+    make: Make, tmp_path: Path, fault: Callable[..., list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer = make()
+    fault(3, no_room())  # after warcinfo, and the folder synced
+    with pytest.raises(DiskFullError):
+        writer.append(exchange("1"))
+    monkeypatch.undo()
+    assert names(tmp_path) == ["pku-20240305010203-00001.warc.gz.open"]
+    writer.close()
+    assert names(tmp_path) == []
+
+
 def test_after_a_failed_sync_nothing_is_added(make: Make, tmp_path: Path, fault: Callable[..., list[str]]) -> None:
     writer = make()
     capture = writer.append(exchange("1"))

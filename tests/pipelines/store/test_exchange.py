@@ -298,3 +298,14 @@ def test_a_response_to_head_has_no_body() -> None:
         response=b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n",
     )
     assert to_capture(head).payload == b""
+
+
+def test_every_field_of_the_metadata_is_documented(tmp_path: Path) -> None:
+    write_samples(tmp_path / "a.warc.gz")
+    blocks = [
+        each.partition(b"\r\n\r\n")[2] for each in records(tmp_path / "a.warc.gz") if b"Type: metadata" in each
+    ]
+    names = {line.partition(b":")[0].decode() for block in blocks for line in block.split(b"\r\n") if line}
+    text = (Path(__file__).parents[3] / "data" / "README.md").read_text("utf-8")
+    assert len(names) > 15
+    assert {name for name in names if f"`{name}`" not in text} == set()

@@ -1,0 +1,69 @@
+"""Every hostile host comes to a typed outcome, within its budget, and harms nobody."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pipelines.model import FoundBy
+from tests.hostile.cases import CASES
+from tests.hostile.cases.case import Case
+from tests.hostile.conftest import ARTICLES, NEIGHBOURS, site_id
+from tests.hostile.web import most_in_window
+
+if TYPE_CHECKING:
+    from tests.hostile.conftest import Web
+
+every_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+
+
+@every_case
+def test_every_address_comes_to_a_typed_outcome(web: Web, case: Case) -> None:
+    result = web.crawled.results[site_id(case)]
+    assert result.error is None
+    outcomes = web.crawled.outcomes(site_id(case))
+    assert {path: outcomes.get(path) for path in case.outcomes} == dict(case.outcomes)
+    assert len(web.crawled.records(site_id(case))) == case.records
+    captures = web.crawled.captures(site_id(case))
+    if case.robots is not None:
+        robots = [reading.outcome for capture, reading in captures if capture.hints.found_by is FoundBy.ROBOTS]
+        assert robots[-1] is case.robots
+
+
+@every_case
+def test_the_host_sees_no_more_than_its_budget(web: Web, case: Case) -> None:
+    host = web.hosts[site_id(case)]
+    assert len(host.log) <= case.most, host.paths()
+    asked = [one.path for one in host.log]
+    assert {path: asked.count(path) for path in case.asked} == dict(case.asked)
+    assert most_in_window(host, case.delay) <= 1
+    assert most_in_window(host, 10 * case.delay) <= 10
+    assert not any(one.field("Cookie") for one in host.log)
+
+
+@every_case
+def test_the_archive_is_valid(web: Web, case: Case) -> None:
+    assert web.crawled.faults(site_id(case)) == []
+
+
+def test_the_neighbours_are_unharmed(web: Web) -> None:
+    for number in range(NEIGHBOURS):
+        id = f"neighbour-{number}"
+        assert web.crawled.results[id].error is None
+        assert len(web.crawled.records(id)) == ARTICLES
+        assert sorted(web.hosts[id].paths()) == sorted(["/", *(f"/{day}.htm" for day in range(1, ARTICLES + 1))])
+        assert web.hosts[id].gaps() == [1.0] * (ARTICLES + 1)
+        assert web.crawled.faults(id) == []
+
+
+def test_nothing_reaches_the_log(web: Web) -> None:
+    assert web.crawled.errors == []
+
+
+def test_memory_is_bounded(web: Web) -> None:
+    assert web.crawled.grown < 300_000_000
+
+
+def test_the_event_loop_never_stands_still_for_long(web: Web) -> None:
+    assert web.crawled.stall < 20  # seconds: reading the heaviest page that is read takes two or three
