@@ -14,11 +14,16 @@ from newsspider import __version__
 from newsspider.commands.check_warc import check_warc
 from newsspider.commands.crawl import crawl
 from newsspider.commands.demo import demo
+from newsspider.commands.export import export
 from newsspider.commands.extract import extract
 from newsspider.commands.history import history
+from newsspider.commands.import_ import import_
 from newsspider.commands.probe import probe
 from newsspider.commands.rebuild import rebuild
+from newsspider.commands.recover import recover
+from newsspider.commands.replay import replay
 from newsspider.commands.schedule import schedule
+from newsspider.commands.sections import sections
 from newsspider.commands.sites import sites
 from newsspider.commands.status import status
 from newsspider.commands.text import text
@@ -43,8 +48,13 @@ app.command()(why)
 app.command()(status)
 app.command()(schedule)
 app.command()(history)
+app.command()(sections)
+app.command()(recover)
 app.command()(rebuild)
 app.command()(verify)
+app.command()(export)
+app.command(name="import")(import_)
+app.command()(replay)
 app.command()(text)
 app.command()(train_text_model)
 app.command()(check_warc)

@@ -10,6 +10,7 @@
     ├── ArchiveError         the archive cannot be read or written                 → exit code 1
     │   ├── DamagedError     what the archive holds contradicts itself             → exit code 4
     │   └── DiskFullError    there is no room for the next byte                    → exit code 1
+    ├── ReplayError          the replay software cannot be installed or started    → exit code 1
     └── UnreachableError     no site answered at all; trying later makes sense     → exit code 5
 
 A message is one sentence: what happened, where (file, key or URI), and what to do next. Access outcomes
@@ -71,6 +72,10 @@ class DamagedError(ArchiveError):
 
 class DiskFullError(ArchiveError):
     """A write found no room (ENOSPC, EDQUOT). Raised by the writers of WARC, records and ledger."""
+
+
+class ReplayError(NewsspiderError):
+    """pywb cannot be installed or started. Raised by ``replay``."""
 
 
 class UnreachableError(NewsspiderError):

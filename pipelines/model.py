@@ -192,7 +192,11 @@ class Capture:
     """Its WARC-Date."""
     hints: Hints = Hints()
     run: str | None = None
-    """Id of the crawl run that made it."""
+    """Id of the run that made it, or that imported it."""
+    imported: bool = False
+    """True where the WARC was made elsewhere: the order of its captures says nothing of time."""
+    declared_digest: str | None = None
+    """WARC-Payload-Digest of an imported record as it stands there: what revisits in foreign files refer to."""
     record_id: str | None = None
     """WARC-Record-ID of its last record, without angle brackets."""
     place: Place | None = None

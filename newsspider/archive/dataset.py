@@ -6,9 +6,11 @@ instead of written again.
 """
 
 import json
+import re
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -41,10 +43,21 @@ CREATE TABLE adoptable (
 ) WITHOUT ROWID;
 """
 
+ADOPT_REST = """
+INSERT OR REPLACE INTO articles (id, file, offset)
+SELECT id, file, offset FROM
+    (SELECT *, row_number() OVER (PARTITION BY id ORDER BY warc DESC, place DESC) AS age FROM adoptable)
+WHERE age = 1 AND id NOT IN     -- articles with a line that was written since
+    (SELECT articles.id FROM articles LEFT JOIN adoptable USING (id, file, offset) WHERE adoptable.id IS NULL)
+"""
+
 OPEN = ".open"
 
-IMPORTED = "imported"
-"""File of the lines from captures of no run of ours."""
+FOREIGN = "foreign"
+"""File of the lines from captures of no run of ours: of a WARC file that was put into the folder by hand."""
+
+RUN = re.compile(r"[\w-]{1,100}", re.ASCII)
+"""A run's id; of a foreign file it may be anything, and a file is named by it."""
 
 ANSWERED = (Outcome.OK, Outcome.NOT_MODIFIED)
 
@@ -92,15 +105,22 @@ class Dataset:
             self._run("INSERT OR REPLACE INTO control VALUES (1, ?)", (capture.run,))
         if not writes:
             self._adopt(here)
+        article = reading.record.id if reading.record else record_id(self.site.id, capture.target_uri)
+        if capture.imported and self._is_older(capture, article):
+            return None
         if reading.record is not None:
-            self._run("UPDATE articles SET gone_run = NULL, gone_at = NULL WHERE id = ?", (reading.record.id,))
+            self._run("UPDATE articles SET gone_run = NULL, gone_at = NULL WHERE id = ?", (article,))
             return self._revise(reading.record, capture.run, reread) if writes else None
-        article = record_id(self.site.id, capture.target_uri)
         if reading.outcome is Outcome.NOT_MODIFIED:
             self._run("UPDATE articles SET gone_run = NULL, gone_at = NULL WHERE id = ?", (article,))
         elif reading.outcome in (Outcome.GONE, Outcome.SOFT_404):
             return self._bury(article, capture, writes=writes)
         return None
+
+    def _is_older(self, capture: Capture, article: str) -> bool:
+        """Tell whether an imported capture is older than what the last line of its article says."""
+        last = self.last(article)
+        return last is not None and datetime.fromisoformat(last.captures[-1].captured_at) > capture.captured_at
 
     def _revise(self, record: Record, run: str | None, reread: Reread) -> Change | None:
         previous = self.last(record.id)
@@ -134,7 +154,7 @@ class Dataset:
         return Change(kind="removed", record=tombstone)
 
     def _append(self, record: Record, run: str | None) -> None:
-        name = f"{run or IMPORTED}.jsonl"
+        name = f"{run if run and RUN.fullmatch(run) else FOREIGN}.jsonl"
         if name != self._name:
             self.close()
             self._begin(name)
@@ -190,18 +210,21 @@ class Dataset:
 
     # ── recovery ──
 
-    def recover(self) -> None:
+    def recover(self) -> int:
         """Put the files in order after an unclean end, and note the lines that the index does not know.
 
-        A line without its end is cut off. Raises :class:`DamagedError` where the index knows more than the
+        A line without its end is cut off; returns the number of bytes cut. Raises :class:`DamagedError` where the index knows more than the
         files hold: it must be made anew.
         """
+        bytes_cut = 0
         for path in self.folder.glob(f"*.jsonl{OPEN}"):
             self._name = path.name.removesuffix(OPEN)
+            size = path.stat().st_size
             self._length = sum(len(line) for _, line in read_lines(path))
             with disk.opened(path) as descriptor:
                 disk.cut(descriptor, self._length)
                 disk.sync(descriptor)
+            bytes_cut += size - self._length
         known = dict(self._run("SELECT name, length FROM record_files").fetchall())
         found = {path.name.removesuffix(OPEN): path for path in sorted(self.folder.glob("*.jsonl*"))}
         for name, length in known.items():
@@ -213,6 +236,7 @@ class Dataset:
             self._note_lines(name, path, known.get(name, 0))
         last = "SELECT warc, place FROM adoptable ORDER BY warc DESC, place DESC LIMIT 1"
         self._adopt_until = self._run(last).fetchone()
+        return bytes_cut
 
     def _note_lines(self, name: str, path: Path, start: int) -> None:
         end = start
@@ -230,6 +254,13 @@ class Dataset:
         row = self._run("SELECT id, file, offset FROM adoptable WHERE warc = ? AND place = ?", here).fetchone()
         if row is not None:
             self._enter(*row)
+
+    def adopt_rest(self) -> None:
+        """Take the last line of each article that was noted, where the capture that gave it cannot be read.
+
+        So its next revision gets the next number, whatever became of the WARC file.
+        """
+        self._run(ADOPT_REST)
 
     def _run(self, sql: str, values: tuple[Any, ...] = ()) -> sqlite3.Cursor:
         try:

@@ -111,12 +111,21 @@ class Archive:
         return warc_files(self.site_folder(site_id) / "warc")
 
     def captures(self, *sites: str) -> Iterator[Capture]:
-        """Stream every capture of the named sites, or of all, in order of their writing."""
-        from pipelines.store.warc import read_captures
+        """Stream every capture of the named sites, or of all, in order of their writing.
 
+        Raises :class:`DamagedError` at the end, when everything else was given, where a place cannot be read.
+        """
+        from pipelines.store.sound import Damage
+        from pipelines.store.warc import read_sound
+
+        damage: list[Damage] = []
         for site_id in sites or self.site_ids():
             for path in self.warc_files(site_id):
-                yield from read_captures(path)
+                # The end of a file that is being written is no damage.
+                yield from read_sound(path, damage.append if path.suffix != OPEN else lambda _: None)
+        if damage:
+            more = f" There are {len(damage) - 1} such places more." if len(damage) > 1 else ""
+            raise DamagedError(f"{damage[0].message}{more} Run «newsspider verify», which names what they held.")
 
 
 def open_archive(path: str | os.PathLike[str]) -> Archive:
@@ -149,9 +158,13 @@ def find_capture(archive: Archive, uri: str) -> tuple[str, Capture] | None:
     """Return site and newest capture that holds a whole response from an address, or None."""
     found = None
     for site_id in archive.site_ids():
-        for capture in archive.captures(site_id):
-            if capture.target_uri == uri and capture.status is not None and capture.profile is None:
-                found = (site_id, capture)
+        try:
+            for capture in archive.captures(site_id):
+                if capture.target_uri == uri and capture.status is not None and capture.profile is None:
+                    found = (site_id, capture)
+        except DamagedError:
+            if found is None:
+                raise
     return found
 
 
@@ -161,7 +174,7 @@ def held_site(archive: Archive, site_id: str, sites_dir: Path | None) -> Site:
     Raises :class:`InputError` where the archive does not hold the site, :class:`SiteError` for a wrong file.
     """
     from newsspider.sites import find_catalogue, load_site, parse_site
-    from pipelines.store.warc import read_warcinfo
+    from pipelines.store.warc import read_about
 
     if not archive.site_folder(site_id).is_dir():
         raise InputError(f"{site_id}: the archive {archive.root} does not hold this site.")
@@ -169,6 +182,6 @@ def held_site(archive: Archive, site_id: str, sites_dir: Path | None) -> Site:
     if sites_dir is not None or (catalogue / f"{site_id}.toml").is_file():
         return load_site(site_id, catalogue, allow_private=True)
     for path in reversed(archive.warc_files(site_id)):
-        if text := read_warcinfo(path).get("siteFile"):
+        if text := read_about(path).get("siteFile"):
             return parse_site(text, name=f"{path} (site file in warcinfo)", allow_private=True)
     raise InputError(f"{site_id}: no site file in {catalogue} nor in the archive; name its folder with --sites.")

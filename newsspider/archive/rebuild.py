@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from pipelines.model import Site
     from pipelines.normalise.record import Models
+    from pipelines.store.sound import Damage
 
 MAKING = "rebuild"
 """Folder in which the new views grow; worthless until it is complete."""
@@ -50,11 +51,11 @@ class Difference:
     """For each field the first few: article's address, old value, new value."""
 
 
-def make_views(folder: Path, site: Site, models: Models, *, records: bool) -> int:
-    """Make new views of a site in its folder ``rebuild``; return the number of captures read.
+def make_views(folder: Path, site: Site, models: Models, *, records: bool) -> tuple[int, list[Damage]]:
+    """Make new views of a site in its folder ``rebuild``; return the number of captures read, and what cannot be.
 
     Without ``records`` the lines stay as they are, and only the ledger with their index is made anew. The caller
-    holds the site's lock. Raises :class:`DamagedError` where a WARC file cannot be read.
+    holds the site's lock.
     """
     finish(folder)
     recover(folder / "warc")
@@ -67,7 +68,7 @@ def make_views(folder: Path, site: Site, models: Models, *, records: bool) -> in
             os.link(path, lines / path.name)
     views = Views(making, folder / "warc", site, models)
     try:
-        return views.catch_up()
+        return views.catch_up(), views.damage
     finally:
         views.close()
 

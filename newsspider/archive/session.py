@@ -6,15 +6,15 @@ views, in the order of the WARC and in one step; a group commit makes WARC, line
 
 from __future__ import annotations
 
+import logging
 import shutil
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from newsspider.archive.locks import lock
-from newsspider.archive.rebuild import finish as finish_rebuild
-from newsspider.archive.views import Views
+from newsspider.archive.recovery import open_views
 from newsspider.capture import disk
-from newsspider.capture.warcfile import WarcWriter, recover
+from newsspider.capture.warcfile import WarcWriter
 from newsspider.crawl.pace import Pace
 from newsspider.crawl.stop import Stop
 from newsspider.frontier.robots import LIFETIME
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from typing import Any, BinaryIO
 
     from newsspider.crawl.run import Run
+
+log = logging.getLogger(__name__)
 
 COMMIT_EVERY = 64
 """Exchanges between two group commits: what a crash makes the next run read again, at most."""
@@ -59,34 +61,26 @@ class Session:
         self._lock = lock_site(folder, site.id)
         try:
             make_folder(warcs)
-            self._check_room()
-            recover(warcs)
-            finish_rebuild(folder)
-            self.views = Views(folder, warcs, site, run.models)
+            check_room(folder, run.settings.min_free_mb)
+            self.views, recovery = open_views(folder, site, run.models)
             self.ledger = self.views.ledger
-            self.views.catch_up()
+            for damage in recovery.damage:
+                log.error("%s; what is sound was read, «newsspider verify %s» tells more", damage.message, site.id)
             self.started_at = self.clock.now()
+            if ahead := self.ledger.distrust(self.started_at):
+                log.warning(
+                    "%s: %d pages were captured after %s, which is now: check this machine's clock; they are asked for again",
+                    site.id, ahead, self.started_at,
+                )  # fmt: skip
             self.pace = Pace(run, site, self.ledger, self.tally, self.stop)
-            self._warc = WarcWriter(warcs, site.id, run=run.id, about=self._about(), clock=self.clock.now)
+            about = describe(site, run.settings.operator)
+            self._warc = WarcWriter(warcs, site.id, run=run.id, about=about, clock=self.clock.now)
         except BaseException:
             self._lock.close()
             raise
         self._uncommitted = 0
         self._committed_at = self.started_at
         self._is_open = True
-
-    def _about(self) -> dict[str, str]:
-        """Return the fields of ``warcinfo`` (WARC 1.1 §6.2) that say what a rebuild needs to know of this run."""
-        operator, access = self.run.settings.operator, self.site.access
-        return {
-            "robots": "obey",
-            **({"operator": operator} if operator else {}),
-            **({} if access.verify else {"certificates": "not verified"}),
-            **({"legacyTls": "allowed"} if access.legacy_tls else {}),
-            "site": self.site.id,
-            "siteFileDigest": f"sha256:{self.site.digest}",
-            "siteFile": self.site.text,
-        }
 
     def keep(self, exchange: Exchange) -> tuple[Capture, Reading]:
         """Archive an exchange, read it, and enter it into the views. No capture, no record."""
@@ -110,7 +104,7 @@ class Session:
     def held_robots(self, uri: str) -> Capture | None:
         """Return a robots.txt as the archive holds it, if it was reached within the last day."""
         held = self.ledger.robots(uri)
-        if held is None or self.clock.now() - held[0] >= LIFETIME:
+        if held is None or not timedelta(0) <= self.clock.now() - held[0] < LIFETIME:
             return None
         return self.views.read_place(held[1])
 
@@ -131,19 +125,9 @@ class Session:
         """Make everything last that was kept: first the WARC, then the views."""
         self._warc.sync()
         self.views.commit()
-        self._check_room()
+        check_room(self.folder, self.run.settings.min_free_mb)
         self._uncommitted = 0
         self._committed_at = self.clock.now()
-
-    def _check_room(self) -> None:
-        """Stop in time: a full disk stops more than this run."""
-        free = shutil.disk_usage(self.folder).free / 1e6
-        least = self.run.settings.min_free_mb
-        if free < least:
-            raise DiskFullError(
-                f"{self.folder}: only {free:.0f} MB are free, less than min_free_mb = {least:g}; free some space"
-                " and run again: it goes on where it stopped."
-            )
 
     def close(self, reason: str = "finished") -> None:
         """Commit, give the files their final names, report, and unlock. A second call does nothing.
@@ -160,6 +144,33 @@ class Session:
             write_report(self.folder, self.report)
         finally:
             self._lock.close()
+
+
+def check_room(folder: Path, least_mb: float, *, needed: int = 0) -> None:
+    """Stop in time: a full disk stops more than this run. ``needed``: bytes that are about to be written.
+
+    Raises :class:`DiskFullError` where less than ``least_mb`` would be left.
+    """
+    free = shutil.disk_usage(folder).free / 1e6
+    if free - needed / 1e6 < least_mb:
+        beside = f" beside the {needed / 1e6:.0f} MB to be written" if needed else ""
+        raise DiskFullError(
+            f"{folder}: only {free:.0f} MB are free, less than min_free_mb = {least_mb:g}{beside}; free some space and"
+            " run again: it goes on where it stopped."
+        )
+
+
+def describe(site: Site, operator: str | None) -> dict[str, str]:
+    """Return the fields of ``warcinfo`` (WARC 1.1 §6.2) that say what a rebuild needs to know of a run."""
+    return {
+        "robots": "obey",
+        **({"operator": operator} if operator else {}),
+        **({} if site.access.verify else {"certificates": "not verified"}),
+        **({"legacyTls": "allowed"} if site.access.legacy_tls else {}),
+        "site": site.id,
+        "siteFileDigest": f"sha256:{site.digest}",
+        "siteFile": site.text,
+    }
 
 
 def lock_site(folder: Path, site_id: str) -> BinaryIO:

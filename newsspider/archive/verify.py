@@ -13,12 +13,16 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from newsspider.archive.rebuild import make_views
+from newsspider.archive.imports import has_origin
+from newsspider.archive.listings import Listings
+from newsspider.archive.rebuild import MAKING, make_views
+from newsspider.archive.recovery import open_views
 from newsspider.capture import disk
-from newsspider.capture.warcfile import OPEN, warc_files
+from newsspider.capture.warcfile import OPEN, index_path, warc_files
 from newsspider.frontier.ledger import Ledger
 from pipelines.errors import DamagedError
 from pipelines.model import Place, Record
@@ -27,9 +31,11 @@ from pipelines.store.cdxj import to_cdxj, to_index
 from pipelines.store.clauses import SHALL
 from pipelines.store.conformance import check_warc
 from pipelines.store.records import decode_record, read_lines
-from pipelines.store.warc import read_capture, read_captures
+from pipelines.store.sound import Damage
+from pipelines.store.warc import ORIGIN, read_about, read_capture, read_sound
 
 if TYPE_CHECKING:
+    from pipelines.completeness import Section
     from pipelines.model import Site
     from pipelines.normalise.record import Models
 
@@ -38,6 +44,10 @@ STATE = "verified.json"
 
 TURN = 30
 """Runs after which every WARC file has been read again."""
+
+
+MOST_NAMED = 5
+"""Captures in a damaged place that are named one by one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,11 +73,19 @@ class Verification:
     reread: int = 0
     """Records whose captures were read again by the same extractor, site file and model."""
     faults: list[Fault] = field(default_factory=list)
+    sections: list[Section] = field(default_factory=list)
+    """How complete each section is."""
 
 
 def verify_site(folder: Path, site: Site, models: Models, *, now: datetime, full: bool) -> Verification:
-    """Verify a site; the caller holds its lock and has put right what a crash left."""
+    """Verify a site, after putting right what a crash left; the caller holds its lock."""
     found = Verification()
+    try:
+        views, _ = open_views(folder, site, models)
+        found.sections = list(views.listings.sections())
+        views.close()
+    except DamagedError as error:
+        found.faults.append(Fault(where="warc", what=str(error), affects="records and ledger: it is not in them"))
     state = _read_state(folder)
     files = [path for path in warc_files(folder / "warc") if not path.name.endswith(OPEN)]
     chosen = files if full else choose(files, state)
@@ -82,8 +100,8 @@ def verify_site(folder: Path, site: Site, models: Models, *, now: datetime, full
             Fault(where=f"warc/{name}", what="was verified before and is not there any more",
                   affects="all captures in it; put the file back from a copy")
         )  # fmt: skip
-    names = {path.name for path in chosen}
-    found.faults += _verify_records(folder, site, models, names, found)
+    skipped = {path.name for path in files} - {path.name for path in chosen}
+    found.faults += _verify_records(folder, site, models, skipped, found)
     if full and not found.faults:
         found.faults += _verify_ledger(folder, site, models)
     disk.write_file(folder / STATE, json.dumps(state, indent=1).encode())
@@ -99,35 +117,47 @@ def choose(files: list[Path], state: dict[str, Any]) -> list[Path]:
 
 def _verify_warc(folder: Path, path: Path, found: Verification, before: dict[str, str] | None) -> Iterator[Fault]:
     where = path.relative_to(folder)
-    for problem in check_warc(path):
-        if problem.level == SHALL:
+    index = index_path(path)
+    damage: list[Damage] = []
+    lines: list[str] = []
+    for capture in read_sound(path, damage.append):
+        found.captures += 1
+        lines += filter(None, [to_cdxj(capture)])
+    for one in damage:
+        yield Fault(where=f"{where}:{one.start}", what=one.message, affects=_captures_in(index, one.start, one.end))
+    known = {("4", one.start) for one in damage}
+    for problem in check_warc(path) if ORIGIN not in read_about(path) else ():
+        if problem.level == SHALL and (problem.clause, problem.offset) not in known:
             what = f"{problem.message} (WARC 1.1 {problem.clause})"
             yield Fault(where=f"{where}:{problem.offset}", what=what, affects="the record there")
+    if not has_origin(path):
+        yield Fault(where=str(where), what="does not hold the bytes that were imported", affects="everything in it")
     if before is not None and before["sha256"] != _sha256(path):
         yield Fault(
             where=str(where), what=f"has other bytes than when it was verified on {before['at']}",
             affects="everything in it: a closed WARC file never changes",
         )  # fmt: skip
-    lines: list[str] = []
-    try:
-        for capture in read_captures(path):
-            found.captures += 1
-            lines += filter(None, [to_cdxj(capture)])
-    except DamagedError as error:
-        yield Fault(where=str(where), what=str(error), affects="all captures from there to the end of the file")
-        return
-    index = path.with_name(path.name.removesuffix(".warc.gz") + ".cdxj")
-    if not index.exists() or index.read_bytes() != to_index(lines):
+    if not damage and (not index.exists() or index.read_bytes() != to_index(lines)):
         yield Fault(
             where=str(index.relative_to(folder)), what="does not agree with its WARC file",
             affects="look-up and replay only; delete it, and the next crawl makes it anew",
         )  # fmt: skip
 
 
+def _captures_in(index: Path, start: int, end: int) -> str:
+    """Say which captures stand in a part of a WARC file, by the index that was made while it was whole."""
+    entries = [json.loads(line.split(" ", 2)[2]) for line in index.read_text("utf-8").splitlines()]
+    uris = [entry["url"] for entry in entries if start <= int(entry["offset"]) < end]
+    if not uris:
+        return "no capture that its index knows"
+    more = f" and {len(uris) - MOST_NAMED} more" if len(uris) > MOST_NAMED else ""
+    return f"the capture of {', '.join(uris[:MOST_NAMED])}{more}; put the file back from a copy"
+
+
 def _verify_records(
-    folder: Path, site: Site, models: Models, warcs: set[str], found: Verification
+    folder: Path, site: Site, models: Models, skipped: set[str], found: Verification
 ) -> Iterator[Fault]:
-    """Check the records that cite captures in the chosen WARC files."""
+    """Check the records but those that cite captures in WARC files that this run skips."""
     for path in sorted((folder / "records").glob("*.jsonl")):
         for offset, line in read_lines(path):
             where = f"records/{path.name}:{offset}"
@@ -138,7 +168,7 @@ def _verify_records(
                     where=where, what="is no record", affects=f"the line; run «newsspider rebuild {site.id}»"
                 )
                 continue
-            if any(ref.warc in warcs for ref in record.captures):
+            if not all(ref.warc in skipped for ref in record.captures):
                 found.records += 1
                 yield from _verify_record(folder, where, record, site, models, found)
 
@@ -151,7 +181,7 @@ def _verify_record(
         path = folder / "warc" / ref.warc
         try:
             capture = read_capture(path, Place(warc=ref.warc, offset=ref.offset, length=ref.length))
-        except (OSError, DamagedError) as error:
+        except DamagedError as error:
             yield Fault(
                 where=where, what=f"cites a capture that is not there: {error}", affects=f"record {record.id}"
             )
@@ -187,10 +217,14 @@ def _verify_ledger(folder: Path, site: Site, models: Models) -> Iterator[Fault]:
         (beside / "warc").symlink_to((folder / "warc").resolve())
         (beside / "records").symlink_to((folder / "records").resolve())
         make_views(beside, site, models, records=False)
-        held, anew = (_dump(path, site) for path in (folder, beside / "rebuild"))
-    if held != anew:
+        anew = _dump(beside / MAKING, site)
+    try:
+        what = "does not agree with the WARC" if _dump(folder, site) != anew else None
+    except DamagedError as error:
+        what = f"cannot be read: {error}"
+    if what is not None:
         yield Fault(
-            where="ledger.sqlite", what="does not agree with the WARC",
+            where="ledger.sqlite", what=what,
             affects=f"what is fetched next; run «newsspider rebuild {site.id} --ledger»",
         )  # fmt: skip
 
@@ -199,7 +233,7 @@ def _dump(folder: Path, site: Site) -> str:
     """Return the digest of a ledger's canonical dump."""
     digest = hashlib.sha256()
     ledger = Ledger(folder / "ledger.sqlite", site)
-    for row in ledger.dump():
+    for row in chain(ledger.dump(), Listings(site, ledger).dump()):
         digest.update(repr(row).encode("utf-8", "surrogatepass"))
     ledger.close()
     return digest.hexdigest()

@@ -18,7 +18,7 @@ from pipelines.errors import ArchiveError
 from pipelines.model import Capture, Exchange
 from pipelines.store.cdxj import to_cdxj, to_index
 from pipelines.store.exchange import Revisited, to_capture, write_exchange, write_warcinfo
-from pipelines.store.warc import find_exchange, last_complete, read_captures
+from pipelines.store.warc import find_exchange, last_complete, read_captures, read_sound
 
 OPEN, ASIDE = ".open", ".lines"
 NAME = re.compile(r".*-(?P<timestamp>\d{14})-(?P<serial>\d{5,})\.warc\.gz(?:\.open)?")
@@ -34,6 +34,15 @@ LINES = 64
 def warc_files(folder: Path) -> list[Path]:
     """Return the WARC files of a folder in the order in which they were written; the open one comes last."""
     return sorted(path for path in folder.glob("*.warc.gz*") if path.name.endswith((".warc.gz", f".warc.gz{OPEN}")))
+
+
+def next_name(folder: Path, site: str, now: datetime) -> str:
+    """Return the name of the next WARC file of a site: it sorts behind all that the folder holds."""
+    known = [match for path in warc_files(folder) if (match := NAME.fullmatch(path.name))]
+    serial = max((int(match["serial"]) for match in known), default=0) + 1
+    # A clock that went backwards must not put a later file before an earlier one.
+    timestamp = max([f"{now:%Y%m%d%H%M%S}", *(match["timestamp"] for match in known)])
+    return f"{site}-{timestamp}-{serial:05}.warc.gz"
 
 
 class WarcWriter:
@@ -128,11 +137,7 @@ class WarcWriter:
     def _begin(self) -> str:
         """Create the next file with its ``warcinfo`` record, and return its final name."""
         now = self._clock()
-        known = [match for path in warc_files(self._folder) if (match := NAME.fullmatch(path.name))]
-        serial = max((int(match["serial"]) for match in known), default=0) + 1
-        # A clock that went backwards must not put a later file before an earlier one.
-        timestamp = max([f"{now:%Y%m%d%H%M%S}", *(match["timestamp"] for match in known)])
-        name = f"{self._site}-{timestamp}-{serial:05}.warc.gz"
+        name = next_name(self._folder, self._site, now)
         path = self._folder / f"{name}{OPEN}"
         try:
             with _appending(path, 0, new=True) as tail:
@@ -190,13 +195,14 @@ def _appending(path: Path, size: int, *, new: bool = False) -> Iterator[_Tail]:
 def _finish(path: Path, lines: list[str]) -> Path:
     """Give a finished and synced ``.open`` file its index and its final name; return its path."""
     final = path.with_name(path.name.removesuffix(OPEN))
-    disk.write_file(_index_path(final), to_index(lines))
+    disk.write_file(index_path(final), to_index(lines))
     disk.rename(path, final)
     disk.sync_folder(path.parent)
     return final
 
 
-def _index_path(warc: Path) -> Path:
+def index_path(warc: Path) -> Path:
+    """Return where the index of a closed WARC file is."""
     return warc.with_name(warc.name.removesuffix(".warc.gz") + ".cdxj")
 
 
@@ -228,10 +234,15 @@ def recover(folder: Path) -> list[Recovered]:
         for leftover in sorted(folder.glob(pattern)):
             disk.remove(leftover)
     for path in warc_files(folder):
-        if not _index_path(path).exists():
-            _, lines = _read_lines(path, last_complete(path))
-            disk.write_file(_index_path(path), to_index(lines))
+        if not index_path(path).exists():
+            write_index(path)
     return done
+
+
+def write_index(path: Path) -> None:
+    """Write the index beside a closed WARC file: of all that can be read in it."""
+    captures = read_sound(path, lambda _: None)
+    disk.write_file(index_path(path), to_index(filter(None, map(to_cdxj, captures))))
 
 
 def _recover_file(path: Path) -> Recovered:

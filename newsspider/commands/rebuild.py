@@ -10,6 +10,7 @@ from newsspider.commands.options import ArchiveOption, JsonOption, SitesOption
 
 if TYPE_CHECKING:
     from newsspider.archive.rebuild import Difference
+    from pipelines.store.sound import Damage
 
 
 def rebuild(
@@ -30,34 +31,53 @@ def rebuild(
     """Make ledger and records anew from the WARC alone.
 
     With the same version, site file and model the records are the same, byte for byte. After an update of
-    newsspider look at --diff first: the old dataset stays until the new one is complete.
+    newsspider look at --diff first: the old dataset stays until the new one is complete. Ends with exit code 4
+    where a WARC file cannot be read; records that would be lost with it stay.
     """
     from newsspider.archive.folder import find_archive, held_site, open_archive
     from newsspider.archive.rebuild import MAKING, compare, make_views, take_views
     from newsspider.archive.session import lock_site
     from newsspider.commands.printing import print_json
     from newsspider.crawl.run import load_models
-    from pipelines.errors import InputError
+    from pipelines.errors import DamagedError, InputError
 
     if ledger and (records or diff):
         raise InputError("--ledger leaves the records as they are; leave out --records and --diff, or --ledger.")
     held = open_archive(find_archive(archive))
     models = load_models(held)
+    is_damaged = False
     for site_id in site_ids or held.site_ids():
         site = held_site(held, site_id, sites_dir)
         folder = held.site_folder(site_id)
         with lock_site(folder, site_id):
-            captures = make_views(folder, site, models, records=not ledger)
+            captures, damage = make_views(folder, site, models, records=not ledger)
             difference = compare(folder / "records", folder / MAKING / "records")
-            if not diff:
+            # What cannot be read any more may stand in the old records: they are not given up for the rest.
+            is_loss = bool(damage) and difference.only_old > 0
+            if not diff and not is_loss:
                 take_views(folder)
+        is_damaged |= bool(damage)
         if json:
-            print_json(_plain(site_id, captures, difference, taken=not diff))
+            print_json(_plain(site_id, captures, difference, damage, taken=not diff and not is_loss))
         else:
-            _print(site_id, captures, difference, taken=not diff)
+            _print(site_id, captures, difference)
+            for one in damage:
+                print(f"  {one.warc}, bytes {one.start} to {one.end}: {one.message}")
+            if is_loss:
+                print(
+                    "  Nothing was replaced: the old records hold what cannot be read; put the WARC back from a copy."
+                )
+            elif diff:
+                print("  Nothing was replaced; run again without --diff to take the new records.")
+    if is_damaged:
+        raise typer.Exit(DamagedError.exit_code)
 
 
-def _plain(site_id: str, captures: int, difference: Difference, *, taken: bool) -> dict[str, Any]:
+def _plain(
+    site_id: str, captures: int, difference: Difference, damage: list[Damage], *, taken: bool
+) -> dict[str, Any]:
+    from pipelines.store.records import to_dict
+
     return {
         "site": site_id,
         "captures": captures,
@@ -67,11 +87,12 @@ def _plain(site_id: str, captures: int, difference: Difference, *, taken: bool) 
         "only_new": difference.only_new,
         "fields": dict(difference.fields.most_common()),
         "samples": difference.samples,
+        "damage": to_dict(damage),
         "taken": taken,
     }
 
 
-def _print(site_id: str, captures: int, difference: Difference, *, taken: bool) -> None:
+def _print(site_id: str, captures: int, difference: Difference) -> None:
     total = difference.same + difference.changed + difference.only_new
     print(
         f"{site_id}: {captures} captures read, {total} records: {difference.same} the same,"
@@ -81,8 +102,6 @@ def _print(site_id: str, captures: int, difference: Difference, *, taken: bool) 
         print(f"  {name}: {count}")
         for url, old, new in difference.samples[name]:
             print(f"    {url}\n      - {_short(old)}\n      + {_short(new)}")
-    if not taken:
-        print("  Nothing was replaced; run again without --diff to take the new records.")
 
 
 def _short(value: Any) -> str:

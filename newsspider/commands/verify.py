@@ -21,16 +21,15 @@ def verify(
     """Read the archive again and say what does not agree.
 
     WARC files by the standard and their digests, indexes, every record against the bytes that it cites, with
-    --full the ledger too. Ends with exit code 4 where anything is damaged.
+    --full the ledger too. Says for each section how complete it is. Ends with exit code 4 where anything is damaged.
     """
     from newsspider.archive.folder import find_archive, held_site, open_archive
-    from newsspider.archive.rebuild import finish
     from newsspider.archive.session import lock_site
     from newsspider.archive.verify import verify_site
-    from newsspider.capture.warcfile import recover
     from newsspider.clock import Clock
     from newsspider.commands.printing import print_json
     from newsspider.crawl.run import load_models
+    from pipelines.completeness import say
     from pipelines.errors import DamagedError
     from pipelines.store.records import to_dict
 
@@ -41,8 +40,6 @@ def verify(
         folder = held.site_folder(site_id)
         site = held_site(held, site_id, sites_dir)
         with lock_site(folder, site_id):
-            recover(folder / "warc")
-            finish(folder)
             found = verify_site(folder, site, models, now=Clock().now(), full=full)
         faults += len(found.faults)
         if json:
@@ -55,5 +52,7 @@ def verify(
         )
         for fault in found.faults:
             print(f"  {fault.where}: {fault.what}. Affects {fault.affects}.")
+        for section in found.sections:
+            print(f"  {section.name or section.uri}: {say(section)}")
     if faults:
         raise typer.Exit(DamagedError.exit_code)

@@ -108,6 +108,8 @@ MOST_HOPS = 10
 
 RANKS = sorted(set(RANK.values()))
 
+PAST = "SELECT fetches, failures, changed_at, gone, kind, content_digest, fetched_at FROM uris"
+
 DUE = "SELECT uri, found_by, found_on, text, date, section, etag, last_modified, recheck FROM uris"
 
 NOT_YET = "(fetched_at IS NULL OR fetched_at < ? OR failures > 0 OR hops > 0)"
@@ -136,6 +138,11 @@ SAMPLE = 0.92
 
 LONGEST_VALIDATOR = 1000
 """Characters of an ETag or Last-Modified that are sent back; a longer one is no validator but a burden."""
+
+MOST_AHEAD = timedelta(days=1)
+"""A capture further in the future than this was made under a clock that was wrong, or is read under one."""
+
+FROM_AHEAD = "JOIN ahead USING (id) WHERE fetched_at > ? AND due_at NOT NULL"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,6 +176,7 @@ class Ledger:
         self.site = site
         self._db = open_database(path, SCHEMA + more_schema, VERSION)
         self._db.create_function("shape_of", 1, shape_of, deterministic=True)
+        self._db.execute("CREATE TEMP TABLE ahead (id INTEGER PRIMARY KEY)")
         self._traps = set(self.traps())
         self._deaf = set(self.deaf_hosts())
         self._entered: set[tuple[str, FoundBy]] = set()
@@ -192,10 +200,12 @@ class Ledger:
         self._discover([Lead(uri=capture.target_uri, hints=capture.hints)], at)
         key = look_up_key(capture.target_uri)
         self._note_validators(capture, key)
-        row = self._one(
-            "SELECT fetches, failures, changed_at, gone, kind, content_digest FROM uris WHERE key = ?", (key,)
-        )
+        row = self._one(f"{PAST} WHERE key = ?", (key,))
         assert row is not None
+        if capture.imported and row[-1] is not None and row[-1] > to_ms(at):
+            # An older capture tells what there was to find, but not how the page is.
+            self._discover(find_leads(capture, reading, self.site), at)
+            return
         past = _count(row, capture, reading)
         due = next_due(capture, reading, past, self.site, retry_after=retry_after(capture))
         self._write(
@@ -214,8 +224,7 @@ class Ledger:
                 "UPDATE uris SET etag = ?, last_modified = ?, payload_digest = ?, content_digest = ?,"
                 " record_id = ?, ok_at = ?, warc = ?, offset = ?, length = ? WHERE key = ?",
                 (
-                    _validator(capture, "ETag"), _validator(capture, "Last-Modified"), capture.payload_digest,
-                    content_digest(capture, reading), capture.record_id, to_ms(at),
+                    *_validators(capture), content_digest(capture, reading), capture.record_id, to_ms(at),
                     capture.place.warc, capture.place.offset, capture.place.length, key,
                 ),
             )  # fmt: skip
@@ -409,6 +418,7 @@ class Ledger:
         first = self._new_seeds() + self._all(
             f"{DUE} WHERE key = ? AND fetched_at < ?", (control, to_ms(not_since))
         )
+        first += self._all(f"{DUE} {FROM_AHEAD} ORDER BY rank, id LIMIT ?", (*self._ahead_of(now), limit))
         rows = {row: None for row in first if not skip(row[0])}
         moments = (to_ms(now), to_ms(not_since))
         queries: list[tuple[str, tuple[int, ...]]] = [(DUE_PAGES, (rank, *moments)) for rank in RANKS]
@@ -430,9 +440,22 @@ class Ledger:
             etag = last_modified = None
         return Due(uri=uri, hints=hints, etag=etag, last_modified=last_modified, is_recheck=bool(recheck))
 
+    def distrust(self, now: datetime) -> int:
+        """Return how many pages were fetched in the future of the clock, which went backwards since.
+
+        Nobody knows when they are due, so they are due now.
+        """
+        self._write("INSERT OR IGNORE INTO ahead SELECT id FROM uris WHERE fetched_at > ?", self._ahead_of(now))
+        row = self._one("SELECT count(*) FROM ahead", ())
+        return row[0] if row else 0
+
+    @staticmethod
+    def _ahead_of(now: datetime) -> tuple[int]:
+        return (to_ms(now + MOST_AHEAD),)
+
     def next_due(self, *, not_since: datetime, rechecks: bool = True) -> datetime | None:
         """Return when the next page of this run is due, or None where nothing is left to wait for."""
-        if self._new_seeds():
+        if self._new_seeds() or self._one(f"{DUE} {FROM_AHEAD} LIMIT 1", self._ahead_of(not_since)):
             return not_since
         moment = to_ms(not_since)
         first = [self._one(NEXT_PAGE, (rank, moment)) for rank in RANKS]
@@ -470,6 +493,10 @@ class Ledger:
         at = from_ms(row[0])
         assert at is not None
         return at, Place(warc=row[1], offset=row[2], length=row[3])
+
+    def knows(self, uri: str) -> bool:
+        """Tell whether an address was heard of."""
+        return self._found_by(uri) is not None
 
     def outcome(self, uri: str) -> Outcome | None:
         """Return what the last fetch of an address came to; None where it was not fetched."""
@@ -578,7 +605,7 @@ def _validator(capture: Capture, name: str) -> str | None:
 
 def _count(row: tuple[Any, ...], capture: Capture, reading: Reading) -> Past:
     """Return the counters of an address after the capture at hand."""
-    fetches, failures, changed_at, gone, kind, digest = row
+    fetches, failures, changed_at, gone, kind, digest, _ = row
     failed_now = reading.outcome in TRANSIENT
     is_gone = reading.outcome in (Outcome.GONE, Outcome.SOFT_404)
     changed = from_ms(changed_at)
@@ -591,6 +618,17 @@ def _count(row: tuple[Any, ...], capture: Capture, reading: Reading) -> Past:
         kind=reading.kind or (PageKind(kind) if kind else None),
         fetches=fetches + 1,
     )
+
+
+def _validators(capture: Capture) -> tuple[str | None, str | None, str | None]:
+    """Return ETag, Last-Modified and payload digest for the next request and its revisit.
+
+    None for an imported capture: its file may use digests of another kind, by which no replay tool would find
+    what a revisit of ours refers to. So the first fetch of our own is a whole one.
+    """
+    if capture.imported:
+        return None, None, None
+    return _validator(capture, "ETag"), _validator(capture, "Last-Modified"), capture.payload_digest
 
 
 def first_change(capture: Capture, reading: Reading) -> datetime:

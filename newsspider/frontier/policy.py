@@ -184,7 +184,10 @@ def _files(reading: Reading) -> set[str]:
 
 
 def is_page(uri: str, site: Site) -> bool:
-    """Tell whether a link leads to a page of the site's crawl, as far as its address shows."""
+    """Tell whether a link leads to a page of the site's crawl, as far as its address shows.
+
+    A folder (``/xwzx/``) is one.
+    """
     return (extension(uri) or "") in PAGE_EXTENSIONS and is_in_scope(uri, site)
 
 

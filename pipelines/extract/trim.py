@@ -176,7 +176,9 @@ def _find_end(measured: Survey, start: int, last: int) -> int:
     ends = [
         number
         for number in range(start + 1, last)
-        if len(page.lines[number].text) < 160 and not noise[number] and END.match(without_pinyin(page.lines[number].text))
+        if len(page.lines[number].text) < 160
+        and not noise[number]
+        and END.match(without_pinyin(page.lines[number].text))
     ]
     last = _cut_behind_rule(measured, start, last)
     if not ends:

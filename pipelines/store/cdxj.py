@@ -19,7 +19,8 @@ def to_cdxj(capture: Capture) -> str | None:
         "url": capture.target_uri,
         "mime": "warc/revisit" if capture.profile else mime if mime and " " not in mime else "unk",
         "status": str(capture.status),
-        "digest": capture.payload_digest or "-",
+        # Revisits in a foreign file name what they refer to by its own digests.
+        "digest": capture.declared_digest or capture.payload_digest or "-",
         "length": str(capture.place.length),
         "offset": str(capture.place.offset),
         "filename": capture.place.warc,

@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 from typing import BinaryIO
 
 from pipelines.errors import DamagedError
@@ -129,7 +130,7 @@ def decode_fields(data: bytes) -> list[Header]:
 
 
 def write_record(sink: Sink, fields: Iterable[tuple[str, str]], *blocks: Block, dense: bool = False) -> int:
-    """Write one WARC 1.1 record as one gzip member, and return the length of the member.
+    """Write one WARC 1.1 record as one gzip member (Annex D), and return the length of the member.
 
     ``fields`` are the named fields without Content-Length; ``blocks`` are joined. The bytes of a record depend on
     nothing but these (and the version of zlib): the member carries no time and no name.
@@ -138,11 +139,16 @@ def write_record(sink: Sink, fields: Iterable[tuple[str, str]], *blocks: Block, 
     for name, value in lines:
         if not value.isprintable():
             raise ValueError(f"{name} cannot stand in a WARC record: {value!r}")
+    return write_member(sink, b"WARC/1.1\r\n", encode_fields(lines), b"\r\n", *blocks, b"\r\n\r\n", dense=dense)
+
+
+def write_member(sink: Sink, *blocks: Block, dense: bool = False) -> int:
+    """Write bytes as one gzip member (RFC 1952) without time and name, and return its length."""
     level = 1 if dense else LEVEL
     small = sum(map(len, blocks)) < SMALL
     squeeze = zlib.compressobj(level, zlib.DEFLATED, 16 + 12, 7) if small else zlib.compressobj(level, wbits=31)
     written = 0
-    for piece in (b"WARC/1.1\r\n", encode_fields(lines), b"\r\n", *_in_pieces(blocks), b"\r\n\r\n", None):
+    for piece in chain(_in_pieces(blocks), (None,)):
         data = squeeze.flush() if piece is None else squeeze.compress(piece)
         if data:
             sink(data)

@@ -22,7 +22,11 @@ from pipelines.store.record import (
     read_records,
     unbracket,
 )
+from pipelines.store.sound import Damage, Report, final_name, read_sound_records
 from pipelines.store.spool import Spool
+
+ORIGIN = "importedFrom"
+"""Field of the ``warcinfo`` that an imported file is given: the name under which the file came."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,12 +45,25 @@ def read_captures(path: Path, *, start: int = 0, stop: int | None = None) -> Ite
     Foreign files are read too: any ``response``, ``revisit`` and ``resource`` record of an HTTP address, found by
     ``import``. Raises DamagedError where the file cannot be read on.
     """
-    warc = path.name.removesuffix(".open")
-    run = read_warcinfo(path).get("isPartOf") if start else None
+    about = read_about(path)
     with path.open("rb") as file:
         records = read_records(file, str(path), start=start)
-        for group in _groups(records if stop is None else _until(records, stop), run):
-            if (capture := _to_capture(group, path, warc)) is not None:
+        for group in _groups(records if stop is None else _until(records, stop), about.get("isPartOf")):
+            if (capture := _to_capture(group, path, about)) is not None:
+                yield capture
+
+
+def read_sound(path: Path, report: Report, *, start: int = 0) -> Iterator[Capture]:
+    """Yield the captures of a file that may be damaged; ``report`` is told of each place that cannot be read."""
+    about = read_about(path)
+    for group in _groups(read_sound_records(path, report, start=start), about.get("isPartOf")):
+        try:
+            capture = _to_capture(group, path, about)
+        except DamagedError as error:
+            start, end = group.last.offset, group.last.offset + group.last.length
+            report(Damage(warc=final_name(path), start=start, end=end, message=str(error)))
+        else:
+            if capture is not None:
                 yield capture
 
 
@@ -55,17 +72,20 @@ def read_capture(path: Path, place: Place) -> Capture:
 
     Raises DamagedError where no capture stands there.
     """
-    run = read_warcinfo(path).get("isPartOf")
-    with path.open("rb") as file:
-        last = next(read_records(file, str(path), start=place.offset), None)
-        if last is None or last.length != place.length:
-            raise DamagedError(f"{path}: no record of {place.length} bytes stands at byte {place.offset}.")
-        records, distance = [last], last.field(BEFORE) or ""
-        if distance.isascii() and distance.isdigit() and 0 < int(distance[:18]) <= place.offset:
-            before = read_records(file, str(path), start=place.offset - int(distance))
-            records = [*_until(before, place.offset), last]
-        groups = (group for group in _groups(records, run) if group.last is last)
-        capture = next((_to_capture(group, path, place.warc) for group in groups), None)
+    try:
+        about = read_about(path)
+        with path.open("rb") as file:
+            last = next(read_records(file, str(path), start=place.offset), None)
+            if last is None or last.length != place.length:
+                raise DamagedError(f"{path}: no record of {place.length} bytes stands at byte {place.offset}.")
+            records, distance = [last], last.field(BEFORE) or ""
+            if distance.isascii() and distance.isdigit() and 0 < int(distance[:18]) <= place.offset:
+                before = read_records(file, str(path), start=place.offset - int(distance))
+                records = [*_until(before, place.offset), last]
+    except FileNotFoundError as error:
+        raise DamagedError(f"{path}: is not there; put it back from a copy.") from error
+    groups = (group for group in _groups(records, about.get("isPartOf")) if group.last is last)
+    capture = next((_to_capture(group, path, about) for group in groups), None)
     if capture is None:
         raise DamagedError(f"{path}: the {last.kind} record at byte {place.offset} is no capture.")
     return capture
@@ -87,6 +107,14 @@ def read_warcinfo(path: Path) -> dict[str, str]:
     if first is None or first.kind != "warcinfo":
         return {}
     return _fields(first)
+
+
+def read_about(path: Path) -> dict[str, str]:
+    """Return the ``warcinfo`` that a file begins with; empty where it cannot be read: who reads on meets that."""
+    try:
+        return read_warcinfo(path)
+    except DamagedError:
+        return {}
 
 
 def last_complete(path: Path) -> int:
@@ -144,15 +172,22 @@ def _fields(record: WarcRecord) -> dict[str, str]:
     return {name: from_line(value) for name, value in decode_fields(bytes(record.block))}
 
 
-def _to_capture(group: _Group, path: Path, warc: str) -> Capture | None:
-    """Return the capture that a group of records stands for; None where they stand for none."""
+def _to_capture(group: _Group, path: Path, about: Mapping[str, str]) -> Capture | None:
+    """Return the capture that a group of records stands for; None where they stand for none.
+
+    ``about`` is the ``warcinfo`` that the file begins with.
+    """
     last = group.last
     try:
-        return _understand(group, warc)
+        capture = _understand(group, final_name(path))
     except ValueError as error:
         raise DamagedError(
             f"{path}: the {last.kind} record at byte {last.offset} makes no sense: {error}."
         ) from error
+    if capture is None or ORIGIN not in about:
+        return capture
+    declared = last.field("WARC-Payload-Digest")
+    return replace(capture, imported=True, run=about.get("isPartOf"), declared_digest=declared)
 
 
 def _understand(group: _Group, warc: str) -> Capture | None:

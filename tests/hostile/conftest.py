@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -60,7 +59,7 @@ def web(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
         sites = [site_of(host, id, cases[id].site) for id, host in hosts.items()]
         sites += [site_of(host, id) for id, host in neighbours.items()]
         crawled = crawl(folder, sites, clock)
-    yield Web({**hosts, **neighbours}, crawled)
+    return Web({**hosts, **neighbours}, crawled)
 
 
 def make_neighbour(clock: SimulatedClock) -> Host:

@@ -2,7 +2,7 @@
 
 from pipelines.model import Outcome
 from tests.hostile.cases.case import Case, faulty
-from tests.hostile.web import Page, article, article_html, html, listing, plain, reply
+from tests.hostile.web import Page, article_html, html, listing, plain, reply
 
 CHALLENGE = (
     "<html><head><script>var arg1='3000176000856006061501533003690027800375';</script></head><body></body></html>"

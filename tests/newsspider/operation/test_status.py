@@ -7,21 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from newsspider.archive.dataset import Change
 from newsspider.operation.memory import term_days
 from newsspider.operation.report import Tally, make_report
 from newsspider.operation.status import Verdict, judge
-from pipelines.model import Extractor, Outcome, Record
+from pipelines.model import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 MARCH = datetime(2026, 3, 1, 3, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-ARTICLE = Record(
-    id="hill-1", url="http://hill.example/1", site="hill", title="校庆", body="校庆",
-    extractor=Extractor(version="0", site_file=None, text_model=None),
-)  # fmt: skip
 
 
 def run(at: datetime, before: dict[str, Any] | None = None, *, new: bool = False, **seen: Any) -> dict[str, Any]:
@@ -29,7 +24,7 @@ def run(at: datetime, before: dict[str, Any] | None = None, *, new: bool = False
     tally = Tally(requests=1, answers=1, **seen)
     tally.outcomes[Outcome.OK] += 1
     if new:
-        tally.changes.append(Change(kind="new", record=ARTICLE))
+        tally.changed["new"] += 1
     return make_report(
         tally, site="hill", run="r", started_at=at, ended_at=at + HOUR, reason="finished", before=before
     )

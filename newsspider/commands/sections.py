@@ -1,0 +1,74 @@
+"""``newsspider sections``: how complete each section of a site is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from newsspider.commands.options import ArchiveOption, JsonOption, SitesOption
+
+if TYPE_CHECKING:
+    from pipelines.completeness import Section
+
+MOST_NAMED = 20
+"""Missing articles of a section that are named one by one; --json names all."""
+
+
+def sections(
+    site_ids: Annotated[
+        list[str] | None, typer.Argument(metavar="[SITE]...", help="Default: all sites held.")
+    ] = None,
+    archive: ArchiveOption = None,
+    sites_dir: SitesOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Say for each section how many of its articles are held, and which are missing and why.
+
+    Joins what the site says of itself: the rows of its listings, the number of articles that they print, the
+    previous and next links of articles, and the numbers that the CMS gave them.
+    """
+    from newsspider.archive.folder import find_archive, held_site, open_archive
+    from newsspider.archive.recovery import open_views
+    from newsspider.archive.session import lock_site
+    from newsspider.commands.printing import print_json
+    from newsspider.crawl.run import load_models
+    from pipelines.store.records import to_dict
+
+    held = open_archive(find_archive(archive))
+    models = load_models(held)
+    for site_id in site_ids or held.site_ids():
+        site = held_site(held, site_id, sites_dir)
+        folder = held.site_folder(site_id)
+        with lock_site(folder, site_id):
+            views, _ = open_views(folder, site, models)
+            try:
+                found = list(views.listings.sections())
+            finally:
+                views.close()
+        if json:
+            print_json({"site": site_id, "sections": [_plain(to_dict(section), section) for section in found]})
+            continue
+        count = f"{len(found)} section{'s' * (len(found) != 1)}"
+        print(f"{site_id}: {count if found else 'no listing is held yet'}")
+        for section in found:
+            _print(section)
+
+
+def _plain(plain: dict[str, Any], section: Section) -> dict[str, Any]:
+    from pipelines.completeness import say
+
+    return {"statement": say(section), **plain}
+
+
+def _print(section: Section) -> None:
+    from pipelines.completeness import say
+
+    print(f"  {section.name or section.uri}: {say(section)}")
+    rows = [*section.missing, *section.unlisted_missing]
+    for row in rows[:MOST_NAMED]:
+        print(f"    {row.why:12}  {row.date or '':10}  {row.title or ''}  {row.uri}")
+    if len(rows) > MOST_NAMED:
+        print(f"    and {len(rows) - MOST_NAMED} more: --json names all")
+    for page in section.pages_missing[:MOST_NAMED]:
+        print(f"    listing page  {page.outcome or 'not fetched yet'}  {page.uri}")
