@@ -105,6 +105,8 @@ def _walled(report: Report) -> Trouble | None:
     count, total = sum(walls.values()), sum(outcomes.values())
     if walls and (2 * count > total or _all_seeds(report, WALLS)):
         worst = max(walls, key=walls.__getitem__)
+        if worst == "needs_javascript":
+            return "broken", f"{count} of {total} pages are empty without JavaScript; the design may have changed"
         return "broken", f"{count} of {total} pages are behind a wall ({worst}); ask the webmaster"
     return None
 

@@ -75,8 +75,11 @@ class LivingSite:
     def _article(self, number: int) -> str:
         title = f"学校召开第{number}次工作会议"
         text = TEXT.format(day=1 + number % 28, number=number)
-        if self.state == "no-articles":  # the text comes by script
+        if self.state == "scripted":  # the text comes by script
             return f'{HEAD.format(title="新闻")}{MENU}<div id="app"></div><p>版权所有 青山大学</p></body></html>'
+        if self.state == "no-articles":  # all that is left is a box of links
+            links = "".join(f'<li><a href="/zt/{one}/">专题报道第{one}辑</a></li>' for one in range(30))
+            return f'{HEAD.format(title="专题")}{MENU}<ul>{links}</ul><p>版权所有 青山大学</p></body></html>'
         if self.state == "redesign":  # date and source have gone into images
             return (
                 f'{HEAD.format(title=title)}{MENU}<h1>{title}</h1><div class="content">{text}</div></body></html>'

@@ -67,6 +67,7 @@ def test_a_site_that_is_well_is_healthy(site: LivingSite, keeper: Keeper) -> Non
     [
         ("redesign", 3, "broken", "published is found"),
         ("no-articles", 3, "broken", "pages that listings name only"),
+        ("scripted", 3, "broken", "pages are empty without JavaScript; the design may have changed"),
         ("dead-listings", 1, "broken", "2 of 2 listings list nothing any more ("),
         ("wall", 1, "broken", "are behind a wall (challenge); ask the webmaster"),
         ("moved", 1, "broken", "the site seems to have moved: correct its seeds"),
