@@ -68,6 +68,7 @@ def crawl(
     )
     results = run_crawl(run, sites, proxy=proxy, verbose=verbose)
     report(results, json=json)
+    write_page(run)
     raise typer.Exit(exit_code(results))
 
 
@@ -143,6 +144,23 @@ def report(results: Sequence[Result], *, json: bool) -> None:
     for result in results:
         for change in result.tally.changes if result.tally.changed.total() <= MOST_NAMED else ():
             print(f"{change.kind:8}  {change.record.title}  {change.record.url}")
+
+
+def write_page(run: Run) -> None:
+    """Write the page for people, ``report.html`` of the archive; where it cannot be written, say so."""
+    from newsspider.capture.disk import write_file
+    from newsspider.commands.printing import err
+    from newsspider.operation.page import to_html
+    from newsspider.operation.standing import find_standings
+    from pipelines.errors import ArchiveError
+
+    root, now = run.archive.root, run.clock.now()
+    try:
+        if run.archive.site_ids():
+            page = to_html(find_standings(run.archive, None, now), archive=str(root.resolve()), now=now)
+            write_file(root / "report.html", page.encode())
+    except ArchiveError as error:
+        err.print(f"newsspider: {error}", markup=False)
 
 
 def count_changes(result: Result) -> tuple[int, int, int]:

@@ -103,10 +103,10 @@ class Tally:
     """The fields found in each of the last articles."""
     outcomes: Counter[Outcome] = field(default_factory=Counter)
     """What the fetches came to, without those of robots.txt."""
-    failing: dict[str, str] = field(default_factory=dict)
-    """Target URIs whose last fetch of this run failed in a way that is no fact of the page, and why."""
+    failing: dict[str, tuple[str | None, str]] = field(default_factory=dict)
+    """Target URIs whose last fetch of this run failed in a way that is no fact of the page: section, and why."""
     sections: dict[str, Counter[str]] = field(default_factory=dict)
-    """For each section: articles found, new, edited, missing, removed."""
+    """For each section: articles read (``found``), new, edited, missing, removed."""
     changed: Counter[str] = field(default_factory=Counter)
     """How many articles are new, edited, missing…"""
     changes: list[Change] = field(default_factory=list)
@@ -133,7 +133,7 @@ class Tally:
             return
         self.outcomes[reading.outcome] += 1
         if reading.outcome in TRANSIENT:
-            self.failing[exchange.target_uri] = exchange.error or str(reading.outcome)
+            self.failing[exchange.target_uri] = exchange.hints.section, exchange.error or str(reading.outcome)
         else:
             self.failing.pop(exchange.target_uri, None)
         if reading.record is not None:
@@ -200,6 +200,9 @@ def make_report(
 
     ``before`` is the report of the run before, whose memory it goes on with.
     """
+    sections = {name: Counter(counts) for name, counts in tally.sections.items()}
+    for section, _ in tally.failing.values():
+        sections.setdefault(section or "", Counter())["failed"] += 1
     report = {
         "site": site,
         "run": run,
@@ -220,7 +223,7 @@ def make_report(
         "rows": dict(sorted(tally.rows.items())[:MOST_NAMED]),
         "articles": tally.articles,
         "filled": {name: tally.filled[name] for name in FILLED},
-        "sections": {name: dict(counts) for name, counts in sorted(tally.sections.items())},
+        "sections": {name: dict(counts) for name, counts in sorted(sections.items())},
         "coverage": coverage or {},
         "changed": dict(tally.changed),
         "changes": [
@@ -228,7 +231,10 @@ def make_report(
              "changes": list(one.record.changes)}
             for one in tally.changes
         ],
-        "failing": dict(sorted(tally.failing.items())[:MOST_NAMED]),
+        "failing": {
+            uri: {"section": section, "why": why}
+            for uri, (section, why) in sorted(tally.failing.items())[:MOST_NAMED]
+        },
         "failed": len(tally.failing),
         "memory": remember(
             before["memory"] if before else NOTHING,

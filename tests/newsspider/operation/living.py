@@ -45,6 +45,10 @@ class LivingSite:
     def __init__(self) -> None:
         self.state = "well"
         self.numbers = {"list": list(range(1, 26)), "tzgg": list(range(101, 111))}
+        self.asked = 0
+        """Requests so far."""
+        self.failing: set[str] = set()
+        """Paths that are answered with an error."""
         self.elsewhere = ""
         """Where everything has moved to."""
 
@@ -55,13 +59,14 @@ class LivingSite:
 
     def answer(self, path: str) -> tuple[int, dict[str, str], str]:
         """Return status, headers and body for a path."""
+        self.asked += 1
         if path == "/robots.txt":
             return 404, {}, "not found"
         if self.state == "wall":
             return 412, {}, CHALLENGE
         if self.state == "moved":
             return 301, {"Location": f"{self.elsewhere}{path}"}, ""
-        if self.state == "down":
+        if self.state == "down" or path in self.failing:
             return 500, {}, "error"
         if path == "/index.htm":
             return 200, {}, HEAD.format(title="首页") + MENU + "<h2>青山大学新闻网</h2></body></html>"
@@ -79,7 +84,7 @@ class LivingSite:
             return f'{HEAD.format(title="新闻")}{MENU}<div id="app"></div><p>版权所有 青山大学</p></body></html>'
         if self.state == "no-articles":  # all that is left is a box of links
             links = "".join(f'<li><a href="/zt/{one}/">专题报道第{one}辑</a></li>' for one in range(30))
-            return f'{HEAD.format(title="专题")}{MENU}<ul>{links}</ul><p>版权所有 青山大学</p></body></html>'
+            return f"{HEAD.format(title='专题')}{MENU}<ul>{links}</ul><p>版权所有 青山大学</p></body></html>"
         if self.state == "redesign":  # date and source have gone into images
             return (
                 f'{HEAD.format(title=title)}{MENU}<h1>{title}</h1><div class="content">{text}</div></body></html>'

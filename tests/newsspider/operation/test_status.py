@@ -82,10 +82,10 @@ def test_runs_that_do_not_come_are_missed_by_what_is_usual(every: int, silence: 
 
 
 def test_a_few_failures_are_no_alarm_and_many_are() -> None:
-    one = run(MARCH, failing={"http://hill.example/1": "timeout"})
+    one = run(MARCH, failing={"http://hill.example/1": (None, "timeout")})
     assert one["verdict"]["verdict"] == "degraded"
     assert one["verdict"]["why"] == "1 pages could not be fetched; the next run asks again"
-    tally = Tally(requests=40, answers=40, failing={"http://hill.example/1": "timeout"})
+    tally = Tally(requests=40, answers=40, failing={"http://hill.example/1": (None, "timeout")})
     tally.outcomes.update({Outcome.OK: 39, Outcome.TIMEOUT: 1})
     report = make_report(tally, site="hill", run="r", started_at=MARCH, ended_at=MARCH, reason="finished")
     assert report["verdict"]["verdict"] == "healthy"
