@@ -6,7 +6,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 BIN := $(VENV)/bin
 STAMP = $(VENV)/.installed-$(EXTRAS)
 
-.PHONY: demo test lint types bench-text schema clean
+.PHONY: demo test lint types torture bench-archive bench-text schema clean
 .DELETE_ON_ERROR:
 
 demo: $(STAMP)
@@ -36,6 +36,12 @@ clean:
 
 schema: $(STAMP)
 	$(BIN)/python -c 'import json; from pipelines.store.records import schema; print(json.dumps(schema(), indent=1))' > data/record.schema.json
+
+torture: $(STAMP)
+	$(BIN)/python -m tests.torture $(ARGS)
+
+bench-archive: $(STAMP)
+	$(BIN)/python -m bench.archive.rebuild $(ARGS)
 
 bench-text: $(STAMP)
 	$(BIN)/python bench/text/script.py $(ARGS)

@@ -101,11 +101,12 @@ class SimulatedSite:
                 known = next(
                     (line[15:].strip() for line in lines if line.lower().startswith("if-none-match:")), None
                 )
-                writer.write(self._answer(path, known))
+                writer.write(self.answer(path, known))
         except (asyncio.IncompleteReadError, ConnectionResetError):
             writer.close()
 
-    def _answer(self, path: str, known: str | None) -> bytes:
+    def answer(self, path: str, known: str | None) -> bytes:
+        """Return the response to a request for a path; ``known``: the ETag that it names."""
         now = self.clock.now()
         html = self._page(path, now)
         body = html.encode() if html is not None else b"<html><head><title>404</title></head>not found</html>"

@@ -124,10 +124,10 @@ _FORMS = (
     _form(
         rf"{_NOT_IN_NUMBER}(?P<d>\d\d?)(?P<sep>[-.])\s?(?P<m>\d\d?)(?P=sep)\s?(?P<y>{_Y}){_NOT_MORE}", needs="-."
     ),
-    _form(rf"{_NOT_IN_NUMBER}(?P<a>\d\d?)/(?P<b>\d\d?)/(?P<y>{_Y}){_NOT_MORE}", slashes=True),
+    _form(rf"{_NOT_IN_NUMBER}(?P<a>\d\d?)/(?P<b>\d\d?)/(?P<y>{_Y}){_NOT_MORE}", slashes=True, needs="/"),
     # February 21, 2020; Feb. 21st 2020; Fri Feb 21 09:05:00 CST 2020 (Java prints its dates so)
     _form(rf"{_EN}\s{{1,2}}(?P<d>\d\d?)(?:st|nd|rd|th)?(?:,\s{{0,2}}|\s{{1,2}})(?P<y>{_Y})(?!\d)", needs=_LETTERS),
-    _form(rf"{_EN}\s(?P<d>\d\d?)\s(?P<clock>\d\d:\d\d:\d\d)\s(?:[a-z]{{3,4}}\s)?(?P<y>{_Y})(?!\d)"),
+    _form(rf"{_EN}\s(?P<d>\d\d?)\s(?P<clock>\d\d:\d\d:\d\d)\s(?:[a-z]{{3,4}}\s)?(?P<y>{_Y})(?!\d)", needs=_LETTERS),
     # 21 February 2020, 21. Februar 2020, 1er mars 2020, 21 de febrero de 2020, 21-Feb-2020
     _form(
         rf"(?<![\d.])(?P<d>\d\d?)(?:st|nd|rd|th|er|\.|º)?[\s-]{{0,2}}(?:of\s|de\s)?(?P<mon>{_NAME})\.?,?"
@@ -156,7 +156,7 @@ _FORMS = (
         kind="yearless",
         needs="月월",
     ),
-    _form(r"(?<![^\s\[(【<])(?P<m>\d\d)[-/](?P<d>\d\d)(?![^\s\])】>])", kind="yearless"),
+    _form(r"(?<![^\s\[(【<])(?P<m>\d\d)[-/](?P<d>\d\d)(?![^\s\])】>])", kind="yearless", needs="-/"),
     _form(
         r"(?<!\d)(?P<m>\d\d?)(?:[-/.](?P<d>\d\d)|(?<=\d\d)[-/.](?P<d2>\d))(?!\d)", kind="yearless", only_whole=True
     ),

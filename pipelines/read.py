@@ -15,7 +15,7 @@ from pipelines.errors import ContentError
 from pipelines.extract import extract
 from pipelines.extract.feeds import find_feed, find_feeds, find_sitemaps, is_feed
 from pipelines.extract.links import find_links
-from pipelines.extract.listing import find_listing
+from pipelines.extract.listing import Lists, find_listing
 from pipelines.extract.page import lay_out
 from pipelines.extract.reservations import find_reservations, is_against_keeping, read_reservations
 from pipelines.model import (
@@ -145,7 +145,8 @@ def _read_page(payload: bytes, capture: Capture, site: Site, models: Models) -> 
 def read_document(document: Document, *, status: int | None, site: Site | None, models: Models) -> Reading:
     """Return what a page says: its kind and outcome, links, listing, and the record if it is an article."""
     page = lay_out(document)
-    verdict = classify(document, status=status, page=page)
+    lists = Lists(document)
+    verdict = classify(document, status=status, page=page, lists=lists)
     article: Article | None = None
     if verdict.kind is PageKind.ARTICLE and verdict.outcome is Outcome.OK:
         article = extract(document, page=page)
@@ -161,7 +162,7 @@ def read_document(document: Document, *, status: int | None, site: Site | None, 
         links=find_links(document),
         feeds=find_feeds(document),
         reservations=find_reservations(document),
-        listing=find_listing(document) if not is_article else None,
+        listing=find_listing(document, lists=lists) if not is_article else None,
         article=article,
         record=to_record(article, document, site=site, models=models) if article else None,
         charset=document.charset,

@@ -22,6 +22,7 @@ KEPT = frozenset("后干斗里系制志松余征面表游周采云范家借并�
 """Merged characters that careless conversion leaves as they are (后勤, 干部)."""
 MARKS = ("，", "；", "！", "？", "，；", "；！", "，；！？：", "；！？", "（）", "，。")
 """Sets of marks before which programs were seen to put a separator."""
+PARAGRAPH_END = "</p>"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,11 +81,29 @@ def table_order() -> tuple[tuple[str, str], ...]:
 
 
 def mirror_page(text: str, rng: random.Random) -> tuple[str, Damaged]:
-    """Return what a mirror would have had, and what it shows, of a text in Hans: settings as rng draws them."""
+    """Return what a mirror would have had, and what it shows, of a text in Hans: settings as rng draws them.
+
+    A line is a paragraph of HTML. Where the decoder swallows the bracket of its end tag, ``/p>`` is shown.
+    """
     original = careless_traditional(text).encode("gbk", "ignore").decode("gbk")
     share = rng.uniform(0.12, 0.55)
     table = table_order()[: int(len(table_order()) * share)]
-    return original, simulate_damage(original, table=table, marks=rng.choice(MARKS))
+    marks = rng.choice(MARKS)
+    shown, slips = "", list[tuple[int, int, int, int]]()
+    there = 0
+    for line in original.split("\n"):
+        damaged = simulate_damage(line + PARAGRAPH_END, table=table, marks=marks)
+        whole = damaged.text.endswith(PARAGRAPH_END)
+        paragraph = damaged.text.removesuffix(PARAGRAPH_END)
+        for start, end, first, last in damaged.slips:
+            is_torn = not whole and last > len(line)
+            slips.append((
+                len(shown) + start, len(shown) + (len(paragraph) if is_torn else end),
+                there + first, there + min(last, len(line)),
+            ))  # fmt: skip
+        shown += paragraph + "\n"
+        there += len(line) + 1
+    return original, Damaged(text=shown[:-1], slips=tuple(slips))
 
 
 def _insert(
@@ -125,21 +144,25 @@ def _decode(data: bytes, origins: Sequence[int]) -> Iterator[tuple[str, tuple[in
 
 
 def _slips(symbols: Sequence[tuple[str, tuple[int, ...]]]) -> Iterator[tuple[int, int, int, int]]:
-    """Yield the runs of symbols whose bytes are not one whole character."""
+    """Yield the runs of symbols whose bytes are not whole characters, each up to where no character is cut."""
     places = [0]
     for shown, _ in symbols:
         places.append(places[-1] + len(shown))
-    torn = _torn(symbols)
+    shown_in = _shown_in(symbols)
+    torn = [
+        not shown or len(set(origin)) > 1 or any(one != INSERTED and len(shown_in[one]) > 1 for one in origin)
+        for shown, origin in symbols
+    ]
     number = 0
     while number < len(symbols):
         if not torn[number]:
             number += 1
             continue
-        last = end = number + 1
-        while end < len(symbols) and (torn[end] or set(symbols[end][1]) == {INSERTED}):
+        last = end = number
+        while end <= last:
+            last = max((last, *(place for one in symbols[end][1] if one != INSERTED for place in shown_in[one])))
             end += 1
-            if torn[end - 1]:
-                last = end
+        last += 1
         # The bracket that «?» swallowed has its reading and its partner behind it.
         if symbols[last - 1][0] == "?" and symbols[last - 1][1][-1] == INSERTED:
             close = last
@@ -152,12 +175,10 @@ def _slips(symbols: Sequence[tuple[str, tuple[int, ...]]]) -> Iterator[tuple[int
         number = last
 
 
-def _torn(symbols: Sequence[tuple[str, tuple[int, ...]]]) -> list[bool]:
+def _shown_in(symbols: Sequence[tuple[str, tuple[int, ...]]]) -> dict[int, set[int]]:
+    """Return the symbols in which each character of the original is shown."""
     shown_in: dict[int, set[int]] = {}
     for number, (_, origin) in enumerate(symbols):
         for one in origin:
             shown_in.setdefault(one, set()).add(number)
-    return [
-        not shown or len(set(origin)) > 1 or any(one != INSERTED and len(shown_in[one]) > 1 for one in origin)
-        for shown, origin in symbols
-    ]
+    return shown_in

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import logging
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -19,7 +21,7 @@ from newsspider.crawl.pace import Pace
 from newsspider.crawl.stop import Stop
 from newsspider.frontier.robots import LIFETIME
 from newsspider.operation.report import Tally, make_report, read_last_report, write_report
-from pipelines.errors import ArchiveError, DiskFullError, LockedError
+from pipelines.errors import ArchiveError, DiskFullError, LockedError, NewsspiderError
 from pipelines.model import Capture, Exchange, Reading, Site
 from pipelines.store.exchange import Revisited
 
@@ -37,6 +39,9 @@ COMMIT_EVERY = 64
 COMMIT_AFTER = timedelta(seconds=5)
 """Time between two group commits while exchanges come in slowly."""
 
+KEPT_CHANGES = 20
+"""Changes that a closed site still names: the report has more, and a thousand sites may have been closed."""
+
 
 class Session:
     """One site, open for writing by one run."""
@@ -53,27 +58,27 @@ class Session:
         self.tally = Tally()
         self.stop = Stop()
         self.failure: BaseException | None = None
-        """Why the crawl of the site could not go on."""
-        self.report: dict[str, Any] = {"site": site.id}
-        """What the run did at the site; whole when it is closed."""
+        """Why the crawl of the site could not go on, or not be closed."""
+        self._is_whole = True
+        """Whether WARC and views hold the same; not after an error between two of them."""
         folder = self.folder = run.archive.site_folder(site.id)
         warcs = folder / "warc"
         self._lock = lock_site(folder, site.id)
         try:
-            make_folder(warcs)
+            disk.make_folder(warcs, within=run.archive.root)
             check_room(folder, run.settings.min_free_mb)
             self.views, recovery = open_views(folder, site, run.models)
             self.ledger = self.views.ledger
             for damage in recovery.damage:
                 log.error("%s; what is sound was read, «newsspider verify %s» tells more", damage.message, site.id)
             self.started_at = self.clock.now()
+            self.pace = Pace(run, site, self.ledger, self.tally, self.stop)
             if ahead := self.ledger.distrust(self.started_at):
                 log.warning(
                     "%s: %d pages were captured after %s, which is now: check this machine's clock; they are asked for again",
                     site.id, ahead, self.started_at,
                 )  # fmt: skip
-            self.pace = Pace(run, site, self.ledger, self.tally, self.stop)
-            about = describe(site, run.settings.operator)
+            about = describe(site, run.settings.operator) | describe_exceptions(site)
             self._warc = WarcWriter(warcs, site.id, run=run.id, about=about, clock=self.clock.now)
         except BaseException:
             self._lock.close()
@@ -83,7 +88,21 @@ class Session:
         self._is_open = True
 
     def keep(self, exchange: Exchange) -> tuple[Capture, Reading]:
-        """Archive an exchange, read it, and enter it into the views. No capture, no record."""
+        """Archive an exchange, read it, and enter it into the views. No capture, no record.
+
+        After an error nothing more is kept, because the views would miss what failed: the recovery at the next
+        start finds it in the WARC.
+        """
+        if not self._is_whole:
+            assert self.failure is not None
+            raise self.failure
+        try:
+            return self._keep(exchange)
+        except BaseException as error:
+            self._is_whole, self.failure = False, error
+            raise
+
+    def _keep(self, exchange: Exchange) -> tuple[Capture, Reading]:
         capture = self._warc.append(exchange, self._revisited(exchange.target_uri))
         reading = self.views.read(capture)
         before = self.ledger.kind(exchange.target_uri)
@@ -108,7 +127,7 @@ class Session:
             return None
         return self.views.read_place(held[1])
 
-    def _make_report(self, reason: str) -> dict[str, Any]:
+    def _make_report(self, reason: str, coverage: dict[str, dict[str, int]]) -> dict[str, Any]:
         return make_report(
             self.tally,
             site=self.site.id,
@@ -117,7 +136,7 @@ class Session:
             ended_at=self.clock.now(),
             reason="failure" if self.failure else reason,
             error=self.failure,
-            coverage=self.ledger.coverage(),
+            coverage=coverage,
             before=read_last_report(self.folder),
         )
 
@@ -132,18 +151,43 @@ class Session:
     def close(self, reason: str = "finished") -> None:
         """Commit, give the files their final names, report, and unlock. A second call does nothing.
 
-        ``reason`` says why the crawl of the site ended: ``finished``, ``shutdown``, ``failure``…
+        ``reason`` says why the crawl of the site ended: ``finished``, ``shutdown``, ``failure``… What goes wrong
+        is in :attr:`failure`. After an error the files are left as a kill leaves them: there is one way to
+        recover.
         """
         if not self._is_open:
             return
         self._is_open = False
+        coverage: dict[str, dict[str, int]] = {}
         try:
-            self._warc.close()
-            self.report = self._make_report(reason)
-            self.views.close()
-            write_report(self.folder, self.report)
+            with self._noting_failure():
+                coverage = self._close_files()
+            with self._noting_failure():
+                write_report(self.folder, self._make_report(reason, coverage))
+            del self.tally.changes[KEPT_CHANGES:]
         finally:
             self._lock.close()
+
+    @contextmanager
+    def _noting_failure(self) -> Iterator[None]:
+        try:
+            yield
+        except NewsspiderError as error:
+            self.failure = self.failure or error
+
+    def _close_files(self) -> dict[str, dict[str, int]]:
+        """Close WARC and views; return the coverage of the sections."""
+        if not self._is_whole:
+            self.views.abandon()
+            return {}
+        try:
+            self._warc.close()
+            coverage = self.ledger.coverage()
+            self.views.close()
+        except BaseException:
+            self.views.abandon()
+            raise
+        return coverage
 
 
 def check_room(folder: Path, least_mb: float, *, needed: int = 0) -> None:
@@ -165,11 +209,17 @@ def describe(site: Site, operator: str | None) -> dict[str, str]:
     return {
         "robots": "obey",
         **({"operator": operator} if operator else {}),
-        **({} if site.access.verify else {"certificates": "not verified"}),
-        **({"legacyTls": "allowed"} if site.access.legacy_tls else {}),
         "site": site.id,
         "siteFileDigest": f"sha256:{site.digest}",
         "siteFile": site.text,
+    }
+
+
+def describe_exceptions(site: Site) -> dict[str, str]:
+    """Return the fields of ``warcinfo`` that say what a run did not insist on."""
+    return {
+        **({} if site.access.verify else {"certificates": "not verified"}),
+        **({"legacyTls": "allowed"} if site.access.legacy_tls else {}),
     }
 
 
@@ -185,9 +235,3 @@ def lock_site(folder: Path, site_id: str) -> BinaryIO:
             f"{site_id}: another process is writing to this site ({folder}); wait for it, or stop it."
         )
     return file
-
-
-def make_folder(folder: Path) -> None:
-    """Make a folder of the archive. Raises :class:`ArchiveError`, :class:`DiskFullError`."""
-    with disk.explained(folder):
-        folder.mkdir(parents=True, exist_ok=True)

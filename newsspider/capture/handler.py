@@ -37,7 +37,7 @@ from twisted.internet.error import TimeoutError as ConnectTimeoutError
 from twisted.web.client import FileBodyProducer
 from twisted.web.http_headers import Headers as WireHeaders
 
-from newsspider.capture.guard import ONLY_WITH_LEAVE, refuse_address, refuse_name
+from newsspider.capture.addresses import ONLY_WITH_LEAVE, is_host_name, refuse_address, refuse_name
 from newsspider.capture.recording import Recording
 from newsspider.capture.route import Route, TrustPolicy, TunnelError, to_proxy
 from newsspider.capture.wire import RecordingPool, WirePool
@@ -182,7 +182,7 @@ class WireDownloadHandler(HTTP11DownloadHandler):
         )
         recording.proxied, recording.verified = route.proxy is not None, route.verify
         host = urlsplit(recording.target_uri).hostname or ""
-        if not _is_host_name(host):
+        if not is_host_name(host):
             recording.fail(Outcome.DNS_ERROR, f"{host!r} is not a valid host name")
         elif not self._allow_private:
             recording.refuse = refuse_address
@@ -196,14 +196,6 @@ class WireDownloadHandler(HTTP11DownloadHandler):
         server = None if route.proxy and parts.scheme == "http" else (parts.scheme, parts.netloc)
         key = (server, route.proxy, route.verify, route.legacy_tls, route.bind_address)
         return route.to_agent(parts.scheme, RecordingPool(self._pool, key, recording))
-
-
-def _is_host_name(host: str) -> bool:
-    """Tell whether a resolver can be asked for it: Twisted's never comes back from an overlong or empty label."""
-    try:
-        return bool(host.encode("idna"))
-    except UnicodeError:
-        return False
 
 
 def _refuse(recording: Recording, refusal: str) -> None:

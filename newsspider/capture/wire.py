@@ -19,7 +19,7 @@ from twisted.python.failure import Failure
 from twisted.web.client import HTTPConnectionPool
 from zope.interface import implementer
 
-from newsspider.capture.guard import ONLY_WITH_LEAVE
+from newsspider.capture.addresses import ONLY_WITH_LEAVE
 from newsspider.capture.recording import Recording
 from pipelines.errors import ArchiveError
 from pipelines.http import to_origin_form

@@ -67,7 +67,7 @@ def crawl(
         duration=duration,
     )
     results = run_crawl(run, sites, proxy=proxy, verbose=verbose)
-    report(results, json=json)
+    report(results, json=json, run=run)
     write_page(run)
     raise typer.Exit(exit_code(results))
 
@@ -122,16 +122,19 @@ def use_proxy(proxy: str) -> None:
         os.environ.pop(name, None)
 
 
-def report(results: Sequence[Result], *, json: bool) -> None:
+def report(results: Sequence[Result], *, json: bool, run: Run) -> None:
     """Print what was done: a table and what changed for people, one object for each site for machines."""
     from newsspider.commands.printing import err, print_json, print_table
+    from newsspider.operation.report import read_last_report
 
     for result in results:
         if result.error is not None:
-            err.print(f"newsspider: {result.error}", markup=False)
+            err.print(f"newsspider: {result.error}", markup=False, soft_wrap=True)
     if json:
         for result in results:
-            print_json({**result.report, "error": str(result.error) if result.error is not None else None})
+            last = read_last_report(run.archive.site_folder(result.site.id))
+            known = last if last is not None and last["run"] == run.id else {"site": result.site.id}
+            print_json({**known, "error": str(result.error) if result.error is not None else None})
         return
     rows = [
         (

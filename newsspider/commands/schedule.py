@@ -110,7 +110,7 @@ def schedule(
     from zlib import crc32
 
     from newsspider.archive.folder import find_archive
-    from newsspider.archive.session import make_folder
+    from newsspider.capture.disk import make_folder
     from newsspider.frontier.budget import state_directory
     from newsspider.sites import find_catalogue
     from pipelines.errors import InputError

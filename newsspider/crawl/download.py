@@ -79,13 +79,13 @@ class RobotsMiddleware:
         if session is None or hints is None or hints.found_by is FoundBy.ROBOTS:
             return
         rules = await self._rules_for(request.url, session)
-        session.pace.slow_down(request.url, rules.delay(self._name))
+        session.pace.slow_down(request.url, rules.delay(self._name), rules.fetched_at)
         outcome = rules.judge(request.url, self._name)
         if outcome is Outcome.OK:
             return
         error = f"{robots_uri(request.url)} forbids it"
-        if outcome is Outcome.ROBOTS_UNREACHABLE:
-            error = f"{robots_uri(request.url)} cannot be reached, so nothing may be fetched"
+        if rules.failure is not None:
+            error = f"{robots_uri(request.url)} cannot be had ({rules.failure}), so nothing may be fetched"
             session.pace.shun(request.url, rules.fresh_until)
         now = session.clock.now()
         session.keep(Exchange(target_uri=request.url, started_at=now, outcome=outcome, error=error, hints=hints))

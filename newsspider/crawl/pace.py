@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from newsspider.frontier.keys import look_up_key
@@ -54,10 +54,12 @@ class Pace:
         """Note that an address is not being fetched any more."""
         self.in_flight.discard(look_up_key(uri))
 
-    def slow_down(self, uri: str, delay: float) -> None:
-        """Note what a robots.txt asks for: seconds between two requests."""
+    def slow_down(self, uri: str, delay: float, since: datetime) -> None:
+        """Note what a robots.txt fetched at ``since`` asks for: seconds from one request to the next, itself included."""
         domain = registrable_domain(host_of(uri))
-        self._delays[domain] = max(delay, self.delay(domain))
+        if delay > self.delay(domain):
+            self._delays[domain] = delay
+            self._run.budget.hold(domain, since + timedelta(seconds=delay) - self._run.clock.now())
 
     def delay(self, domain: str) -> float:
         """Return the seconds between two requests to a domain."""

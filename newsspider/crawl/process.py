@@ -29,8 +29,6 @@ class Result:
 
     site: Site
     tally: Tally
-    report: dict[str, Any]
-    """The run's report (see ``newsspider.operation.report``); only the site's id where it could not be opened."""
     error: BaseException | None = None
     """Why the site could not be crawled, or not to its end."""
 
@@ -97,6 +95,8 @@ class Crawl:
         self._runner = AsyncCrawlerRunner(project)
         self._places = asyncio.Semaphore(AT_ONCE)
         self._sessions: dict[str, Session] = {}
+        """Sites that are open now."""
+        self._tallies: dict[str, Tally] = {}
         self._stopping = False
         self._stops: list[asyncio.Future[None]] = []
 
@@ -123,7 +123,7 @@ class Crawl:
 
     async def _tell(self, watch: Watch) -> None:
         while True:
-            watch({site: session.tally for site, session in self._sessions.items()})
+            watch(self._tallies)
             await asyncio.sleep(0.25)
 
     async def _crawl_site(self, site: Site) -> Result:
@@ -134,17 +134,19 @@ class Crawl:
                 return self._failed(site, None)
             crawler = self._runner.create_crawler(NewsSpider)
             session = self._sessions[site.id] = self._run.open(site)
+            self._tallies[site.id] = session.tally
             try:
                 await self._runner.crawl(crawler, session=session)
             finally:
                 session.close("failure")  # unless the spider has closed it
-            return Result(site=site, tally=session.tally, report=session.report, error=session.failure)
+                del self._sessions[site.id]
+            return Result(site=site, tally=session.tally, error=session.failure)
 
     def _failed(self, site: Site, error: BaseException | None) -> Result:
         """Return the result of a site that could not be opened, and leave a report that says why."""
         from newsspider.operation.report import Tally, make_report, read_last_report, write_report
 
-        tally, report = Tally(), {"site": site.id}
+        tally = Tally()
         folder, now = self._run.archive.site_folder(site.id), self._run.clock.now()
         if error is not None and not isinstance(error, LockedError) and folder.is_dir():
             report = make_report(
@@ -155,4 +157,4 @@ class Crawl:
                 ArchiveError
             ):  # what keeps the site from being opened may keep the report from being kept
                 write_report(folder, report)
-        return Result(site=site, tally=tally, report=report, error=error)
+        return Result(site=site, tally=tally, error=error)

@@ -24,7 +24,14 @@ from typing import TYPE_CHECKING
 
 from newsspider.archive.locks import lock
 from newsspider.clock import Clock
-from newsspider.frontier.database import failed, from_ms, open_database, to_ms
+from newsspider.frontier.database import (
+    check_structure,
+    failed,
+    from_ms,
+    open_database,
+    remove_database,
+    to_ms,
+)
 from newsspider.frontier.politeness import MOST_DELAY, MOST_PAUSE, MOST_REST, back_off
 from pipelines.errors import ArchiveError, DamagedError
 
@@ -60,6 +67,17 @@ def state_directory() -> Path:
     """Return the user's directory for state that is not data (XDG Base Directory Specification)."""
     base = os.environ.get("XDG_STATE_HOME")
     return (Path(base) if base else Path.home() / ".local" / "state") / "newsspider"
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    connection = open_database(path, SCHEMA, VERSION)
+    try:
+        check_structure(connection, path)
+        connection.execute("COMMIT")  # turns are short transactions of their own
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
 @dataclass(slots=True)
@@ -99,12 +117,10 @@ class Budget:
         assert making is not None
         with making:
             try:
-                self._db = open_database(path, SCHEMA, VERSION)
-            except DamagedError:  # or of another version: what it says matters for minutes
-                for suffix in ("", "-wal", "-shm"):
-                    path.with_name(path.name + suffix).unlink(missing_ok=True)
-                self._db = open_database(path, SCHEMA, VERSION)
-            self._db.execute("COMMIT")  # turns are short transactions of their own
+                self._db = _open(path)
+            except DamagedError:  # or of another version
+                remove_database(path)  # nothing is lost but what was asked in the last minutes
+                self._db = _open(path)
         self._db.execute("PRAGMA busy_timeout = 10000")
         self._domains: defaultdict[str, _Domain] = defaultdict(_Domain)
 
@@ -134,7 +150,7 @@ class Budget:
             own.changed.set()
             self._write("DELETE FROM turns WHERE token = ?", (token,))
             if delay > 0:
-                self._hold(domain, min(self.clock.now() - began, MOST_REST))
+                self.hold(domain, min(self.clock.now() - began, MOST_REST))
 
     def _take(self, token: str, domain: str, delay: float, concurrency: int, timeout: float) -> float:
         """Take a turn and return 0, or return how many seconds to wait before trying again."""
@@ -164,10 +180,10 @@ class Budget:
 
     def _note_sent(self, token: str, domain: str, delay: float) -> None:
         self._write("UPDATE turns SET sent = 1 WHERE token = ?", (token,))
-        self._hold(domain, timedelta(seconds=delay))
+        self.hold(domain, timedelta(seconds=delay))
         self._domains[domain].changed.set()
 
-    def _hold(self, domain: str, wait: timedelta) -> None:
+    def hold(self, domain: str, wait: timedelta) -> None:
         """Give no turn before ``wait`` has passed."""
         until = to_ms(self.clock.now() + wait)
         self._write(

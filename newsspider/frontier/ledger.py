@@ -19,7 +19,6 @@ from newsspider.frontier.keys import look_up_key, shape_of
 from newsspider.frontier.policy import (
     RANK,
     RETRIES,
-    TRANSIENT,
     Lead,
     Past,
     find_leads,
@@ -27,6 +26,7 @@ from newsspider.frontier.policy import (
     is_in_scope,
     is_page,
     is_recheck,
+    is_transient,
     jitter,
     next_due,
 )
@@ -74,6 +74,7 @@ CREATE TABLE uris (
 );
 CREATE INDEX due ON uris (rank, due_at, id) WHERE recheck = 0 AND due_at IS NOT NULL;
 CREATE INDEX rechecks ON uris (due_at, id) WHERE recheck = 1 AND due_at IS NOT NULL;
+CREATE INDEX copies ON uris (payload_digest) WHERE payload_digest IS NOT NULL;
 CREATE INDEX listed ON uris (listing, date) WHERE found_by = 'listing';
 CREATE TABLE shapes (           -- addresses that differ only in their numbers
     shape       TEXT PRIMARY KEY,
@@ -232,7 +233,7 @@ class Ledger:
         has_news = reading.listing is not None and self._knows_not_all(reading.listing)
         self._watch_for_traps(capture, reading)
         if reading.target is None or self._hops(capture.target_uri) < MOST_HOPS:
-            leads = find_leads(capture, reading, self.site)
+            leads = find_leads(capture, reading, self.site) if not self._is_deeper_copy(capture) else ()
             first = self._first_page(key) if reading.listing else None
             self._discover((lead for lead in leads if not self._is_in_trap(lead.uri)), at, listing=first)
             if reading.listing and first:
@@ -355,6 +356,17 @@ class Ledger:
             self._write("UPDATE shapes SET trapped_at = ? WHERE shape = ?", (to_ms(capture.captured_at), shape))
             self._write("UPDATE uris SET due_at = NULL WHERE fetched_at IS NULL AND shape_of(uri) = ?", (shape,))
 
+    def _is_deeper_copy(self, capture: Capture) -> bool:
+        """Tell whether the same page is held under an address of fewer folders: what it links to is known from there.
+
+        A server that answers to any folder behind a page sends the page itself, whose relative links then lead to
+        more of them, in every order.
+        """
+        if capture.payload_digest is None or capture.hints.found_by is not FoundBy.LINK:
+            return False
+        rows = self._all("SELECT uri FROM uris WHERE payload_digest = ?", (capture.payload_digest,))
+        return any(uri.count("/") < capture.target_uri.count("/") for (uri,) in rows)
+
     def _is_in_trap(self, uri: str) -> bool:
         return bool(self._traps) and uri not in self.site.seeds and shape_of(uri) in self._traps
 
@@ -423,12 +435,15 @@ class Ledger:
         moments = (to_ms(now), to_ms(not_since))
         queries: list[tuple[str, tuple[int, ...]]] = [(DUE_PAGES, (rank, *moments)) for rank in RANKS]
         for sql, values in (*queries, (DUE_RECHECKS, (*moments, rechecks))):
-            with closing(self._db.execute(f"{DUE} {sql}", values)) as cursor:
-                for row in cursor:
-                    if len(rows) >= limit:
-                        return [self._due(*row) for row in rows]
-                    if not skip(row[0]):
-                        rows[row] = None
+            try:
+                with closing(self._db.execute(f"{DUE} {sql}", values)) as cursor:
+                    for row in cursor:
+                        if len(rows) >= limit:
+                            return [self._due(*row) for row in rows]
+                        if not skip(row[0]):
+                            rows[row] = None
+            except sqlite3.Error as error:
+                raise failed(self.path, error) from error
         return [self._due(*row) for row in rows]
 
     def _due(
@@ -580,13 +595,19 @@ class Ledger:
         self._db.close()
 
     def _one(self, sql: str, values: tuple[Any, ...] = ()) -> tuple[Any, ...] | None:
-        with closing(self._db.execute(sql, values)) as cursor:
-            row: tuple[Any, ...] | None = cursor.fetchone()
-            return row
+        try:
+            with closing(self._db.execute(sql, values)) as cursor:
+                row: tuple[Any, ...] | None = cursor.fetchone()
+                return row
+        except sqlite3.Error as error:
+            raise failed(self.path, error) from error
 
     def _all(self, sql: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-        with closing(self._db.execute(sql, values)) as cursor:
-            return cursor.fetchall()
+        try:
+            with closing(self._db.execute(sql, values)) as cursor:
+                return cursor.fetchall()
+        except sqlite3.Error as error:
+            raise failed(self.path, error) from error
 
     def _write(self, sql: str, values: tuple[Any, ...]) -> None:
         self._write_all(sql, [values])
@@ -606,7 +627,7 @@ def _validator(capture: Capture, name: str) -> str | None:
 def _count(row: tuple[Any, ...], capture: Capture, reading: Reading) -> Past:
     """Return the counters of an address after the capture at hand."""
     fetches, failures, changed_at, gone, kind, digest, _ = row
-    failed_now = reading.outcome in TRANSIENT
+    failed_now = is_transient(capture, reading)
     is_gone = reading.outcome in (Outcome.GONE, Outcome.SOFT_404)
     changed = from_ms(changed_at)
     if reading.outcome is Outcome.OK and digest != content_digest(capture, reading):

@@ -5,6 +5,7 @@ All times follow from ``captured_at``, so a ledger that is rebuilt from the WARC
 
 import re
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -57,7 +58,8 @@ GONE_DELAY = timedelta(days=1)
 """Wait until a page that was not found is asked for once more: a second witness, on another run."""
 
 REPEATS = 3
-"""A folder, or a series of folders, that stands so often in a row is a loop of relative links."""
+"""A folder, or a series of folders, that stands so often in a row is a loop of relative links, and so is a folder that
+stands more often in all; a pair of the query that stands so often was added by a link to the page itself."""
 
 LONGEST = 2000
 """Code points of an address; those of news pages stay under 300."""
@@ -114,7 +116,8 @@ def find_leads(capture: Capture, reading: Reading, site: Site) -> Iterator[Lead]
     Only a page that was reached leads on: the chrome of an error page has relative links, which at a wrong
     address lead to wrong addresses without end.
     """
-    if reading.target and is_in_scope(reading.target, site):
+    is_robots = capture.hints.found_by is FoundBy.ROBOTS  # where it is sent on to is followed at once
+    if reading.target and is_in_scope(reading.target, site) and not is_robots:
         yield Lead(uri=reading.target, hints=_inherit(capture.hints, capture.target_uri))
     if reading.outcome is not Outcome.OK:
         return
@@ -214,19 +217,29 @@ def is_in_scope(uri: str, site: Site) -> bool:
 
 
 def is_trap(uri: str) -> bool:
-    """Tell whether an address is longer than any of a page, or repeats a folder as a loop of relative links does.
+    """Tell whether an address is longer than any of a page, or repeats itself as one made by a mistake does.
 
     >>> is_trap("https://a.example/xw/xw/xw/1.htm"), is_trap("https://a.example/info/1001/1001.htm")
     (True, False)
+    >>> is_trap("https://a.example/xw/gg/xw/xw/gg/xw/1.htm"), is_trap("https://a.example/?p=1&p=1&p=1")
+    (True, True)
     """
-    folders = urlsplit(uri).path.split("/")[1:-1]
-    if len(uri) > LONGEST or len(folders) > DEEPEST:
+    if len(uri) > LONGEST:
+        return True
+    parts = urlsplit(uri)
+    folders = parts.path.split("/")[1:-1]
+    pairs = parts.query.split("&") if parts.query else []
+    if len(folders) > DEEPEST or _most_common(folders) > REPEATS or _most_common(pairs) >= REPEATS:
         return True
     return any(
         folders[at : at + size] * (REPEATS - 1) == folders[at + size : at + size * REPEATS]
         for size in range(1, len(folders) // REPEATS + 1)
         for at in range(len(folders) - size * REPEATS + 1)
     )
+
+
+def _most_common(words: list[str]) -> int:
+    return max(Counter(words).values(), default=0)
 
 
 def why_out_of_scope(uri: str, site: Site) -> str | None:
@@ -236,7 +249,7 @@ def why_out_of_scope(uri: str, site: Site) -> str | None:
     if urlsplit(uri).scheme not in ("http", "https"):
         return "not http or https"
     if is_trap(uri):
-        return "repeats its folders or is very long: a loop of relative links"
+        return "repeats itself or is very long: a loop of links"
     if not in_domains(uri, site.domains):
         return "on a host that is not of the site (key domains)"
     for pattern in site.scope.deny:
@@ -259,16 +272,21 @@ def next_due(
 
     ``past`` counts the capture at hand: its ``failures`` and ``gone`` are those after it.
     """
-    days = _days(capture, reading.outcome, past, site)
-    if days is None and capture.hints.found_by is FoundBy.SEED:
-        days = REFUSED_DELAY
-    if days is not None and retry_after is not None and reading.outcome in (*TRANSIENT, Outcome.BLOCKED):
-        days = max(days if reading.outcome in TRANSIENT else timedelta(0), min(retry_after, MOST_RETRY_AFTER))
-    return None if days is None else capture.captured_at + days
+    wait = _wait(capture, reading.outcome, past, site)
+    if wait is None and capture.hints.found_by is FoundBy.SEED:
+        wait = REFUSED_DELAY
+    if wait is not None and retry_after is not None and is_transient(capture, reading):
+        wait = max(wait, min(retry_after, MOST_RETRY_AFTER))
+    return None if wait is None else capture.captured_at + wait
 
 
-def _days(capture: Capture, outcome: Outcome, past: Past, site: Site) -> timedelta | None:
-    if outcome in TRANSIENT:
+def is_transient(capture: Capture, reading: Reading) -> bool:
+    """Tell whether a fetch failed in a way that may be gone in a minute."""
+    return reading.outcome in TRANSIENT or capture.status == 429
+
+
+def _wait(capture: Capture, outcome: Outcome, past: Past, site: Site) -> timedelta | None:
+    if past.failures:
         return RETRY_DELAY * (1 << (past.failures - 1)) if past.failures <= RETRIES else REFUSED_DELAY
     if outcome in (Outcome.GONE, Outcome.SOFT_404):
         return GONE_DELAY if past.gone < 2 else None

@@ -51,10 +51,13 @@ OTHERS = "user-agent: -"
 class Rules:
     """The rules of one origin."""
 
+    fetched_at: datetime
+    """When the last of the redirects to it was answered."""
     fresh_until: datetime
-    reachable: bool
+    failure: Outcome | None = None
+    """Why the file cannot be reached: then nothing is allowed. None where it can."""
     parsed: Protego | None = None
-    """None where there are no rules: everything is allowed if reachable, nothing if not."""
+    """None where there are no rules."""
 
     def delay(self, name: str) -> float:
         """Return the seconds between two requests that the file asks for, ``Crawl-delay`` or ``Request-rate``."""
@@ -65,9 +68,10 @@ class Rules:
         return min(max(self.parsed.crawl_delay(name) or 0.0, per_request), MOST_DELAY)
 
     def judge(self, uri: str, name: str) -> Outcome:
-        """Return ``OK``, ``ROBOTS_DENIED`` or ``ROBOTS_UNREACHABLE`` for an address."""
-        if not self.reachable:
-            return Outcome.ROBOTS_UNREACHABLE
+        """Return ``OK``, ``ROBOTS_DENIED``, ``ROBOTS_UNREACHABLE``, or ``OUT_OF_SCOPE`` where the host may not be asked."""
+        if self.failure is not None:
+            is_refused = self.failure is Outcome.OUT_OF_SCOPE
+            return Outcome.OUT_OF_SCOPE if is_refused else Outcome.ROBOTS_UNREACHABLE
         if self.parsed is None or self.parsed.can_fetch(uri, name):
             return Outcome.OK
         return Outcome.ROBOTS_DENIED
@@ -133,8 +137,7 @@ async def fetch_rules(origin_uri: str, fetch: Fetch, *, name: str, now: Callable
         capture = await fetch(uri)
         fetched_at.append(capture.captured_at)
         if not is_answer(capture):
-            return Rules(fresh_until=now() + UNREACHABLE_DELAY, reachable=False)
-        fresh_until = min(fetched_at) + LIFETIME
+            return _unreachable(now(), _failure(capture))
         assert capture.status is not None
         if 300 <= capture.status < 400:
             target = resolve(uri, capture.header("Location") or "")
@@ -146,7 +149,18 @@ async def fetch_rules(origin_uri: str, fetch: Fetch, *, name: str, now: Callable
             break
         try:
             payload = decode_payload(capture)
-        except ContentError:
-            return Rules(fresh_until=now() + UNREACHABLE_DELAY, reachable=False)
-        return Rules(fresh_until=fresh_until, reachable=True, parsed=parse_robots(payload, name))
-    return Rules(fresh_until=min(fetched_at) + LIFETIME, reachable=True)
+        except ContentError as error:
+            return _unreachable(now(), error.outcome)
+        parsed = parse_robots(payload, name)
+        return Rules(fetched_at=fetched_at[-1], fresh_until=min(fetched_at) + LIFETIME, parsed=parsed)
+    return Rules(fetched_at=fetched_at[-1], fresh_until=min(fetched_at) + LIFETIME)
+
+
+def _unreachable(now: datetime, failure: Outcome) -> Rules:
+    return Rules(fetched_at=now, fresh_until=now + UNREACHABLE_DELAY, failure=failure)
+
+
+def _failure(capture: Capture) -> Outcome:
+    if capture.outcome is not Outcome.OK:
+        return capture.outcome
+    return Outcome.BLOCKED if capture.status == 429 else Outcome.SERVER_ERROR

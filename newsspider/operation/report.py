@@ -250,8 +250,7 @@ def make_report(
 def write_report(folder: Path, report: dict[str, Any]) -> None:
     """Write a report to the ``runs`` folder of a site."""
     runs = folder / "runs"
-    with disk.explained(runs):
-        runs.mkdir(parents=True, exist_ok=True)
+    disk.make_folder(runs, within=folder)
     disk.write_file(
         runs / f"{report['run']}.json", json.dumps(to_dict(report), ensure_ascii=False, indent=1).encode()
     )

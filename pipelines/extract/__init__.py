@@ -60,7 +60,7 @@ def _extract(page: Page, *, layouts: bool) -> Article:
         published=find_published(page, layout, head, title, imprint, body, statements),
         modified=find_modified(page, head, imprint),
         source=find_source(page, layout, head, imprint),
-        author=find_author(page, layout, head, imprint),
+        author=find_author(page, layout, head, imprint, title, body),
         editor=find_editor(page, layout, imprint),
         contributors=find_contributors(imprint),
         section=find_section(page, imprint, breadcrumb),

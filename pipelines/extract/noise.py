@@ -23,17 +23,12 @@ _WHOLE = frozenset("comment comments respond disqus sidebar footer foot copyrigh
 """Furniture that may well be longer than the text."""
 _TAGS = ("footer", "nav", "aside")
 
-FURNITURE_WORDS = (
-    "版权", "版權", "权所有", "ights ", "IGHTS ", "ICP", "icp", "opyright", "COPYRIGHT", "©", "公网安备",
-    "技术支持", "网站备案", "备案号", "建议使用", "owered by", "ookie", "您是第", "访问统计",
-)  # fmt: skip
-"""Words one of which :data:`FURNITURE` holds."""
 FURNITURE = re.compile(
-    r"版[权權]所有|[Aa]ll [Rr]ights [Rr]eserved|ALL RIGHTS RESERVED|(?:ICP|icp)[备備證证]|[Cc]opyright|COPYRIGHT|©"
-    r"|公网安备|技术支持[:：]|网站备案|备案号|建议使用.{0,20}浏览器|[Pp]owered by|[Cc]ookies?\b|您是第.{0,12}位"
-    r"|访问统计"
+    r"版[权權]所有|All [Rr]ights [Rr]eserved|all rights reserved|ALL RIGHTS RESERVED|ICP[备備證证]|icp[备備證证]"
+    r"|Copyright|copyright|COPYRIGHT|©|公网安备|技术支持[:：]|网站备案|备案号|建议使用.{0,20}浏览器"
+    r"|Powered by|powered by|Cookies?\b|cookies?\b|您是第.{0,12}位|访问统计"
 )
-"""Wording of footers and banners."""
+"""Wording of footers and banners. Each way begins with a character of its own, so that a search skips to those."""
 
 _TOKEN = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 

@@ -29,6 +29,7 @@ TRUST = {
     "metaline:modified": 0.74,
     "metaline:yearless": 0.70,
     "foot:date": 0.60,
+    "signature": 0.55,
     "uri:month": 0.30,
 }
 """How often a rule is right about the day, as far as the labelled pages tell. The listing's own date would be the
@@ -36,6 +37,8 @@ strongest witness; it gives way to what the article prints because listings show
 
 _UPDATED = re.compile(r"\s?(?:更新|修改|updated|last modified)", re.IGNORECASE)
 _DATELINE = re.compile(r"[A-Z][\w .,]{2,40}[,\s]?[(—–-]\s?")
+_SIGNED = 2
+"""Lines at the end of the body that may hold the date of a signature."""
 _LEAD = 5
 """How many lines of the body may come before a dateline."""
 _DATE_NAMES = frozenset("date time day rq riqi shijian datetime pubdate".split())
@@ -67,6 +70,7 @@ def find_published(
         *(one for statement in imprint.head for one in _from_head(page, statement, statements)),
         *(one for statement in imprint.foot for one in _from_foot(page, statement)),
         *_from_block(page, title, body),
+        *_from_signature(page, body, statements),
         *_from_head_of_body(page, body),
         *_from_metadata(page, head),
     ]
@@ -137,6 +141,16 @@ def _from_foot(page: Page, statement: Statement) -> Iterator[_Candidate]:
                 yield _to_candidate(page, statement, match, "foot:published")
             elif kind is None and len(statement.rest) <= 6:
                 yield _to_candidate(page, statement, match, "foot:date")
+
+
+def _from_signature(page: Page, body: Body, statements: Statements) -> Iterator[_Candidate]:
+    """Yield the date under a notice's last line, which is the day it was signed."""
+    for number in body.lines[-_SIGNED:]:
+        statement = statements[number] if len(page.lines[number].text) < 30 else None
+        if statement and statement.is_meta() and not statement.entries:
+            for match in statement.dates:
+                if _names_a_day(match.date) and match.kind == "full":
+                    yield _to_candidate(page, statement, match, "signature")
 
 
 def _to_candidate(page: Page, statement: Statement, match: DateMatch, rule: str) -> _Candidate:

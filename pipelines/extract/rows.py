@@ -26,14 +26,15 @@ _ORNAMENT = re.compile(r"^[\s·•▪■◆●▶►>»›→※★☆○◇□\
 """Bullets that pages type in front of a title."""
 
 
-LABELS = re.compile(
-    r"[\[【(（<《>》\s]*(?:更多|more|详细|详情|详细内容|查看|查看详情|查看全文|阅读全文|阅读更多|全文|了解更多|点击查看|点击进入"
-    r"|詳細|詳情|閱讀全文|閱讀更多|繼續閱讀|了解更多|read (?:more|full story)|continue reading|learn more"
-    r"|mehr|mehr lesen|weiterlesen|더보기|자세히(?: 보기)?|下载|附件|附件下载|评论|返回|返回顶部|关闭|打印"
-    r"|new!?|hot|top|置顶|置頂|推荐|图文|最新|热点|新|图|荐|热|顶|새 ?글|공지)[\]】)）<《>》\s.…→»›+!]*",
-    re.IGNORECASE,
-)
-"""Link texts that name no article, and badges that stand beside a title."""
+LABELS = frozenset({
+    "更多", "more", "详细", "详情", "详细内容", "查看", "查看详情", "查看全文", "阅读全文", "阅读更多", "全文", "了解更多",
+    "点击查看", "点击进入", "詳細", "詳情", "閱讀全文", "閱讀更多", "繼續閱讀", "read more", "read full story",
+    "continue reading", "learn more", "mehr", "mehr lesen", "weiterlesen", "더보기", "자세히", "자세히 보기", "下载", "附件",
+    "附件下载", "评论", "返回", "返回顶部", "关闭", "打印", "new", "hot", "top", "置顶", "置頂", "推荐", "图文", "最新", "热点",
+    "新", "图", "荐", "热", "顶", "새글", "새 글", "공지",
+})  # fmt: skip
+"""Link texts that name no article, and badges that stand beside a title; in lower case."""
+_BEFORE_LABEL, _BEHIND_LABEL = "[【(（<《>》 ", "]】)）<《>》 .…→»›+!"
 _SHORT = 40
 """Characters of a piece that may print the row's date; longer ones are summaries, whose dates are others."""
 _DATE_LENGTH = 30
@@ -145,7 +146,7 @@ def _find_main_href(pieces: list[Piece], hrefs: Mapping[HtmlElement, str]) -> st
     """Return the address that the row is about: the one whose links have the most text that is no label."""
     widths: dict[str, float] = dict.fromkeys(hrefs.values(), 0.0)
     for piece in pieces:
-        if piece.link is not None and not LABELS.fullmatch(piece.text):
+        if piece.link is not None and not is_label(piece.text):
             href = hrefs[piece.link]
             widths[href] = max(widths[href], width(piece.text))
     return max(widths, key=lambda href: widths[href], default=None)
@@ -155,7 +156,7 @@ def _find_title(
     pieces: list[Piece], hrefs: Mapping[HtmlElement, str], main: str, read_day: DayReader
 ) -> tuple[str, list[Piece]]:
     """Return the title of a row and the pieces that it is made of."""
-    naming = [piece for piece in pieces if not LABELS.fullmatch(piece.text) and not _is_day(piece.text, read_day)]
+    naming = [piece for piece in pieces if not is_label(piece.text) and not _is_day(piece.text, read_day)]
     linked = [piece for piece in naming if piece.link is not None and hrefs[piece.link] == main]
     first = next((piece for piece in linked if piece.named), None) or next(iter(linked), None)
     if first is None:  # the link is a picture, or the row itself: what stands beside it is its name
@@ -194,6 +195,11 @@ def _in_order(texts: list[str]) -> str:
     month = next((text for text in texts if "月" in text), "")
     day = next((text for text in texts if text not in (year, month)), "")
     return "-".join(part.strip("[]()（）【】年月日号 ") for part in (year, month, day))
+
+
+def is_label(text: str) -> bool:
+    """Tell whether a text is one of the labels, whatever stands around it: [更多]>>."""
+    return text.lstrip(_BEFORE_LABEL).rstrip(_BEHIND_LABEL).lower() in LABELS
 
 
 def split_title(title: str, read_day: DayReader) -> tuple[str, str | None]:

@@ -1,23 +1,37 @@
 """Reads the lines of a page by the grammar of meta lines, each at most once."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from pipelines.dates import DateMatch, find_dates, parse_date
-from pipelines.extract.labels import Entry, find_byline, find_makers, find_rest, kinds_of_label, read_line
-from pipelines.extract.page import Page
+from pipelines.extract.labels import (
+    Entry,
+    find_byline,
+    find_makers,
+    find_makers_beside,
+    find_rest,
+    find_spaced,
+    kinds_of_label,
+    read_line,
+)
+from pipelines.extract.page import Page, collapse
 from pipelines.extract.words import PEOPLE
 from pipelines.model import Document
 
 _LONGEST = 300
 """Code points of the longest line that can be a meta line."""
+_LONGEST_BARE = 140
+"""Code points of the longest that has no label in it."""
 _MAKERS = frozenset((*PEOPLE, "source", "clicks"))
 _MAKING = frozenset((*_MAKERS, "published", "modified", "section"))
 _SEPARATED = re.compile(r"[:：/／|｜丨︰∶﹕]")
 _FIGURE = re.compile(r"\d|月")
-_BY = re.compile(r"(?:[Bb]y|BY|[Vv]on|[Pp]ar) [A-ZÀ-Þ]")
-_MAKER = re.compile(r"记者|通讯员|記者|通訊員|摄影|攝影|撰稿|供稿|编辑|編輯|文字|图片|审核|作者")
+BY = re.compile(r"(?:[Bb]y|BY|[Vv]on|[Pp]ar) [A-ZÀ-Þ]")
+_MAKER = re.compile(
+    r"记者|通讯员|記者|通訊員|摄影|攝影|撰稿|供稿|编辑|編輯|文字|图片|审核|作者|작성자|글쓴이|등록자|부서"
+)
 _AGO = re.compile(r"前|昨|今天|刚|ago|yesterday|today|vor |gestern|전|어제")
 _STATING = re.compile(r"[:：/／|｜丨︰∶﹕\d月]")
 _TAIWAN = re.compile(r"https?://[^/]*\.tw(?:[:/]|\Z)")
@@ -28,7 +42,7 @@ def is_stating(text: str) -> bool:
     """Tell whether a text can state anything: it holds a colon or a figure, or a byline."""
     return (
         _STATING.search(text) is not None
-        or _BY.search(text) is not None
+        or BY.search(text) is not None
         or (len(text) < 80 and (_MAKER.search(text) is not None or _AGO.search(text) is not None))
     )
 
@@ -72,6 +86,13 @@ class Statement:
             return len(self.rest) <= 12 and len(self.text) < 90
         return not self.entries and not self.rest and len(self.text) < 60
 
+    def is_imprint(self) -> bool:
+        """Tell whether the line is a meta line and can be nothing else: it names two things of the making."""
+        making = [entry for entry in self.entries if not _MAKING.isdisjoint(entry.kinds)]
+        return (
+            len(making) > 1 and any("published" in entry.kinds or self.dates for entry in making) and self.is_meta()
+        )
+
     def is_credit(self) -> bool:
         """Tell whether the line names the makers of the text and nothing else."""
         return self.is_value or (
@@ -114,21 +135,55 @@ class Statements:
         elif line + 1 < len(lines) and _is_pair(text, lines[line + 1].text):
             self.read[line] = self.read_text(line, f"{text.rstrip(':： ')}: {lines[line + 1].text}")
         else:
-            self.read[line] = self.read_text(line, text)
+            self.read[line] = self._read_apart(line, self.read_text(line, text))
+
+    def _read_apart(self, line: int, plain: Statement) -> Statement:
+        """Return what a line says if its elements are read apart, where that is more: <em>2月21日</em><em>来源：…</em>."""
+        page, node, text = self.page, self.page.lines[line].node, plain.text
+        if (
+            not 8 < len(text) <= _LONGEST_BARE
+            or page.last[node] - page.first[node] != 1
+            or not page.has_children(node)
+        ):
+            return plain
+        if not is_stating(text):
+            return plain
+        apart = " ".join([words for piece in page.elements[node].itertext() if (words := collapse(piece))])
+        if len(apart) == len(text):
+            return plain
+        statement = self.read_text(line, apart)
+        return statement if len(statement.entries) > len(plain.entries) else plain
 
     def read_text(self, line: int, text: str) -> Statement:
         """Return what a text that stands in a line says."""
         if len(text) > _LONGEST:
             return Statement(line=line, text=text, rest=text)
-        dates = tuple(find_dates(text, **date_context(self.page.document))) if _FIGURE.search(text) else ()
         entries = read_line(text) if _SEPARATED.search(text) else ()
-        if not entries and _BY.search(text):
+        if not entries and len(text) > _LONGEST_BARE:
+            return Statement(line=line, text=text, rest=text)
+        dates = tuple(find_dates(text, **date_context(self.page.document))) if _FIGURE.search(text) else ()
+        if not entries and BY.search(text):
             entries = find_byline(text, dates)
-        if not entries and not dates and len(text) < 80 and _MAKER.search(text):
-            entries = find_makers(text)
+        if len(text) < _LONGEST_BARE:
+            if not entries:
+                entries = find_spaced(text)
+            if not entries and not dates and len(text) < 80 and _MAKER.search(text):
+                entries = find_makers(text)
+            elif entries and dates and (beside := find_makers_beside(text, entries)):
+                entries = tuple(sorted((*entries, *beside), key=lambda entry: entry.start))
+            dates = (*dates, *self._find_whole(entries, dates))
         if not dates and self.page.document.captured_at and len(text) < 80 and _AGO.search(text):
             dates = self._find_relative(text, entries)
         return Statement(line=line, text=text, entries=entries, dates=dates, rest=find_rest(text, entries, dates))
+
+    def _find_whole(self, entries: tuple[Entry, ...], dates: tuple[DateMatch, ...]) -> Iterator[DateMatch]:
+        """Yield the dates that are whole values, in forms too short to be looked for inside a text: 20-02-21."""
+        for entry in entries:
+            if not {"published", "modified"}.isdisjoint(entry.kinds) and len(entry.value) >= 6:
+                if any(entry.start <= date.start < entry.end for date in dates):
+                    continue
+                if date := parse_date(entry.value, **date_context(self.page.document)):
+                    yield DateMatch(start=entry.start, end=entry.end, date=date, kind="full")
 
     def _find_relative(self, text: str, entries: tuple[Entry, ...]) -> tuple[DateMatch, ...]:
         """Return the date that is counted back from the capture, where it stands for itself: 3天前 来源：校团委."""

@@ -11,15 +11,16 @@ n-gram layers know what a dictionary does not: names, and the words of this offi
 
 A model is an immutable file (little-endian)::
 
-    magic    b"newsspider text model 1\\n"
+    magic    b"newsspider text model 2\\n"
     sizes    two uint32: nodes of the word trie, nodes of the n-gram trie
     words    uint32 first[nodes + 1] · uint16 chars[nodes] · uint8 whole[nodes] · uint8 prefix[nodes]
-    n-grams  uint32 first[nodes + 1] · uint16 chars[nodes] · uint32 count[nodes]
+    n-grams  uint32 first[nodes + 1] · uint16 chars[nodes] · uint8 seen[nodes] · uint8 unseen[nodes]
 
 A trie is numbered breadth first from its root 0; the children of a node are ``first[node]`` to ``first[node + 1]``,
 sorted by character. ``whole`` and ``prefix`` hold the probability that a word is, or begins with, the string of
-the node, in steps of 1/12 nat below 1 (255: never). Columns are read where they lie, so opening a model copies
-and parses nothing.
+the node, in steps of 1/12 nat below 1 (255: never). ``seen`` holds the share of its context that an n-gram has
+for itself, ``unseen`` what its node as a context leaves to the layer below, in steps of 1/24 nat. Columns are read
+where they lie, so opening a model copies and parses nothing.
 """
 
 import hashlib
@@ -31,7 +32,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import chain
 from typing import Literal
@@ -39,7 +40,7 @@ from typing import Literal
 from pipelines.errors import InputError
 from pipelines.normalise.hanzi import simplified_forms
 
-MAGIC = b"newsspider text model 1\n"
+MAGIC = b"newsspider text model 2\n"
 
 ORDER = 4
 """Longest n-gram, in characters."""
@@ -47,19 +48,20 @@ ORDER = 4
 LONGEST_WORD = 5
 """Longer words are left out of the word list: shorter ones and n-grams cover them."""
 
-DISCOUNT = (5.0, 4.0, 2.0)
+DISCOUNT = (8.0, 6.0, 3.0)
 """How much an n-gram layer leaves to the layer below after a context of 1, 2 and 3 characters, for each distinct
-continuation seen. The best of ten settings on labelled pages (bits a character, unseen pages: words alone 7.4,
-with 350,000 characters of other pages 5.1, with no more than the rest of the same page 5.6)."""
+continuation seen. The best of ten settings on labelled pages."""
 
 STEP = 1 / 12
 NEVER = 255
 PROBABILITY = (*(math.exp(-STEP * step) for step in range(NEVER)), 0.0)
+FINE_STEP = 1 / 24
+SHARE = (*(math.exp(-FINE_STEP * step) for step in range(NEVER)), 0.0)
 
 UNKNOWN = 1e-8
 """Probability of a word that is a single character of no list."""
 
-MOST_NGRAMS = 600_000
+MOST_NGRAMS = 750_000
 """Nodes kept of an archive's n-grams: 6 MB."""
 MOST_COUNTED = 3_000_000
 """N-grams held while counting; above it, those seen once are forgotten."""
@@ -126,12 +128,10 @@ class CharModel:
         if data[: len(MAGIC)] != MAGIC or len(data) < head:
             raise InputError("this is not a text model of this version of newsspider: train a new one")
         sizes = struct.unpack_from("<2I", data, len(MAGIC))
-        if len(data) != head + sum(
-            4 * (nodes + 1) + width * nodes for nodes, width in zip(sizes, (4, 6), strict=True)
-        ):
+        if len(data) != head + sum(4 * (nodes + 1) + 4 * nodes for nodes in sizes):
             raise InputError("this text model is not whole: copy it again, or train a new one")
         words, rest = _open_trie(memoryview(data)[head:], sizes[0], ("B", "B"))
-        ngrams, _ = _open_trie(rest, sizes[1], ("I",))
+        ngrams, _ = _open_trie(rest, sizes[1], ("B", "B"))
         return cls(digest=hashlib.sha256(data).hexdigest(), data=data, words=words, ngrams=ngrams)
 
     def read_page(self, texts: Iterable[str]) -> "Reader":
@@ -176,7 +176,7 @@ def from_words(frequencies: Mapping[str, int]) -> bytes:
         for end in range(1, len(word) + 1):
             prefix[word[:end]] = prefix.get(word[:end], 0.0) + whole[word]
     steps = {string: (_steps(whole.get(string, 0.0)), _steps(share)) for string, share in prefix.items()}
-    return _to_bytes(_build_trie(steps, ("B", "B")), _build_trie({}, ("I",)))
+    return _to_bytes(_build_trie(steps, ("B", "B")), _build_trie({}, ("B", "B")))
 
 
 def fold(text: str) -> str:
@@ -211,7 +211,7 @@ _FOLDED = _Folding()
 class State:
     """Where a reader stands: what it has read last, layer by layer. Made by the reader only."""
 
-    __slots__ = ("boundary", "following", "layers", "likely", "open", "recent")
+    __slots__ = ("boundary", "layers", "likely", "open", "recent")
 
     def __init__(
         self, recent: str, boundary: float, open_words: list[tuple[int, float]], layers: list[list[int]]
@@ -224,47 +224,97 @@ class State:
         """Words under way: node of the trie, and how likely the text before them, relative as above."""
         self.layers = layers
         """For each n-gram layer the nodes of the last 0, 1, 2 and 3 characters; 0 where that is unknown."""
-        self.following: dict[str, tuple[State, float]] = {}
         self.likely: frozenset[str] | None = None
 
 
 class Reader:
-    """Reads text by a model, and tells how likely each next character is. Keeps what it has worked out."""
+    """Reads text by a model, and tells how likely each next character is."""
 
     def __init__(self, model: CharModel, page: Trie) -> None:
         self._words = model.words
         self._whole, self._prefix = model.words.columns
         self._ngrams = [trie for trie in (model.ngrams, page) if len(trie) > 1]
+        self._first = first_characters(model)
         start = State("", 1.0, [], [[0, 0, 0, 0] for _ in self._ngrams])
-        self._start, _ = self.step(start, "\n")
+        self._start = self.after(start, "\n")
         self._start.boundary = 1.0
 
     def start(self) -> State:
         """Return the state at the beginning of a line."""
         return self._start
 
-    def step(self, state: State, char: str) -> tuple[State, float]:
-        """Return the state after a character (folded), and the log probability of the character (nats)."""
-        known = state.following.get(char)
-        if known is None:
-            known = state.following[char] = self._step(state, char)
-        return known
+    def log(self, state: State, char: str) -> float:
+        """Return the log probability (nats) of a character (folded) in a state."""
+        code = ord(char)
+        node, prefix = self._first.get(code, (0, 0.0))
+        probability = state.boundary * (UNKNOWN + prefix)
+        first, chars = self._words.first, self._words.chars
+        for node, before in state.open:
+            # Trie.child, written out: this and the next loop are where a repair spends its time.
+            end = first[node + 1]
+            child = bisect_left(chars, code, first[node], end)
+            if child < end and chars[child] == code:
+                probability += before * PROBABILITY[self._prefix[child]]
+        for trie, nodes in zip(self._ngrams, state.layers, strict=True):
+            first, chars = trie.first, trie.chars
+            seen, unseen = trie.columns
+            known = True
+            for node in nodes[1:]:
+                if not node:
+                    break
+                start, end = first[node], first[node + 1]
+                if start < end:  # else it ends a line, or all that followed was too rare to be kept
+                    probability *= SHARE[unseen[node]]
+                    if known:
+                        # What never followed the shorter string cannot have followed the longer.
+                        child = bisect_left(chars, code, start, end)
+                        known = child < end and chars[child] == code
+                        if known:
+                            probability += SHARE[seen[child]]
+        return math.log(max(probability, TINY))
+
+    def after(self, state: State, char: str) -> State:
+        """Return the state after a character (folded)."""
+        code = ord(char)
+        child, prefix = self._first.get(code, (0, 0.0))
+        likelihood = boundary = state.boundary * UNKNOWN
+        under_way = []
+        if child:
+            likelihood += state.boundary * prefix
+            boundary += state.boundary * PROBABILITY[self._whole[child]]
+            under_way.append((child, state.boundary))
+        for node, before in state.open:
+            child = self._words.child(node, code)
+            if child:
+                likelihood += before * PROBABILITY[self._prefix[child]]
+                boundary += before * PROBABILITY[self._whole[child]]
+                under_way.append((child, before))
+        layers = [
+            [0, *(trie.child(node, code) if node or not length else 0 for length, node in enumerate(nodes[:-1]))]
+            for trie, nodes in zip(self._ngrams, state.layers, strict=True)
+        ]
+        recent = (state.recent + char)[-RECENT:]
+        if likelihood < TINY:
+            # No segmentation reads this: begin anew after the character.
+            return State(recent, 1.0, [], layers)
+        under_way = [(node, before / likelihood) for node, before in under_way]
+        return State(recent, boundary / likelihood, under_way, layers)
 
     def read(self, state: State, text: str) -> tuple[State, float]:
         """Return the state after a text (folded), and the log probability of the text (nats)."""
         total = 0.0
         for char in text:
-            state, log = self.step(state, char)
-            total += log
+            total += self.log(state, char)
+            state = self.after(state, char)
         return state, total
 
     def frequency(self, char: str) -> float:
         """Return how probable a character is as a word of its own or the beginning of one."""
-        return PROBABILITY[self._prefix[self._words.child(0, ord(char))]]
+        return self._first.get(ord(char), (0, 0.0))[1]
 
     def knows(self, char: str) -> bool:
         """Tell whether a character stands in any word of the list."""
-        return self._words.child(0, ord(char)) != 0
+        return ord(char) in self._first
 
     def continuations(self, state: State) -> frozenset[str]:
         """Return the characters that go on with a word under way, or have followed the last ones in a layer."""
@@ -277,41 +327,13 @@ class Reader:
             state.likely = frozenset(map(chr, chain.from_iterable(found)))
         return state.likely
 
-    def _step(self, state: State, char: str) -> tuple[State, float]:
-        code = ord(char)
-        likelihood = boundary = state.boundary * UNKNOWN
-        under_way = []
-        first, chars = self._words.first, self._words.chars
-        for node, before in (*state.open, (0, state.boundary)):
-            # Trie.child, written out: this is the innermost loop of the whole repair.
-            end = first[node + 1]
-            child = bisect_left(chars, code, first[node], end)
-            if child < end and chars[child] == code:
-                likelihood += before * PROBABILITY[self._prefix[child]]
-                boundary += before * PROBABILITY[self._whole[child]]
-                under_way.append((child, before))
-        probability = likelihood
-        layers = []
-        for trie, nodes in zip(self._ngrams, state.layers, strict=True):
-            longer = [0, trie.child(0, code), 0, 0]
-            count = trie.columns[0]
-            for length in range(1, ORDER):
-                node = nodes[length]
-                if not node:
-                    break
-                child = trie.child(node, code)
-                left = DISCOUNT[length - 1] * (trie.first[node + 1] - trie.first[node])
-                if left:  # else it ends a line, or all that followed was too rare to be kept
-                    probability = ((count[child] if child else 0) + left * probability) / (count[node] + left)
-                if length + 1 < ORDER:
-                    longer[length + 1] = child
-            layers.append(longer)
-        recent = (state.recent + char)[-RECENT:]
-        if likelihood < TINY:
-            # No segmentation reads this: begin anew after the character.
-            return State(recent, 1.0, [], layers), math.log(max(probability, TINY))
-        under_way = [(node, before / likelihood) for node, before in under_way]
-        return State(recent, boundary / likelihood, under_way, layers), math.log(probability)
+
+@lru_cache(maxsize=4)
+def first_characters(model: CharModel) -> dict[int, tuple[int, float]]:
+    """Return character that begins a word → its node, and how probable it is as the beginning of one."""
+    _, prefix = model.words.columns
+    nodes = range(model.words.first[0], model.words.first[1])
+    return {model.words.chars[node]: (node, PROBABILITY[prefix[node]]) for node in nodes}
 
 
 def _distinct_lines(texts: Iterable[str]) -> Iterator[str]:
@@ -338,10 +360,40 @@ def _count(texts: Iterable[str]) -> dict[str, int]:
 
 
 def _to_trie(counts: Mapping[str, int], most: int) -> Trie:
-    """Build the trie of the commonest n-grams. A prefix is at least as common, so each node has its parent."""
+    """Build the trie of the commonest n-grams.
+
+    A shorter n-gram is counted by the different characters before it (Kneser and Ney 1995): what it tells is asked
+    only where the longer context is new. What an n-gram too rare to be kept had of its context goes to the layer
+    below. A prefix is at least as common as an n-gram, so each node has its parent.
+    """
     ranked = sorted(counts.values(), reverse=True)
     fewest = ranked[most] + 1 if len(ranked) > most else 1
-    return _build_trie({ngram: (count,) for ngram, count in counts.items() if count >= fewest}, ("I",))
+    before = Counter(ngram[1:] for ngram in counts)
+    total: Counter[str] = Counter()
+    for ngram, count in counts.items():
+        if len(ngram) > 1:
+            total[ngram[:-1]] += _weight(ngram, count, before)
+    distinct = Counter(ngram[:-1] for ngram in counts)
+    shares: dict[str, float] = {}
+    unseen: dict[str, float] = {}
+    for ngram, count in counts.items():
+        context = ngram[:-1]
+        if context and count >= fewest:
+            whole = total[context] + DISCOUNT[len(context) - 1] * distinct[context]
+            shares[ngram] = _weight(ngram, count, before) / whole
+            unseen[context] = unseen.get(context, 1.0) - shares[ngram]
+    kept = (ngram for ngram, count in counts.items() if count >= fewest)
+    return _build_trie(
+        {
+            ngram: (_steps(shares.get(ngram, 0.0), FINE_STEP), _steps(unseen.get(ngram, 1.0), FINE_STEP))
+            for ngram in kept
+        },
+        ("B", "B"),
+    )
+
+
+def _weight(ngram: str, count: int, before: Mapping[str, int]) -> int:
+    return count if len(ngram) == ORDER or ngram[0] == "\n" else before[ngram]
 
 
 def _build_trie(values: Mapping[str, tuple[int, ...]], codes: tuple[Code, ...]) -> Trie:
@@ -362,18 +414,18 @@ def _build_trie(values: Mapping[str, tuple[int, ...]], codes: tuple[Code, ...]) 
     )
 
 
-def _steps(probability: float) -> int:
+def _steps(probability: float, step: float = STEP) -> int:
     """Return a probability in stored steps.
 
     >>> _steps(1.0), _steps(0.0)
     (0, 255)
     """
-    return min(NEVER - 1, round(-math.log(probability) / STEP)) if probability > 0 else NEVER
+    return min(NEVER - 1, round(-math.log(probability) / step)) if probability > 0 else NEVER
 
 
 def _to_bytes(words: Trie, ngrams: Trie) -> bytes:
     parts = [MAGIC, struct.pack("<2I", len(words), len(ngrams))]
-    for trie, codes in ((words, ("B", "B")), (ngrams, ("I",))):
+    for trie, codes in ((words, ("B", "B")), (ngrams, ("B", "B"))):
         for code, column in zip(NODE + codes, (trie.first, trie.chars, *trie.columns), strict=True):
             stored = array(code, column)
             if sys.byteorder == "big":

@@ -9,6 +9,8 @@ from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 
+from pipelines.normalise.convert import read_dictionary, read_values
+
 HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 """Ideographs, for use inside a character class."""
 
@@ -29,7 +31,8 @@ def simplified_forms() -> Mapping[str, str]:
     >>> simplified_forms()["網"]
     '网'
     """
-    return MappingProxyType({key: values[0] for key, values in _read_opencc("TSCharacters") if key != values[0]})
+    forms = read_dictionary("TSCharacters").items()
+    return MappingProxyType({key: value for key, value in forms if key != value})
 
 
 @cache
@@ -39,9 +42,18 @@ def simplified_only() -> frozenset[str]:
     >>> "学" in simplified_only(), "后" in simplified_only()
     (True, False)
     """
-    table = _read_opencc("STCharacters")
-    traditional = {value for _, values in table for value in values}
-    return frozenset(key for key, _ in table if key not in traditional)
+    traditional = {form for forms in traditional_forms().values() for form in forms}
+    return frozenset(traditional_forms().keys() - traditional)
+
+
+@cache
+def traditional_forms() -> Mapping[str, tuple[str, ...]]:
+    """Return simplified character → its traditional forms, the most usual first; with itself where it is one.
+
+    >>> traditional_forms()["发"]
+    ('發', '髮')
+    """
+    return MappingProxyType({key: tuple(values) for key, values in read_values("STCharacters").items()})
 
 
 @cache
@@ -79,9 +91,3 @@ def gbk_characters() -> Mapping[tuple[int, int], str]:
 def gbk_bytes() -> Mapping[str, tuple[int, int]]:
     """Return character → lead and trail byte in GBK."""
     return MappingProxyType({char: code for code, char in gbk_characters().items()})
-
-
-def _read_opencc(name: str) -> list[tuple[str, list[str]]]:
-    text = files("opencc").joinpath("dictionary", f"{name}.txt").read_text("utf-8")
-    pairs = (line.split("\t") for line in text.splitlines() if "\t" in line)
-    return [(key, values.split(" ")) for key, values in pairs]

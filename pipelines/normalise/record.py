@@ -101,7 +101,7 @@ def _repaired(article: Article, models: Models) -> tuple[dict[str, str], dict[st
     What a repair decides for the page as a whole, it decides by the article itself; titles of neighbours follow,
     and have no voice: another neighbour must not make another article.
     """
-    own, around = dict(_texts(article)), dict(_titles_around(article))
+    own, around = dict(raw_texts(article)), dict(_titles_around(article))
     repaired = repair(own, model=models.text)
     texts, edits = dict(repaired.texts), dict(repaired.edits)
     if around:
@@ -120,7 +120,7 @@ def extractor(site: Site | None, models: Models) -> Extractor:
     )
 
 
-def _texts(article: Article) -> Iterator[tuple[str, str]]:
+def raw_texts(article: Article) -> Iterator[tuple[str, str]]:
     """Yield name (as in ``Repair.field``) and raw text of every field of the article itself."""
     for name in ("title", "source", "author", "editor", "section"):
         finding: Finding[str] | None = getattr(article, name)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -43,7 +42,7 @@ def chosen(session: pytest.Session) -> list[Case]:
 
 
 @pytest.fixture(scope="session")
-def web(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
+def web(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Web:
     """Crawl the chosen cases and the neighbours, all at once."""
     folder = tmp_path_factory.mktemp("hostile")
     authority = Authority(folder)

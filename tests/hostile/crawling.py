@@ -25,8 +25,6 @@ from newsspider.sites import parse_site
 from pipelines.model import Capture, FoundBy, Outcome, Reading, Record, Site
 from pipelines.normalise.record import Models
 from pipelines.read import read
-from pipelines.store.clauses import SHALL
-from pipelines.store.conformance import check_warc
 from tests import reactor
 
 if TYPE_CHECKING:
@@ -106,6 +104,7 @@ class Crawled:
     """Bytes by which the resident memory grew at its peak."""
     errors: list[str] = field(default_factory=list)
     """What reached the log at level WARNING or above."""
+    _captures: dict[str, list[tuple[Capture, Reading]]] = field(default_factory=dict)
 
     def captures(self, site: str) -> list[tuple[Capture, Reading]]:
         """Return the captures of a site in their order, each as it is read."""
@@ -123,17 +122,10 @@ class Crawled:
         return list(self.archive.records(site))
 
     def faults(self, site: str) -> list[str]:
-        """Return what is wrong with the archive of a site: by the standard, and by its own word."""
+        """Return what is wrong with the archive of a site: WARC by the standard, index, records, ledger."""
         folder = self.archive.site_folder(site)
-        found = [
-            f"{path.name}: {problem.message}"
-            for path in sorted((folder / "warc").iterdir())
-            if ".warc.gz" in path.name
-            for problem in check_warc(path)
-            if problem.level == SHALL
-        ]
         verified = verify_site(folder, self.sites[site], Models(), now=START, full=True)
-        return found + [f"{fault.where}: {fault.what}" for fault in verified.faults]
+        return [f"{fault.where}: {fault.what}" for fault in verified.faults]
 
 
 def crawl(

@@ -7,11 +7,13 @@ The log is the judge of the crawl: what is in it was asked, and when, by the clo
 
 from __future__ import annotations
 
+import re
 import ssl
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from newsspider.clock import Clock
 from tests.rawserver import Connection, RawServer
@@ -64,13 +66,14 @@ class Host:
 
     def gaps(self) -> list[float]:
         """Return the seconds between each request and the next."""
-        return [(b.at - a.at) / timedelta(seconds=1) for a, b in zip(self.log, self.log[1:], strict=False)]
+        return [(b.at - a.at) / timedelta(seconds=1) for a, b in pairwise(self.log)]
 
     def _converse(self, connection: Connection) -> None:
         while head := connection.read_request():
             path = head.split(b" ")[1].decode("latin-1")
             self.log.append(Asked(at=self.clock.now(), path=path, head=head))
-            page = self.pages.get(path) or self.pages.get(path.partition("?")[0]) or self.pages.get("*", not_found)
+            bare = re.split("[?;]", path)[0]
+            page = self.pages.get(path) or self.pages.get(bare) or self.pages.get("*", not_found)
             if not page(connection, path):
                 return
 

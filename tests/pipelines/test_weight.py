@@ -9,7 +9,7 @@ from pipelines.model import Capture, Outcome, Site
 from pipelines.normalise.record import Models
 from pipelines.read import read
 from pipelines.weight import LIGHT, LONG, MOST_ATTRIBUTES, MOST_BYTES, MOST_TAGS, cut_attributes, why_too_heavy
-from tests.timing import seconds
+from tests.timing import processor_limit
 
 SITE = Site(id="hill", name="Hill", seeds=("https://hill.example/",), domains=("hill.example",))
 PADDING = b"<!-- " + b"x" * LIGHT + b" -->"
@@ -61,7 +61,5 @@ def test_a_long_tag_of_few_attributes_is_left_as_it_is() -> None:
 
 @pytest.mark.parametrize("piece", ["<", "<a ", "<a b=<a b=", '<a "', "<a '\"", "<a =", "/", "a= "])
 def test_looking_for_attributes_is_linear(piece: str) -> None:
-    def cut(size: int) -> None:
-        cut_attributes(b"<a " + (piece * (size // len(piece))).encode())
-
-    assert seconds(cut, 4_000_000) < 10 * seconds(cut, 1_000_000)
+    with processor_limit():
+        assert cut_attributes(b"<a " + (piece * (5_000_000 // len(piece))).encode()).startswith(b"<a")

@@ -17,7 +17,7 @@ from pipelines.normalise.damage.characters import (
 )
 from pipelines.normalise.damage.edits import apply_edits, compose, outside, to_raw
 from pipelines.normalise.damage.labels import find_chopped_labels
-from pipelines.normalise.damage.marks import find_marks
+from pipelines.normalise.damage.marks import SEPARATORS, find_marks
 from pipelines.normalise.damage.mojibake import find_mojibake
 from pipelines.normalise.damage.pinyin import Injection, find_injected
 from pipelines.normalise.damage.slips import Slips, UnrepairedSlip, find_slips
@@ -171,9 +171,11 @@ def _repair_once(
             draft.apply(find_invisible(draft.text))
             draft.apply(find_radicals(draft.text))
             draft.apply(find_private_use(draft.text))
+    separated = frozenset[str]()
     for name, marks in find_marks(_texts(drafts)).items():
+        separated |= {drafts[name].text[mark.end] for mark in marks if mark.old in SEPARATORS}
         drafts[name].apply(marks)
-    slips = find_slips(_texts(drafts), lazy, threshold, protect)
+    slips = find_slips(_texts(drafts), separated, lazy, threshold, protect)
     for name, restored in slips.edits.items():
         drafts[name].apply(restored)
     injection = find_injected(_texts(drafts), slips.hidden, lazy)

@@ -12,6 +12,7 @@ from pipelines.normalise.hanzi import HAN
 
 CLOSE = f"{HAN}\u3000-\u303f\uff01-\uff5e“”‘’…—"
 
+SEPARATORS = frozenset(",;")
 DOUBLED = re.compile(rf"(?P<separator>[,;])(?P<mark>[，、。；：？！]|(?P=separator)(?=[{CLOSE}]))")
 """A narrow comma or semicolon, and the mark that it was put before (narrow, too, where a later step narrowed it)."""
 PAIR = re.compile("[,;][，、。；：？！,;]")

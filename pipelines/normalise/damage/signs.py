@@ -1,5 +1,6 @@
 """Where a slip might start, and how damage looks: what can be told without a model."""
 
+import html
 import re
 from collections.abc import Iterable, Iterator
 
@@ -14,6 +15,16 @@ EMPHASIS = re.compile(r"[?!]+|[？！]+")
 TYPED = frozenset({"？？", "？！", "！？", "?!", "!?"})
 
 LONGEST_ANNOTATION = 8
+
+TORN_TAG = re.compile(
+    r"(?P<block>/?(?:p|div|li|ul|ol|td|tr|table|section|h[1-6])(?:\s[^<>\n]{0,300})?>|br ?/?>)"
+    r"|/?(?:span|strong|b|em|i|u|a|font|sup|sub)(?:\s[^<>\n]{0,300})?>"
+)
+"""A tag without its ``<``: ``文。?/p>``. A decoder that swallows the bracket makes text of the rest."""
+TORN_ENTITY = re.compile(r"(?:nbsp|[lr][ds]quo|middot|mdash|hellip|quot|amp|lt|gt|e[mn]sp|#\d{2,5});")
+"""An entity without its ``&``."""
+PARTNER_NEAR = re.compile(r"[^\n()（）?？\ufffd]{1,40}\)")
+"""A closing bracket that has no other partner than the one before it."""
 
 LOST = "?？\ufffd"
 """How a lone lead byte is shown."""
@@ -35,6 +46,26 @@ SURROUNDINGS = re.compile(r"[^\n]{1,13}[^\n\x00-\x7f€]*")
 def spelt(pinyin: str) -> str:
     """Return a syllable with the letters of a keyboard for those of the phonetic alphabet (ɑ, ɡ)."""
     return pinyin.replace("\u0251", "a").replace("\u0261", "g")
+
+
+def swallowed_by(text: str, at: int, before: str) -> tuple[str, int] | None:
+    """Return which text a ``?`` swallowed, as far as what follows it tells, and where the text goes on.
+
+    ``at`` is the place after the mark, ``before`` the line up to it. Markup is no text, but may break the line.
+
+    >>> swallowed_by("文?/p>", 2, ""), swallowed_by("文?nbsp;年", 2, ""), swallowed_by("文?供圖)", 2, "")
+    (('', 5), (' ', 7), ('(', 2))
+    """
+    tag = TORN_TAG.match(text, at)
+    if tag is not None:
+        ends_line = tag.lastgroup == "block" and tag.end() < len(text) and text[tag.end()] != "\n"
+        return "\n" if ends_line else "", tag.end()
+    entity = TORN_ENTITY.match(text, at)
+    if entity is not None:
+        return html.unescape("&" + entity[0]).replace("\xa0", " "), entity.end()
+    if PARTNER_NEAR.match(text, at) is not None and before.count("(") == before.count(")"):
+        return "(", at
+    return None
 
 
 def find_candidates(text: str) -> Iterator[int]:

@@ -22,9 +22,10 @@ from dataclasses import dataclass, field
 
 from pipelines.model import Edit
 from pipelines.normalise.charmodel import CharModel
+from pipelines.normalise.damage.alphabet import Forms, read_alphabet
 from pipelines.normalise.damage.edits import outside
 from pipelines.normalise.damage.pinyin import ANNOTATED, HIDDEN, always_annotated
-from pipelines.normalise.damage.realign import Page, Search, Slip, read_alphabet
+from pipelines.normalise.damage.realign import Page, Search, Slip
 from pipelines.normalise.damage.signs import find_candidates, spoilt_end, undamaged
 from pipelines.normalise.hanzi import simplified_forms, simplified_only
 
@@ -70,23 +71,33 @@ class Slips:
 
 
 def find_slips(
-    texts: Mapping[str, str], asked_for: Callable[[], CharModel], threshold: float, protect: Collection[str]
-) -> Slips:
+    texts: Mapping[str, str], separated: frozenset[str], asked_for: Callable[[], CharModel], threshold: float,
+    protect: Collection[str],
+) -> Slips:  # fmt: skip
     """Find the slips of a document; the model is asked for only where there is a sign of one."""
     candidates = {name: list(find_candidates(text)) for name, text in texts.items()}
     number = sum(map(len, candidates.values()))
     if not number or number > MOST_SLIPS:
         return Slips(unread=number)
     model = asked_for()
-    page = Page(traditional=is_traditional(texts.values()), annotated=always_annotated(texts.values()))
-    reader = model.read_page(_sample(piece for name in texts for piece in undamaged(texts[name], candidates[name])))
+    whole = list(_sample(piece for name in texts for piece in undamaged(texts[name], candidates[name])))
+    counts = Counter("".join(whole))
+    annotated = always_annotated(texts.values())
+    page = Page(
+        traditional=is_traditional(texts.values()),
+        annotated=annotated,
+        plain=frozenset(char for char in counts if char in simplified_forms() and char not in annotated),
+        separated=separated,
+    )
+    reader = model.read_page(whole)
     alphabet = read_alphabet(model, page.traditional)
+    forms = Forms(alphabet, counts)
     edits: dict[str, Sequence[Edit]] = {}
     left: list[UnrepairedSlip] = []
     hidden: dict[str, str] = {}
     for name, starts in candidates.items():
         text = texts[name]
-        slips = list(_find_slips(Search(text, reader, alphabet, page), starts, threshold))
+        slips = list(_find_slips(Search(text, reader, alphabet, forms, page), starts, threshold))
         edits[name] = outside([_to_edit(text, slip) for slip in slips if slip.is_safe(threshold)], text, protect)
         done = {edit.start for edit in edits[name]}
         left += _unrepaired(name, text, slips, done, threshold)

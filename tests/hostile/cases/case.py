@@ -24,7 +24,7 @@ class Case:
     outcomes: Mapping[str, Outcome]
     """What the last fetch of each address comes to; those that are not named are not looked at."""
     asked: Mapping[str, int] = field(default_factory=dict)
-    """How often the host is asked for an address: 0 for never."""
+    """How often the host is asked for an address, whatever its query or session: 0 for never."""
     most: int = 30
     """Requests that the host sees in all, at most."""
     records: int = 1

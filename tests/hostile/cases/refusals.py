@@ -5,7 +5,7 @@ from email.utils import format_datetime
 from pipelines.model import Outcome
 from tests.hostile.cases.case import Case
 from tests.hostile.crawling import START
-from tests.hostile.web import Page, article, html, in_turn, listing
+from tests.hostile.web import Page, article, html, in_turn, listing, not_found
 
 SOON = format_datetime(START.replace(minute=1), usegmt=True)
 """A minute after the crawl begins."""
@@ -32,7 +32,7 @@ def refusing(name: str, page: Page, outcome: Outcome, asked: int, *, records: in
 
 
 CASES = (
-    refusing("429", busy(429), Outcome.BLOCKED, 1),
+    refusing("429", busy(429), Outcome.BLOCKED, 3),
     refusing("429 once, Retry-After in seconds", in_turn(busy(429, "Retry-After: 30"), article(3)), Outcome.OK, 2, records=3),
     refusing("503 once, Retry-After as a date", in_turn(busy(503, f"Retry-After: {SOON}"), article(3)), Outcome.OK, 2, records=3),
     refusing("503 with Retry-After: 0, always", busy(503, "Retry-After: 0"), Outcome.SERVER_ERROR, 3),
@@ -50,7 +50,7 @@ CASES = (
     ),
     Case(
         name="503 for every page",
-        pages={"/": listing(*(f"/{number}.htm" for number in range(50))), "*": busy(503)},
+        pages={"/robots.txt": not_found, "/": listing(*(f"/{number}.htm" for number in range(50))), "*": busy(503)},
         outcomes={"/": Outcome.OK},
         most=8,
         records=0,
@@ -60,10 +60,11 @@ CASES = (
         pages={
             "/": listing(*(f"/{number}.htm" for number in range(1, 10))),
             **{f"/{number}.htm": article(number) for number in (3, 6, 9)},
+            "/robots.txt": not_found,
             "*": busy(429),
         },
         outcomes={"/": Outcome.OK, "/3.htm": Outcome.OK, "/9.htm": Outcome.OK},
-        most=12,
+        most=25,
         records=3,
     ),
 )  # fmt: skip

@@ -221,6 +221,16 @@ def test_the_turn_of_a_killed_process_ends(tmp_path: Path) -> None:
     assert timedelta(seconds=25) < clock.now() - began < timedelta(seconds=35)
 
 
+@pytest.mark.parametrize("place", [0, 100, 4096], ids=["header", "schema", "table"])
+def test_a_damaged_file_is_begun_anew(tmp_path: Path, place: int) -> None:
+    path = tmp_path / "b.sqlite"
+    moments(path, [("a.example", 1.0, 1)])
+    data = bytearray(path.read_bytes())
+    data[place : place + 8] = b"\xff" * 8
+    path.write_bytes(data)
+    assert moments(path, [("a.example", 1.0, 1)] * 2) == [0, 1]
+
+
 def test_two_processes_share_one_budget(tmp_path: Path) -> None:
     code = (
         "import asyncio, sys, time; from pathlib import Path\n"

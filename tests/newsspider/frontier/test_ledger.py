@@ -107,6 +107,14 @@ def test_http_and_https_are_one_page() -> None:
     assert look_up_key("http://a.example:8080/x") != look_up_key("http://a.example/x")
 
 
+def test_the_same_page_deeper_down_leads_nowhere(ledger: Ledger) -> None:
+    maze = "https://news.hill.example/xw/"
+    for uri in (maze, f"{maze}gg/"):
+        page = Reading(outcome=Outcome.OK, kind=PageKind.OTHER, links=(Link(title="公告", href=f"{uri}gg/"),))
+        ledger.apply(capture(uri, by=FoundBy.LINK), page)
+    assert due(ledger, START) == [LIST]
+
+
 def redirect(ledger: Ledger, uri: str, target: str, *, by: FoundBy = FoundBy.SEED) -> None:
     ledger.apply(capture(uri, status=301, by=by), Reading(outcome=Outcome.REDIRECTED, target=target))
 
@@ -478,7 +486,7 @@ def test_what_was_not_committed_is_not_there(tmp_path: Path) -> None:
 def test_a_file_that_is_no_ledger_is_damaged(tmp_path: Path) -> None:
     path = tmp_path / "ledger.sqlite"
     path.write_bytes(b"not a database, but long enough to have a header" * 100)
-    with pytest.raises(DamagedError, match="made anew from the WARC"):
+    with pytest.raises(DamagedError, match="makes it anew"):
         Ledger(path, SITE)
 
 
