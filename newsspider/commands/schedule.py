@@ -119,7 +119,7 @@ def schedule(
         raise InputError("choose one of --cron and --systemd.")
     root, state = find_archive(archive).resolve(), state_directory().resolve()
     for folder in (root, state):
-        make_folder(folder)
+        make_folder(folder, within=Path(folder.anchor))
     # Cron and systemd begin elsewhere than here: every path is absolute.
     archive_words = ["--archive", str(root)]
     crawl = [*_program(), "crawl", "--all", *archive_words, "--sites", str(find_catalogue(sites_dir).resolve())]
