@@ -29,9 +29,12 @@ def test_a_title_that_is_passed_by_has_nothing_to_repair() -> None:
         assert done.report.injected or done.report.unrepaired or not done.edits["title"], title
 
 
-@pytest.mark.parametrize(
-    "title",
-    ["校长&amp;nbsp;讲话", "向?qū)W", "會(huì)議", "会议,，讲话", "⻅面", "aBcD学院网", "鐨勬牎", "会议😀，"],
-)
+DAMAGED = (
+    "校长&amp;nbsp;讲话", "向?qū)W", "會(huì)議", "会议,，讲话", "⻅面", "aBcD学院网", "会议😀，",
+    "学校召开工作会议".encode().decode("gbk", "ignore"), "学校召开".encode().decode("latin-1"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("title", DAMAGED)
 def test_a_damaged_title_is_looked_at(title: str) -> None:
     assert may_be_damaged(title)
