@@ -162,6 +162,8 @@ def find_spaced(text: str) -> tuple[Entry, ...]:
     >>> find_spaced("发布 会 在 京 举行"), find_spaced("作者 简介")
     ((), ())
     """
+    if not _KINDS.get(fold(text.partition(" ")[0]).text.lower()):
+        return ()
     words = list(_WORD.finditer(text))
     marks = [
         (index, name, kinds)
