@@ -23,6 +23,7 @@ from newsspider.commands.probe import probe
 from newsspider.commands.rebuild import rebuild
 from newsspider.commands.recover import recover
 from newsspider.commands.replay import replay
+from newsspider.commands.report import report
 from newsspider.commands.schedule import schedule
 from newsspider.commands.sections import sections
 from newsspider.commands.sites import sites
@@ -47,6 +48,7 @@ app.command()(probe)
 app.command()(extract)
 app.command()(why)
 app.command()(status)
+app.command()(report)
 app.command()(schedule)
 app.command()(politeness)
 app.command()(history)
