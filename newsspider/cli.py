@@ -18,6 +18,7 @@ from newsspider.commands.export import export
 from newsspider.commands.extract import extract
 from newsspider.commands.history import history
 from newsspider.commands.import_ import import_
+from newsspider.commands.politeness import politeness
 from newsspider.commands.probe import probe
 from newsspider.commands.rebuild import rebuild
 from newsspider.commands.recover import recover
@@ -49,6 +50,7 @@ app.command()(why)
 app.command()(status)
 app.command()(report)
 app.command()(schedule)
+app.command()(politeness)
 app.command()(history)
 app.command()(sections)
 app.command()(recover)
