@@ -49,13 +49,14 @@ def web(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
     clock = PatientClock(START)
     cases = {site_id(case): case for case in chosen(request.session)}
     hosts = {
-        id: Host(case.pages, clock, tls=case.tls(authority) if case.tls else None) for id, case in cases.items()
+        id: Host(case.pages, clock, tls=case.tls(authority) if case.tls else None, greeting=case.greeting)
+        for id, case in cases.items()
     }
     neighbours = {f"neighbour-{number}": make_neighbour(clock) for number in range(NEIGHBOURS)}
     with pytest.MonkeyPatch.context() as patch, running([*hosts.values(), *neighbours.values()]):
         patch.setenv("SSL_CERT_FILE", str(authority.path))
         patch.setenv("XDG_STATE_HOME", str(folder / "state"))
-        sites = [site_of(host, id, cases[id].site) for id, host in hosts.items()]
+        sites = [site_of(host, id, cases[id].site, plain=cases[id].is_begun_plain) for id, host in hosts.items()]
         sites += [site_of(host, id) for id, host in neighbours.items()]
         crawled = crawl(folder, sites, clock)
     return Web({**hosts, **neighbours}, crawled)

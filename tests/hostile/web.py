@@ -20,6 +20,9 @@ from tests.rawserver import Connection, RawServer
 
 Page = Callable[[Connection, str], bool | None]
 
+Greeting = Callable[[Connection, ssl.SSLContext], bool]
+"""What a host does as somebody connects, in place of a TLS handshake; True where it then listens to requests."""
+
 REASONS = {200: "OK", 301: "Moved Permanently", 302: "Found", 304: "Not Modified", 404: "Not Found"}
 
 
@@ -47,10 +50,11 @@ class Host:
     pages: Mapping[str, Page]
     clock: Clock
     tls: ssl.SSLContext | None = None
+    greeting: Greeting | None = None
     log: list[Asked] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.server = RawServer(self._converse, tls=self.tls)
+        self.server = RawServer(self._greet, tls=self.tls if self.greeting is None else None)
 
     @property
     def name(self) -> str:
@@ -58,7 +62,7 @@ class Host:
         return f"127.0.0.1:{self.server.port}"
 
     def uri(self, path: str = "/", *, name: str = "127.0.0.1") -> str:
-        return self.server.uri(path, host=name)
+        return f"{'https' if self.tls else 'http'}://{name}:{self.server.port}{path}"
 
     def paths(self) -> list[str]:
         """Return what was asked for, in order, without robots.txt."""
@@ -67,6 +71,10 @@ class Host:
     def gaps(self) -> list[float]:
         """Return the seconds between each request and the next."""
         return [(b.at - a.at) / timedelta(seconds=1) for a, b in pairwise(self.log)]
+
+    def _greet(self, connection: Connection) -> None:
+        if self.greeting is None or self.tls is None or self.greeting(connection, self.tls):
+            self._converse(connection)
 
     def _converse(self, connection: Connection) -> None:
         while head := connection.read_request():
