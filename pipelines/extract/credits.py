@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from pipelines.extract.imprint import Imprint
 from pipelines.extract.labels import Entry, read_line
@@ -24,7 +25,10 @@ PLACEHOLDERS = frozenset(
 
 _NO_NAME = re.compile(r"https?:|www\.|[。！？]|\d{5,}", re.IGNORECASE)
 """A source that is an address, a whole sentence or a telephone number is none."""
-_EMAIL = re.compile(r"\s*[(（<\[]?\s?[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{1,64}\s?[)）>\]]?")
+_ADDRESS = re.compile(
+    r"\s*[(（<\[]?\s?[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{1,64}\s?[)）>\]]?|\s*[(（<\[]\s?https?:[^()（）]{1,200}[)）>\]]"
+)
+"""What is printed behind a name: its address, in the mail or on the web."""
 _SPLIT = re.compile(r"\s*[、,，;；/&|]\s*|\s+(?:and|und|et|y)\s+|(?<=[\u4e00-\u9fff]{2})\s+(?=[\u4e00-\u9fff]{2})")
 _BY = re.compile(r"^(?:(?:written |posted )?by|von|par|text)\s*:?\s+", re.IGNORECASE)
 _LONGEST = 60
@@ -132,8 +136,8 @@ def _line_of(page: Page, name: str) -> int | None:
 def _stated(imprint: Imprint, kind: str) -> Iterator[tuple[Statement, Entry]]:
     for statement in imprint:
         for entry in statement.entries:
-            if kind in entry.kinds and _is_name(entry.value):
-                yield statement, entry
+            if kind in entry.kinds and _is_name(bare := _ADDRESS.sub("", entry.value).strip()):
+                yield statement, replace(entry, value=bare)
 
 
 def _find_stated(page: Page, imprint: Imprint, kind: str) -> Finding[str] | None:
@@ -141,9 +145,8 @@ def _find_stated(page: Page, imprint: Imprint, kind: str) -> Finding[str] | None
     if not candidates:
         return None
     statement, entry = candidates[0]
-    value = _EMAIL.sub("", entry.value).strip() or entry.value
     return Finding(
-        value=value,
+        value=entry.value,
         raw=statement.text,
         rule=f"metaline:{entry.label}",
         place=page.place(page.lines[statement.line].node),
@@ -152,7 +155,7 @@ def _find_stated(page: Page, imprint: Imprint, kind: str) -> Finding[str] | None
             Witness(rule=f"metaline:{other.label}", value=other.value, agrees=other.value == entry.value)
             for _, other in candidates[1:]
         ),
-        placeholder=is_placeholder(value),
+        placeholder=is_placeholder(entry.value),
     )
 
 
@@ -163,9 +166,10 @@ def find_contributors(imprint: Imprint) -> Finding[tuple[Contributor, ...]] | No
     for statement in imprint:
         for entry in statement.entries:
             for kind in entry.kinds:
-                if kind not in (*PEOPLE, "source") or not _is_name(entry.value):
+                bare = _ADDRESS.sub("", entry.value).strip()
+                if kind not in (*PEOPLE, "source") or not _is_name(bare):
                     continue
-                names = [entry.value] if kind == "source" else split_names(_EMAIL.sub("", entry.value))
+                names = [bare] if kind == "source" else split_names(bare)
                 for name in names:
                     if not is_placeholder(name):
                         found[Contributor(role=kind, name=name)] = None

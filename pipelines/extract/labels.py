@@ -119,6 +119,8 @@ def read_line(text: str) -> tuple[Entry, ...]:
             continue
         end = _find_end(lower, value_start, limit, kinds)
         value = " ".join(text[folded.origin(value_start) : folded.origin(end)].split())
+        if name == "文" and value.startswith("图 "):  # 文/图 张三
+            kinds, value = ("author", "photographer"), value[2:]
         entries.append(
             Entry(kinds=kinds, label=name, value=_strip(value), start=folded.origin(start), end=folded.origin(end))
         )
@@ -162,7 +164,8 @@ def find_spaced(text: str) -> tuple[Entry, ...]:
     >>> find_spaced("发布 会 在 京 举行"), find_spaced("作者 简介")
     ((), ())
     """
-    if not _KINDS.get(fold(text.partition(" ")[0]).text.lower()):
+    first = _WORD.search(text)
+    if first is None or fold(first[0]).text.lower() not in _KINDS:
         return ()
     words = list(_WORD.finditer(text))
     marks = [
@@ -170,7 +173,7 @@ def find_spaced(text: str) -> tuple[Entry, ...]:
         for index, word in enumerate(words)
         if (kinds := _KINDS.get(name := fold(word[0]).text.lower())) and len(name) > 1 and name not in WEAK
     ]
-    if not marks or marks[0][0] or "other" in marks[0][2]:
+    if not marks or marks[0][0] or "other" in marks[0][2]:  # the first may be too weak a label
         return ()
     if len(marks) == 1 and not ("가" <= marks[0][1][0] <= "힣" and 1 < len(words) < 5):
         return ()  # 作者 简介 is a heading; Korean boards set a label and its value apart

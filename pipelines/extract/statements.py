@@ -146,7 +146,7 @@ class Statements:
             or not page.has_children(node)
         ):
             return plain
-        if not is_stating(text):
+        if not plain.rest or not is_stating(text):  # nothing left to read, or nothing to be read
             return plain
         apart = " ".join([words for piece in page.elements[node].itertext() if (words := collapse(piece))])
         if len(apart) == len(text):
