@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+import warnings
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
@@ -68,6 +69,16 @@ class Authority:
         self, subject: x509.Name, key: ec.EllipticCurvePrivateKey, *, days: int
     ) -> x509.CertificateBuilder:
         return _begin(subject, self.subject, key, days=days)
+
+
+def legacy(context: ssl.SSLContext) -> ssl.SSLContext:
+    """Make a server speak TLS 1.0 only, as one of 2012 does."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
+        context.maximum_version = ssl.TLSVersion.TLSv1
+    context.set_ciphers("ALL:@SECLEVEL=0")
+    return context
 
 
 def _begin(

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import logging
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -18,7 +20,7 @@ from newsspider.capture.warcfile import WarcWriter
 from newsspider.crawl.pace import Pace
 from newsspider.crawl.stop import Stop
 from newsspider.frontier.robots import LIFETIME
-from newsspider.operation.report import Tally, make_report, write_report
+from newsspider.operation.report import Tally, make_report, read_last_report, write_report
 from pipelines.errors import ArchiveError, DiskFullError, LockedError, NewsspiderError
 from pipelines.model import Capture, Exchange, Reading, Site
 from pipelines.store.exchange import Revisited
@@ -36,6 +38,9 @@ COMMIT_EVERY = 64
 
 COMMIT_AFTER = timedelta(seconds=5)
 """Time between two group commits while exchanges come in slowly."""
+
+KEPT_CHANGES = 20
+"""Changes that a closed site still names: the report has more, and a thousand sites may have been closed."""
 
 
 class Session:
@@ -100,8 +105,9 @@ class Session:
     def _keep(self, exchange: Exchange) -> tuple[Capture, Reading]:
         capture = self._warc.append(exchange, self._revisited(exchange.target_uri))
         reading = self.views.read(capture)
+        before = self.ledger.kind(exchange.target_uri)
         change = self.views.enter(capture, reading)
-        self.tally.count(exchange, reading, change)
+        self.tally.count(exchange, reading, change, before=before)
         self.pace.heed(capture, reading)
         self._uncommitted += 1
         if self._uncommitted >= COMMIT_EVERY or self.clock.now() - self._committed_at >= COMMIT_AFTER:
@@ -117,19 +123,21 @@ class Session:
     def held_robots(self, uri: str) -> Capture | None:
         """Return a robots.txt as the archive holds it, if it was reached within the last day."""
         held = self.ledger.robots(uri)
-        if held is None or self.clock.now() - held[0] >= LIFETIME:
+        if held is None or not timedelta(0) <= self.clock.now() - held[0] < LIFETIME:
             return None
         return self.views.read_place(held[1])
 
-    def report(self, reason: str) -> dict[str, Any]:
-        """Return what the run did at the site so far."""
+    def _make_report(self, reason: str, coverage: dict[str, dict[str, int]]) -> dict[str, Any]:
         return make_report(
             self.tally,
             site=self.site.id,
             run=self.run.id,
             started_at=self.started_at,
             ended_at=self.clock.now(),
-            reason=reason,
+            reason="failure" if self.failure else reason,
+            error=self.failure,
+            coverage=coverage,
+            before=read_last_report(self.folder),
         )
 
     def commit(self) -> None:
@@ -150,24 +158,36 @@ class Session:
         if not self._is_open:
             return
         self._is_open = False
+        coverage: dict[str, dict[str, int]] = {}
         try:
-            self._close_files()
-            write_report(self.folder, self.report(reason))
-        except NewsspiderError as error:
-            self.failure = self.failure or error
+            with self._noting_failure():
+                coverage = self._close_files()
+            with self._noting_failure():
+                write_report(self.folder, self._make_report(reason, coverage))
+            del self.tally.changes[KEPT_CHANGES:]
         finally:
             self._lock.close()
 
-    def _close_files(self) -> None:
+    @contextmanager
+    def _noting_failure(self) -> Iterator[None]:
+        try:
+            yield
+        except NewsspiderError as error:
+            self.failure = self.failure or error
+
+    def _close_files(self) -> dict[str, dict[str, int]]:
+        """Close WARC and views; return the coverage of the sections."""
         if not self._is_whole:
             self.views.abandon()
-            return
+            return {}
         try:
             self._warc.close()
+            coverage = self.ledger.coverage()
             self.views.close()
         except BaseException:
             self.views.abandon()
             raise
+        return coverage
 
 
 def check_room(folder: Path, least_mb: float, *, needed: int = 0) -> None:

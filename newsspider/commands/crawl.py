@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
@@ -68,7 +67,8 @@ def crawl(
         duration=duration,
     )
     results = run_crawl(run, sites, proxy=proxy, verbose=verbose)
-    report(results, json=json)
+    report(results, json=json, run=run)
+    write_page(run)
     raise typer.Exit(exit_code(results))
 
 
@@ -122,16 +122,19 @@ def use_proxy(proxy: str) -> None:
         os.environ.pop(name, None)
 
 
-def report(results: Sequence[Result], *, json: bool) -> None:
+def report(results: Sequence[Result], *, json: bool, run: Run) -> None:
     """Print what was done: a table and what changed for people, one object for each site for machines."""
     from newsspider.commands.printing import err, print_json, print_table
+    from newsspider.operation.report import read_last_report
 
     for result in results:
         if result.error is not None:
             err.print(f"newsspider: {result.error}", markup=False, soft_wrap=True)
     if json:
         for result in results:
-            print_json({**result.report, "error": str(result.error) if result.error is not None else None})
+            last = read_last_report(run.archive.site_folder(result.site.id))
+            known = last if last is not None and last["run"] == run.id else {"site": result.site.id}
+            print_json({**known, "error": str(result.error) if result.error is not None else None})
         return
     rows = [
         (
@@ -142,14 +145,30 @@ def report(results: Sequence[Result], *, json: bool) -> None:
     ]  # fmt: skip
     print_table(("site", "requests", "articles read", "new", "edited", "gone", "failed"), rows)
     for result in results:
-        changes = result.tally.changes
-        for change in changes if len(changes) <= MOST_NAMED else ():
+        for change in result.tally.changes if result.tally.changed.total() <= MOST_NAMED else ():
             print(f"{change.kind:8}  {change.record.title}  {change.record.url}")
+
+
+def write_page(run: Run) -> None:
+    """Write the page for people, ``report.html`` of the archive; where it cannot be written, say so."""
+    from newsspider.capture.disk import write_file
+    from newsspider.commands.printing import err
+    from newsspider.operation.page import to_html
+    from newsspider.operation.standing import find_standings
+    from pipelines.errors import ArchiveError
+
+    root, now = run.archive.root, run.clock.now()
+    try:
+        if run.archive.site_ids():
+            page = to_html(find_standings(run.archive, None, now), archive=str(root.resolve()), now=now)
+            write_file(root / "report.html", page.encode())
+    except ArchiveError as error:
+        err.print(f"newsspider: {error}", markup=False)
 
 
 def count_changes(result: Result) -> tuple[int, int, int]:
     """Return how many articles are new, edited (or back), and gone."""
-    kinds = Counter(change.kind for change in result.tally.changes)
+    kinds = result.tally.changed
     return kinds["new"], kinds["edited"] + kinds["restored"], kinds["missing"] + kinds["removed"]
 
 

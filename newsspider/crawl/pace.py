@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from newsspider.frontier.keys import look_up_key
 from newsspider.frontier.ledger import retry_after
+from newsspider.frontier.policy import most_rechecks
 from newsspider.frontier.politeness import is_refusal, quiet_until
 from pipelines.uri import host_of, registrable_domain
 
@@ -30,6 +31,8 @@ class Pace:
         """Until when hosts whose robots.txt cannot be reached are not asked."""
         self._delays: dict[str, float] = {}
         """Seconds between two requests that the robots.txt files of a domain ask for."""
+        self._rechecks = most_rechecks(ledger.count_articles())
+        """Rechecks that this run may still do."""
 
     # ── what the answers ask for ──
 
@@ -41,6 +44,11 @@ class Pace:
             self._tally.refused(host, self._run.budget.refused(host, retry_after(capture)) - self._run.clock.now())
         elif capture.status is not None:
             self._run.budget.answered(host)
+
+    def begin(self, due: Due) -> None:
+        """Note that an address is being fetched."""
+        self.in_flight.add(look_up_key(due.uri))
+        self._rechecks -= due.is_recheck
 
     def give_up(self, uri: str) -> None:
         """Note that an address is not being fetched any more."""
@@ -107,13 +115,15 @@ class Pace:
             return paused[host] is not None
 
         now = self._run.clock.now()
-        due = self._run.plan(self._ledger, now, not_since=self._began, limit=limit, skip=is_paused)
+        due = self._run.plan(
+            self._ledger, now, not_since=self._began, limit=limit, rechecks=self._rechecks, skip=is_paused
+        )
         return due, [until for until in paused.values() if until is not None]
 
     def wait_until(self) -> datetime | None:
         """Return when there is something to fetch next: at once, after a pause, or never in this run (None)."""
         now = self._run.clock.now()
-        moment = self._ledger.next_due(not_since=self._began)
+        moment = self._ledger.next_due(not_since=self._began, rechecks=self._rechecks > 0)
         if moment is None:
             return None
         if moment <= now:

@@ -9,6 +9,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from pipelines.errors import ArchiveError, LockedError
+
 if TYPE_CHECKING:
     from newsspider.archive.session import Session
     from newsspider.crawl.run import Run
@@ -27,8 +29,6 @@ class Result:
 
     site: Site
     tally: Tally
-    report: dict[str, Any]
-    """The run's report (see ``newsspider.operation.report``); only the site's id where it could not be opened."""
     error: BaseException | None = None
     """Why the site could not be crawled, or not to its end."""
 
@@ -95,6 +95,8 @@ class Crawl:
         self._runner = AsyncCrawlerRunner(project)
         self._places = asyncio.Semaphore(AT_ONCE)
         self._sessions: dict[str, Session] = {}
+        """Sites that are open now."""
+        self._tallies: dict[str, Tally] = {}
         self._stopping = False
         self._stops: list[asyncio.Future[None]] = []
 
@@ -108,7 +110,7 @@ class Crawl:
             with suppress(asyncio.CancelledError):
                 await watcher
         return [
-            _failed(site, result) if isinstance(result, BaseException) else result
+            self._failed(site, result) if isinstance(result, BaseException) else result
             for site, result in zip(sites, done, strict=True)
         ]
 
@@ -121,7 +123,7 @@ class Crawl:
 
     async def _tell(self, watch: Watch) -> None:
         while True:
-            watch({site: session.tally for site, session in self._sessions.items()})
+            watch(self._tallies)
             await asyncio.sleep(0.25)
 
     async def _crawl_site(self, site: Site) -> Result:
@@ -129,18 +131,30 @@ class Crawl:
 
         async with self._places:
             if self._stopping:
-                return _failed(site, None)
+                return self._failed(site, None)
             crawler = self._runner.create_crawler(NewsSpider)
             session = self._sessions[site.id] = self._run.open(site)
+            self._tallies[site.id] = session.tally
             try:
                 await self._runner.crawl(crawler, session=session)
             finally:
                 session.close("failure")  # unless the spider has closed it
-            reason = "failure" if session.failure else "finished"
-            return Result(site=site, tally=session.tally, report=session.report(reason), error=session.failure)
+                del self._sessions[site.id]
+            return Result(site=site, tally=session.tally, error=session.failure)
 
+    def _failed(self, site: Site, error: BaseException | None) -> Result:
+        """Return the result of a site that could not be opened, and leave a report that says why."""
+        from newsspider.operation.report import Tally, make_report, read_last_report, write_report
 
-def _failed(site: Site, error: BaseException | None) -> Result:
-    from newsspider.operation.report import Tally
-
-    return Result(site=site, tally=Tally(), report={"site": site.id}, error=error)
+        tally = Tally()
+        folder, now = self._run.archive.site_folder(site.id), self._run.clock.now()
+        if error is not None and not isinstance(error, LockedError) and folder.is_dir():
+            report = make_report(
+                tally, site=site.id, run=self._run.id, started_at=now, ended_at=now, reason="failure", error=error,
+                before=read_last_report(folder),
+            )  # fmt: skip
+            with suppress(
+                ArchiveError
+            ):  # what keeps the site from being opened may keep the report from being kept
+                write_report(folder, report)
+        return Result(site=site, tally=tally, error=error)

@@ -22,13 +22,17 @@ from newsspider.frontier.policy import (
     Lead,
     Past,
     find_leads,
+    find_span,
     is_in_scope,
     is_page,
+    is_recheck,
     is_transient,
+    jitter,
     next_due,
 )
 from newsspider.frontier.robots import is_answer
 from pipelines.model import Capture, FoundBy, Hints, Listing, Outcome, PageKind, Place, Reading, Site
+from pipelines.uri import host_of
 
 VERSION = 2
 """``user_version`` of the file; a ledger of another version is made anew."""
@@ -44,6 +48,7 @@ CREATE TABLE uris (
     text            TEXT,
     date            TEXT,
     section         TEXT,
+    listing         TEXT,                   -- key of the first page of the listing that has it
     found_at        INTEGER NOT NULL,       -- times are milliseconds since 1970, UTC
     fetches         INTEGER NOT NULL DEFAULT 0,
     failures        INTEGER NOT NULL DEFAULT 0,
@@ -56,6 +61,7 @@ CREATE TABLE uris (
     reservations    TEXT,                   -- what its publisher reserves, separated by commas
     fetched_at      INTEGER,
     due_at          INTEGER,                -- NULL: never again
+    recheck         INTEGER NOT NULL DEFAULT 0,     -- whether a run may leave it to the next
     etag            TEXT,                   -- of the last whole response
     last_modified   TEXT,
     payload_digest  TEXT,
@@ -66,9 +72,10 @@ CREATE TABLE uris (
     offset          INTEGER,
     length          INTEGER
 );
-CREATE INDEX due ON uris (rank, due_at, id) WHERE due_at IS NOT NULL;
+CREATE INDEX due ON uris (rank, due_at, id) WHERE recheck = 0 AND due_at IS NOT NULL;
+CREATE INDEX rechecks ON uris (due_at, id) WHERE recheck = 1 AND due_at IS NOT NULL;
 CREATE INDEX copies ON uris (payload_digest) WHERE payload_digest IS NOT NULL;
-CREATE INDEX listed ON uris (found_on, date) WHERE found_by = 'listing';
+CREATE INDEX listed ON uris (listing, date) WHERE found_by = 'listing';
 CREATE TABLE shapes (           -- addresses that differ only in their numbers
     shape       TEXT PRIMARY KEY,
     barren      INTEGER NOT NULL,       -- first visits in a row that brought nothing
@@ -80,6 +87,11 @@ CREATE TABLE robots (           -- each robots.txt, as last reached
     warc        TEXT NOT NULL,
     offset      INTEGER NOT NULL,
     length      INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE validators (       -- what a host makes of ETag and Last-Modified
+    host        TEXT PRIMARY KEY,
+    honoured    INTEGER NOT NULL,       -- answers «not modified»
+    ignored     INTEGER NOT NULL        -- whole answers with the bytes that were held
 ) WITHOUT ROWID;
 CREATE TABLE mark (             -- the last exchange that was entered
     one     INTEGER PRIMARY KEY CHECK (one = 1),
@@ -97,16 +109,33 @@ MOST_HOPS = 10
 
 RANKS = sorted(set(RANK.values()))
 
-PAST = "SELECT failures, changed_at, gone, kind, content_digest, fetched_at FROM uris"
+PAST = "SELECT fetches, failures, changed_at, gone, kind, content_digest, fetched_at FROM uris"
 
-DUE = "SELECT uri, found_by, found_on, text, date, section, etag, last_modified FROM uris"
+DUE = "SELECT uri, found_by, found_on, text, date, section, etag, last_modified, recheck FROM uris"
 
 NOT_YET = "(fetched_at IS NULL OR fetched_at < ? OR failures > 0 OR hops > 0)"
 """Not fetched in this run, or failed in a way that may be gone in a minute, or sent on to another form of itself."""
 
-NEXT_DUE = f"""
-SELECT due_at FROM uris WHERE rank = ? AND due_at IS NOT NULL AND {NOT_YET} ORDER BY due_at LIMIT 1
+DUE_PAGES = f"WHERE recheck = 0 AND rank = ? AND due_at <= ? AND {NOT_YET} ORDER BY due_at, id"
+
+DUE_RECHECKS = f"WHERE recheck = 1 AND due_at <= ? AND {NOT_YET} ORDER BY due_at, id LIMIT ?"
+
+NEXT_PAGE = f"""
+SELECT due_at FROM uris WHERE recheck = 0 AND rank = ? AND due_at IS NOT NULL AND {NOT_YET} ORDER BY due_at LIMIT 1
 """  # noqa: S608  (made of constants)
+
+NEXT_RECHECK = f"""
+SELECT due_at FROM uris WHERE recheck = 1 AND due_at IS NOT NULL AND {NOT_YET} ORDER BY due_at LIMIT 1
+"""  # noqa: S608  (made of constants)
+
+MOST_ENTERED = 2000
+"""Addresses that are remembered as entered: a menu has a hundred, and a process may hold a hundred sites open."""
+
+MOST_IGNORED = 20
+"""Whole answers with the bytes that were held after which a host is taken not to know ETag and Last-Modified."""
+
+SAMPLE = 0.92
+"""Pages with a lower jitter, a tenth, go on asking such a host conditionally: it may learn."""
 
 LONGEST_VALIDATOR = 1000
 """Characters of an ETag or Last-Modified that are sent back; a longer one is no validator but a burden."""
@@ -125,6 +154,8 @@ class Due:
     hints: Hints
     etag: str | None
     last_modified: str | None
+    is_recheck: bool = False
+    """Whether a run may leave it to the next."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +179,10 @@ class Ledger:
         self._db.create_function("shape_of", 1, shape_of, deterministic=True)
         self._db.execute("CREATE TEMP TABLE ahead (id INTEGER PRIMARY KEY)")
         self._traps = set(self.traps())
+        self._deaf = set(self.deaf_hosts())
+        self._entered: set[tuple[str, FoundBy]] = set()
+        """Addresses entered lately, and how they were found: the menu on every page need not be entered again.
+        What was entered once in one way changes nothing when it is found in the same way again."""
 
     # ── filling ──
 
@@ -165,6 +200,7 @@ class Ledger:
             return
         self._discover([Lead(uri=capture.target_uri, hints=capture.hints)], at)
         key = look_up_key(capture.target_uri)
+        self._note_validators(capture, key)
         row = self._one(f"{PAST} WHERE key = ?", (key,))
         assert row is not None
         if capture.imported and row[-1] is not None and row[-1] > to_ms(at):
@@ -174,11 +210,12 @@ class Ledger:
         past = _count(row, capture, reading)
         due = next_due(capture, reading, past, self.site, retry_after=retry_after(capture))
         self._write(
-            "UPDATE uris SET fetches = fetches + 1, failures = ?, changed_at = ?, gone = ?, outcome = ?,"
-            " status = ?, kind = ?, reservations = ?, fetched_at = ?, due_at = ? WHERE key = ?",
+            "UPDATE uris SET fetches = ?, failures = ?, changed_at = ?, gone = ?, outcome = ?,"
+            " status = ?, kind = ?, reservations = ?, fetched_at = ?, due_at = ?, recheck = ? WHERE key = ?",
             (
-                past.failures, to_ms(past.changed_at), past.gone, reading.outcome, capture.status,
-                past.kind, ", ".join(reading.reservations) or None, to_ms(at), to_ms(due), key,
+                past.fetches, past.failures, to_ms(past.changed_at), past.gone, reading.outcome, capture.status,
+                past.kind, ", ".join(reading.reservations) or None, to_ms(at), to_ms(due),
+                is_recheck(capture, due), key,
             ),
         )  # fmt: skip
         is_whole = capture.status == 200 and capture.profile is None and capture.truncated is None
@@ -197,13 +234,41 @@ class Ledger:
         self._watch_for_traps(capture, reading)
         if reading.target is None or self._hops(capture.target_uri) < MOST_HOPS:
             leads = find_leads(capture, reading, self.site) if not self._is_deeper_copy(capture) else ()
-            self._discover((lead for lead in leads if not self._is_in_trap(lead.uri)), at)
-        if reading.listing and capture.hints.found_by is not FoundBy.PAGING:
-            self._look_after_missing(capture.target_uri, reading.listing, at)
+            first = self._first_page(key) if reading.listing else None
+            self._discover((lead for lead in leads if not self._is_in_trap(lead.uri)), at, listing=first)
+            if reading.listing and first:
+                self._enter_rows(reading.listing, first, is_paged=first != key or bool(reading.listing.next))
+                self._look_after_missing(reading.listing, first, at)
         if has_news and reading.listing and reading.listing.next:
             # What is new may go on behind this page; where everything is known, the known part is reached.
-            following = look_up_key(reading.listing.next)
-            self._write("UPDATE uris SET due_at = ? WHERE key = ?", (to_ms(at), following))
+            self._ask_at_once(look_up_key(reading.listing.next), at)
+
+    def _note_validators(self, capture: Capture, key: str) -> None:
+        """Count what the host made of the validators that the request carried."""
+        row = self._one("SELECT etag, last_modified, payload_digest FROM uris WHERE key = ?", (key,))
+        if row is None or not (row[0] or row[1]) or not self._sends_validators(capture.target_uri):
+            return
+        honoured = capture.status == 304
+        if honoured or (capture.status == 200 and capture.payload_digest == row[2]):
+            host = host_of(capture.target_uri)
+            self._write(
+                "INSERT INTO validators VALUES (?, ?, ?) ON CONFLICT (host) DO UPDATE SET"
+                " honoured = honoured + excluded.honoured, ignored = ignored + excluded.ignored",
+                (host, honoured, not honoured),
+            )
+            if honoured:
+                self._deaf.discard(host)
+            elif host not in self._deaf:
+                self._deaf = set(self.deaf_hosts())
+
+    def _sends_validators(self, uri: str) -> bool:
+        """Tell whether a request is conditional: to a host that never heeds it, only now and then."""
+        return host_of(uri) not in self._deaf or jitter(uri) < SAMPLE
+
+    def deaf_hosts(self) -> list[str]:
+        """Return the hosts that answer in full though nothing has changed, and never «not modified»."""
+        sql = "SELECT host FROM validators WHERE honoured = 0 AND ignored >= ? ORDER BY host"
+        return [row[0] for row in self._all(sql, (MOST_IGNORED,))]
 
     def _follow_variant(self, capture: Capture, reading: Reading) -> None:
         """Ask for another form of the same address where the server sends on to it: https instead of http."""
@@ -217,20 +282,38 @@ class Ledger:
         elif row[0]:
             self._write("UPDATE uris SET hops = 0 WHERE key = ?", (key,))
 
-    def _look_after_missing(self, page: str, listing: Listing, at: datetime) -> None:
-        """Ask at once for articles that a listing had and has no more, although it has older and newer ones."""
-        dates = sorted(item.date for item in listing.items if item.date)
-        if not dates:
+    def _first_page(self, key: str) -> str:
+        """Return the key of the first page of the listing that a page belongs to."""
+        row = self._one("SELECT listing FROM uris WHERE key = ? AND found_by = 'paging'", (key,))
+        return row[0] if row and row[0] else key
+
+    def _enter_rows(self, listing: Listing, first: str, *, is_paged: bool) -> None:
+        """Note where articles are listed. A listing that goes back to the beginning is the one to miss them."""
+        known = "" if is_paged else " AND listing IS NULL"
+        sql = f"UPDATE uris SET listing = ? WHERE key = ? AND found_by = 'listing' AND listing IS NOT ?{known}"  # noqa: S608
+        self._write_all(sql, [(first, look_up_key(item.href), first) for item in listing.items])
+
+    def _look_after_missing(self, listing: Listing, first: str, at: datetime) -> None:
+        """Ask at once for articles that a listing had and has no more, although it has older and newer ones.
+
+        Each is asked for once; where it is still there, only its own revisits look after it from then on. Where
+        half a page or more were missing it is the listing that has changed.
+        """
+        if (span := find_span(listing)) is None:
             return
-        listed = {look_up_key(item.href) for item in listing.items}
         rows = self._all(
-            "SELECT key FROM uris WHERE found_by = 'listing' AND found_on = ? AND date > ? AND date < ?"
-            " AND outcome IN ('ok', 'not_modified')",
-            (page, dates[0], dates[-1]),
+            "SELECT key FROM uris WHERE found_by = 'listing' AND listing = ? AND date > ? AND date < ?"
+            " AND outcome IN ('ok', 'not_modified') LIMIT ?",
+            (first, *span, 2 * len(listing.items)),
         )
-        for (key,) in rows:
-            if key not in listed:
-                self._write("UPDATE uris SET due_at = ? WHERE key = ?", (to_ms(at), key))
+        missing = {key for (key,) in rows} - {look_up_key(item.href) for item in listing.items}
+        if 2 * len(missing) < len(listing.items):
+            for key in sorted(missing):
+                self._ask_at_once(key, at)
+                self._write("UPDATE uris SET listing = NULL WHERE key = ?", (key,))
+
+    def _ask_at_once(self, key: str, at: datetime) -> None:
+        self._write("UPDATE uris SET due_at = ?, recheck = 0 WHERE key = ?", (to_ms(at), key))
 
     def _hops(self, uri: str) -> int:
         """Return how many redirects in a row led to an address."""
@@ -291,38 +374,52 @@ class Ledger:
         """Return the shapes of addresses that were recognised as traps: they are followed no more."""
         return [row[0] for row in self._all("SELECT shape FROM shapes WHERE trapped_at IS NOT NULL ORDER BY shape")]
 
-    def _discover(self, leads: Iterable[Lead], at: datetime) -> None:
-        """Enter addresses that are new; a better way of finding one replaces the hints of a worse one."""
+    def _discover(self, leads: Iterable[Lead], at: datetime, *, listing: str | None = None) -> None:
+        """Enter addresses that are new; a better way of finding one replaces the hints of a worse one.
+
+        ``listing`` is the key of the first page of the listing that the leads were found on.
+        """
         moment = to_ms(at)
         rows = []
         for lead in leads:
             hints = Hints(found_by=FoundBy.SEED) if lead.uri in self.site.seeds else lead.hints
+            key, found_by = look_up_key(lead.uri), hints.found_by
+            if (key, found_by) in self._entered:
+                continue
+            self._entered.add((key, found_by))
             rows.append(
                 (
-                    look_up_key(lead.uri), lead.uri, RANK[hints.found_by], hints.found_by, hints.found_on,
-                    hints.text, hints.date, hints.section, moment, moment,
+                    key, lead.uri, RANK[found_by], found_by, hints.found_on, hints.text, hints.date, hints.section,
+                    listing if found_by in (FoundBy.PAGING, FoundBy.LISTING) else None, moment, moment,
                 )
             )  # fmt: skip
-        try:
-            self._db.executemany(
-                "INSERT INTO uris (key, uri, rank, found_by, found_on, text, date, section, found_at, due_at)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-                " ON CONFLICT (key) DO UPDATE SET rank = excluded.rank, found_by = excluded.found_by,"
-                " found_on = excluded.found_on, text = excluded.text, date = excluded.date,"
-                " section = excluded.section"
-                # A page that was fetched keeps its place: the pager of page 2 leads back to page 1.
-                " WHERE excluded.rank < uris.rank AND (uris.fetched_at IS NULL OR excluded.found_by = 'listing')",
-                rows,
-            )
-        except sqlite3.Error as error:
-            raise failed(self.path, error) from error
+        self._write_all(
+            "INSERT INTO uris"
+            " (key, uri, rank, found_by, found_on, text, date, section, listing, found_at, due_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (key) DO UPDATE SET rank = excluded.rank, found_by = excluded.found_by,"
+            " found_on = excluded.found_on, text = excluded.text, date = excluded.date,"
+            " section = excluded.section, listing = excluded.listing"
+            # A page that was fetched keeps its place: the pager of page 2 leads back to page 1.
+            " WHERE excluded.rank < uris.rank AND (uris.fetched_at IS NULL OR excluded.found_by = 'listing')",
+            rows,
+        )
+        if len(self._entered) > MOST_ENTERED:
+            self._entered.clear()
 
     # ── asking ──
 
     def due(
-        self, now: datetime, *, not_since: datetime, limit: int, skip: Callable[[str], bool] = lambda _: False
+        self,
+        now: datetime,
+        *,
+        not_since: datetime,
+        limit: int,
+        rechecks: int = 1_000_000,
+        skip: Callable[[str], bool] = lambda _: False,
     ) -> list[Due]:
-        """Return what is due, in order of fetching; ``skip`` tells which addresses are to be left out.
+        """Return what is due, in order of fetching, and at its end so many ``rechecks`` at most, the most overdue
+        first; ``skip`` tells which addresses are to be left out.
 
         Seeds that the ledger does not know come first: they enter it with their first capture, so that it
         holds nothing that the WARC does not say.
@@ -335,18 +432,28 @@ class Ledger:
         )
         first += self._all(f"{DUE} {FROM_AHEAD} ORDER BY rank, id LIMIT ?", (*self._ahead_of(now), limit))
         rows = {row: None for row in first if not skip(row[0])}
-        for rank in RANKS:
-            sql = f"{DUE} WHERE rank = ? AND due_at <= ? AND {NOT_YET} ORDER BY due_at, id"
+        moments = (to_ms(now), to_ms(not_since))
+        queries: list[tuple[str, tuple[int, ...]]] = [(DUE_PAGES, (rank, *moments)) for rank in RANKS]
+        for sql, values in (*queries, (DUE_RECHECKS, (*moments, rechecks))):
             try:
-                with closing(self._db.execute(sql, (rank, to_ms(now), to_ms(not_since)))) as cursor:
+                with closing(self._db.execute(f"{DUE} {sql}", values)) as cursor:
                     for row in cursor:
                         if len(rows) >= limit:
-                            return [_due(*row) for row in rows]
+                            return [self._due(*row) for row in rows]
                         if not skip(row[0]):
                             rows[row] = None
             except sqlite3.Error as error:
                 raise failed(self.path, error) from error
-        return [_due(*row) for row in rows]
+        return [self._due(*row) for row in rows]
+
+    def _due(
+        self, uri: str, found_by: str, found_on: str | None, text: str | None, date: str | None,
+        section: str | None, etag: str | None, last_modified: str | None, recheck: int,
+    ) -> Due:  # fmt: skip
+        hints = Hints(found_by=FoundBy(found_by), found_on=found_on, text=text, date=date, section=section)
+        if not self._sends_validators(uri):
+            etag = last_modified = None
+        return Due(uri=uri, hints=hints, etag=etag, last_modified=last_modified, is_recheck=bool(recheck))
 
     def distrust(self, now: datetime) -> int:
         """Return how many pages were fetched in the future of the clock, which went backwards since.
@@ -361,17 +468,20 @@ class Ledger:
     def _ahead_of(now: datetime) -> tuple[int]:
         return (to_ms(now + MOST_AHEAD),)
 
-    def next_due(self, *, not_since: datetime) -> datetime | None:
+    def next_due(self, *, not_since: datetime, rechecks: bool = True) -> datetime | None:
         """Return when the next page of this run is due, or None where nothing is left to wait for."""
         if self._new_seeds() or self._one(f"{DUE} {FROM_AHEAD} LIMIT 1", self._ahead_of(not_since)):
             return not_since
-        first = [self._one(NEXT_DUE, (rank, to_ms(not_since))) for rank in RANKS]
+        moment = to_ms(not_since)
+        first = [self._one(NEXT_PAGE, (rank, moment)) for rank in RANKS]
+        if rechecks:
+            first.append(self._one(NEXT_RECHECK, (moment,)))
         return from_ms(min((row[0] for row in first if row is not None), default=None))
 
     def _new_seeds(self) -> list[tuple[Any, ...]]:
         """Return the seeds without a row, in the form of one."""
         return [
-            (uri, FoundBy.SEED, None, None, None, None, None, None)
+            (uri, FoundBy.SEED, None, None, None, None, None, None, 0)
             for uri in self.site.seeds
             if self._one("SELECT 1 FROM uris WHERE key = ?", (look_up_key(uri),)) is None
         ]
@@ -418,6 +528,27 @@ class Ledger:
         row = self._one("SELECT kind FROM uris WHERE key = ?", (look_up_key(uri),))
         return PageKind(row[0]) if row and row[0] else None
 
+    def count_articles(self) -> int:
+        """Return how many addresses are articles."""
+        row = self._one("SELECT count(*) FROM uris WHERE kind = 'article'")
+        return row[0] if row else 0
+
+    def coverage(self) -> dict[str, dict[str, int]]:
+        """Return for each section how many of the pages that its listings name stand at each outcome.
+
+        Articles count as ``held``, pages without an outcome as ``waiting``.
+        """
+        rows = self._all(
+            "SELECT coalesce(section, ''),"
+            " CASE WHEN outcome IN ('ok', 'not_modified') AND kind = 'article' THEN 'held'"
+            " ELSE coalesce(outcome, 'waiting') END, count(*)"
+            " FROM uris WHERE found_by = 'listing' GROUP BY 1, 2 ORDER BY 1, 2"
+        )
+        found: dict[str, dict[str, int]] = {}
+        for section, outcome, count in rows:
+            found.setdefault(section, {})[outcome] = count
+        return found
+
     def fetched_by(self) -> dict[FoundBy, int]:
         """Return how many of the addresses found in each way were fetched."""
         rows = self._all("SELECT found_by, count(*) FROM uris WHERE fetches > 0 GROUP BY found_by")
@@ -433,6 +564,7 @@ class Ledger:
         yield from self._all("SELECT * FROM uris ORDER BY id")
         yield from self._all("SELECT * FROM shapes ORDER BY shape")
         yield from self._all("SELECT * FROM robots ORDER BY uri")
+        yield from self._all("SELECT * FROM validators ORDER BY host")
 
     # ── keeping ──
 
@@ -478,8 +610,11 @@ class Ledger:
             raise failed(self.path, error) from error
 
     def _write(self, sql: str, values: tuple[Any, ...]) -> None:
+        self._write_all(sql, [values])
+
+    def _write_all(self, sql: str, rows: list[tuple[Any, ...]]) -> None:
         try:
-            self._db.execute(sql, values)
+            self._db.executemany(sql, rows)
         except sqlite3.Error as error:
             raise failed(self.path, error) from error
 
@@ -489,17 +624,9 @@ def _validator(capture: Capture, name: str) -> str | None:
     return value if value and len(value) <= LONGEST_VALIDATOR and value.isprintable() else None
 
 
-def _due(
-    uri: str, found_by: str, found_on: str | None, text: str | None, date: str | None, section: str | None,
-    etag: str | None, last_modified: str | None,
-) -> Due:  # fmt: skip
-    hints = Hints(found_by=FoundBy(found_by), found_on=found_on, text=text, date=date, section=section)
-    return Due(uri=uri, hints=hints, etag=etag, last_modified=last_modified)
-
-
 def _count(row: tuple[Any, ...], capture: Capture, reading: Reading) -> Past:
     """Return the counters of an address after the capture at hand."""
-    failures, changed_at, gone, kind, digest, _ = row
+    fetches, failures, changed_at, gone, kind, digest, _ = row
     failed_now = is_transient(capture, reading)
     is_gone = reading.outcome in (Outcome.GONE, Outcome.SOFT_404)
     changed = from_ms(changed_at)
@@ -510,6 +637,7 @@ def _count(row: tuple[Any, ...], capture: Capture, reading: Reading) -> Past:
         changed_at=changed,
         gone=gone + 1 if is_gone else gone if failed_now else 0,
         kind=reading.kind or (PageKind(kind) if kind else None),
+        fetches=fetches + 1,
     )
 
 

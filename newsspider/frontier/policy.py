@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-from pipelines.model import Capture, FoundBy, Hints, Outcome, PageKind, Reading, Site
+from pipelines.model import Capture, FoundBy, Hints, Listing, Outcome, PageKind, Reading, Site
 from pipelines.uri import extension, host_of, in_domains, registrable_domain
 
 RANK = {
@@ -70,6 +70,18 @@ GROWTH = 2.0
 DEEPEST = 30
 """Folders of an address; those of news pages stay under 10."""
 
+LEAST_ROWS = 3
+"""Rows in order of their days that tell how a listing is ordered."""
+
+RECHECK = timedelta(days=30)
+"""A page that is asked for again after so long is rechecked: a run may leave it to the next."""
+
+RECHECKS = 0.001
+"""Rechecks of one run at most, as a share of the articles held: what a refresh of an unchanged mirror may cost."""
+
+LEAST_RECHECKS = 20
+"""A run may always do so many."""
+
 MOST_RETRY_AFTER = timedelta(days=7)
 """A server that asks for more (RFC 9110 §10.2.3) is asked again after this."""
 
@@ -94,6 +106,8 @@ class Past:
     """Captures in a row that found it gone."""
     kind: PageKind | None = None
     """What the page was when it was last read."""
+    fetches: int = 1
+    """Captures of it, the one at hand included."""
 
 
 def find_leads(capture: Capture, reading: Reading, site: Site) -> Iterator[Lead]:
@@ -284,7 +298,9 @@ def _wait(capture: Capture, outcome: Outcome, past: Past, site: Site) -> timedel
         return UNREACHABLE_DELAY
     if outcome not in (Outcome.OK, Outcome.NOT_MODIFIED, Outcome.REDIRECTED):
         return REFUSED_DELAY
-    return timedelta(days=_interval(capture, past, site) * jitter(capture.target_uri))
+    days = _interval(capture, past, site)
+    is_constant = days in (site.revisit.deep_days, site.revisit.article_max_days)
+    return timedelta(days=days * (spread if is_constant and past.fetches == 1 else jitter)(capture.target_uri))
 
 
 def _interval(capture: Capture, past: Past, site: Site) -> float:
@@ -307,4 +323,42 @@ def _interval(capture: Capture, past: Past, site: Site) -> float:
 
 def jitter(uri: str) -> float:
     """Return a factor between 0.9 and 1.1 that is always the same for an address: visits spread over the days."""
-    return 0.9 + 0.2 * zlib.crc32(uri.encode("utf-8", "surrogatepass")) / 2**32
+    return 0.9 + 0.2 * _fraction(uri)
+
+
+def spread(uri: str) -> float:
+    """Return a factor between 0.2 and 1 that is always the same for an address.
+
+    The pages of a first crawl are all fetched within days; without this they would all come back within days.
+    """
+    return 0.2 + 0.8 * _fraction(uri)
+
+
+def _fraction(uri: str) -> float:
+    return zlib.crc32(uri.encode("utf-8", "surrogatepass")) / 2**32
+
+
+def most_rechecks(articles: int) -> int:
+    """Return how many pages a run rechecks at most, of a site of so many articles held.
+
+    >>> most_rechecks(300), most_rechecks(100_000)
+    (20, 100)
+    """
+    return max(LEAST_RECHECKS, int(articles * RECHECKS))
+
+
+def is_recheck(capture: Capture, due: datetime | None) -> bool:
+    """Tell whether the next visit after a capture is a recheck."""
+    return due is not None and due - capture.captured_at >= RECHECK
+
+
+def find_span(listing: Listing) -> tuple[str, str] | None:
+    """Return the oldest and the newest day of the rows that stand in order of their days; None without order.
+
+    Rows above them are pinned; between the two days a listing has every article that it has at all.
+    """
+    days = [item.date for item in listing.items if item.date]
+    start = len(days)
+    while start > 0 and (start == len(days) or days[start - 1] >= days[start]):
+        start -= 1
+    return (days[-1], days[start]) if len(days) - start >= LEAST_ROWS else None

@@ -60,7 +60,7 @@ class LedgerScheduler(BaseScheduler):
             return None
         due = self._next_due(session)
         if due is not None:
-            in_flight.add(look_up_key(due.uri))
+            session.pace.begin(due)
             return cast("Request", self._spider.request(due))
         if not in_flight and self._waiting is None:
             self._waiting = asyncio.ensure_future(self._wait(session))

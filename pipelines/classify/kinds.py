@@ -64,10 +64,13 @@ def _weigh(document: Document, text: PageText, lists: Lists, *, told: bool) -> V
     ``told`` says that a meta line, or the listing that led here, speaks for an article.
     """
     shape = measure_listing(lists)
-    sentences = text.prose - sum(map(measure_prose, shape.elements))
     enough = FEW_SENTENCES if told else max(SENTENCES, shape.width / 3)
     rows = len(shape.elements)
-    if (rows >= ROWS or (0 < rows == shape.dated and shape.paged)) and sentences < enough:
+    is_listed = rows >= ROWS or (0 < rows == shape.dated and shape.paged)
+    sentences = text.prose
+    if not is_listed or sentences >= enough:
+        sentences -= sum(map(measure_prose, shape.elements))
+    if is_listed and sentences < enough:
         return ok(PageKind.LISTING, f"{rows} rows of links, {shape.dated} of them dated")
     if is_listing_form(document.uri):
         home = text.links >= HOME_LINKS and text.link_size >= text.prose / 2

@@ -35,8 +35,8 @@ TITLE = 4.0
 """Width of the shortest link that may be a title."""
 MAX_ENTRIES = 5_000
 """Links of a page that are looked at."""
-MAX_ROW = 200
-"""Elements of the largest row; what has more holds rows."""
+MAX_ROW = 60
+"""Links of the largest row; what has more holds rows."""
 MAX_PLACES = 200
 """Places of a page that are looked at, those with the most rows first."""
 PLACES = 12
@@ -82,9 +82,13 @@ class Places:
         """Return the entries of a row, the row itself included, with their addresses."""
         if (links := self._links.get(row)) is None:
             entries = self.entries
-            links = {element: entries[element] for element in islice(row.iter(), MAX_ROW) if element in entries}
-            self._links[row] = links
+            inside = islice(row.iter(*self._tags), MAX_ROW)
+            self._links[row] = links = {element: entries[element] for element in inside if element in entries}
         return links
+
+    @cached_property
+    def _tags(self) -> set[str]:
+        return {str(element.tag) for element in self.entries}
 
     def weigh(self, element: HtmlElement) -> float:
         """Return how likely content stands where an element does, from 0 to 1."""
@@ -180,25 +184,29 @@ def count_rows(places: Places) -> list[int]:
 
 def _find_rows(entries: dict[HtmlElement, str]) -> list[tuple[HtmlElement, ...]]:
     """Return every set of elements that repeat side by side and hold links."""
-    holders: dict[HtmlElement, dict[HtmlElement, None]] = {}
-    addresses: dict[HtmlElement, set[str]] = {}
+    # Element → its children that hold links, by their tags, and the addresses inside it, as far as they are counted.
+    held: dict[HtmlElement, tuple[dict[HtmlElement, str], set[str]]] = {}
     for element, href in entries.items():
-        addresses.setdefault(element, set()).add(href)
-        child = element
+        if (own := held.get(element)) is None:
+            own = held[element] = ({}, set())
+        own[1].add(href)
+        child, tag = element, str(element.tag)
         for parent in element.iterancestors():
-            children = holders.setdefault(parent, {})
-            known = addresses.setdefault(parent, set())
-            seen = child in children and (href in known or len(known) > FEW)
-            children[child] = None
-            if seen or len(known) > FEW:
+            if (around := held.get(parent)) is None:
+                around = held[parent] = ({}, set())
+            children, known = around
+            is_full = len(known) > FEW
+            seen = child in children and (is_full or href in known)
+            children[child] = tag
+            if seen or is_full:
                 break  # and so does everything above it: the walk stays linear in the page
             known.add(href)
-            child = parent
+            child, tag = parent, str(parent.tag)
     sets = []
-    for parent, children in holders.items():
-        for tag in dict.fromkeys(child.tag for child in children):
-            rows = tuple(child for child in children if child.tag == tag)
-            if sum(len(addresses[row]) <= FEW for row in rows) * 2 > len(rows):
+    for parent, (children, _) in held.items():
+        for tag in dict.fromkeys(children.values()):
+            rows = tuple(child for child, own_tag in children.items() if own_tag == tag)
+            if sum(len(held[row][1]) <= FEW for row in rows) * 2 > len(rows):
                 sets.append((parent, rows))
     return _merge_siblings(sets)
 

@@ -148,8 +148,9 @@ def _read(candidate: Candidate, places: Places, read_day: DayReader, uri: str) -
         if _count_dated(found) * 2 < len(found):
             found = find_days(found, read_day)
     if _count_dated(found) * 2 > len(found):
+        usual, _ = Counter(element.get("class") for element, _ in found).most_common(1)[0]
         found = [
-            (element, row) for element, row in found if row.day or not _is_stranger(element, row, found, places)
+            (element, row) for element, row in found if row.day or not _is_stranger(element, row, usual, places)
         ]
     return Group(
         rows=tuple(row for _, row in found),
@@ -165,9 +166,11 @@ def _count_dated(found: _Found) -> int:
     return sum(row.day is not None for _, row in found)
 
 
-def _is_stranger(element: HtmlElement, row: Row, found: _Found, places: Places) -> bool:
-    """Tell whether a row without a date is none, but a heading or a location bar beside the rows."""
-    usual, _ = Counter(element.get("class") for element, _ in found).most_common(1)[0]
+def _is_stranger(element: HtmlElement, row: Row, usual: str | None, places: Places) -> bool:
+    """Tell whether a row without a date is none, but a heading or a location bar beside the rows.
+
+    ``usual`` is the class that most rows have.
+    """
     return element.get("class") != usual and (width(row.title) < MIN_TITLE or places.weigh(element) < 1.0)
 
 

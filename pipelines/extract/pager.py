@@ -107,7 +107,7 @@ MAX_WRITTEN = 2_000
 
 def find_pager(document: Document) -> Pager:
     """Return what the pager of a listing says; empty where there is none."""
-    if written := _WRITTEN.search(document.text):
+    if "createPageHTML" in document.text and (written := _WRITTEN.search(document.text)):
         return _read_written(document, written)
     controls = list(islice(_find_controls(document), MAX_CONTROLS))
     numbers = _find_numbers(controls)
@@ -150,12 +150,17 @@ def _find_controls(document: Document) -> Iterator[_Control]:
         text = text_of(element)
         if len(text) > 24:
             continue
+        title = clean(element.get("title"))
         if not text:
-            text = clean(element.get("title")) or next((clean(img.get("alt")) for img in element.iter("img")), "")
-        named = is_pager_text(text) or is_pager_text(clean(element.get("title")))
-        if named or "next" in f"{element.get('class')} {element.get('rel')}".lower():
+            text = title or next((clean(img.get("alt")) for img in element.iter("img")), "")
+        named = is_pager_text(text) or is_pager_text(title)
+        if named or _says_next(element.get("class")) or _says_next(element.get("rel")):
             href, note = _find_target(document, element)
             yield _Control(element=element, text=text, href=href, note=note)
+
+
+def _says_next(name: str | None) -> bool:
+    return name is not None and "next" in name.lower()
 
 
 def _find_numbers(controls: Iterable[_Control]) -> list[_Control]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -83,39 +84,45 @@ def read_text(text: str | None) -> list[Piece]:
 
 
 def _walk(root: HtmlElement, links: Collection[HtmlElement], block: int) -> Iterator[Piece]:
-    buffer: list[str] = []
+    buffer: list[str] = []  # parts of the piece, the first of them not blank
     stack: list[HtmlElement] = []  # links we are in
     named = 0
     silent = 0
 
-    def flush() -> Iterator[Piece]:
+    def piece() -> Piece:
         text = clean("".join(buffer))
         buffer.clear()
-        if text:
-            yield Piece(text=text, link=stack[-1] if stack else None, named=named > 0, block=block)
+        return Piece(text=text, link=stack[-1] if stack else None, named=named > 0, block=block)
 
     for event, element in etree.iterwalk(root, events=("start", "end")):
         tag = element.tag
         edge = tag in BLOCKS
-        if edge or tag in _CELLS or element in links:
-            yield from flush()
-        if edge:
-            block += 1
-        silent += (tag in _SILENT) * (1 if event == "start" else -1)
-        if element is not root or element in links:
-            says_title = tag in _HEADINGS or bool(_TITLE_CLASS.search(element.get("class") or ""))
-            named += says_title * (1 if event == "start" else -1)
-        if event == "start":
-            if element in links:
+        is_link = element in links
+        if buffer and (edge or is_link or tag in _CELLS) and (one := piece()).text:
+            yield one
+        block += edge
+        step = 1 if event == "start" else -1
+        if tag in _SILENT:
+            silent += step
+        if (element is not root or is_link) and (tag in _HEADINGS or _names_title(element.get("class"))):
+            named += step
+        if step == 1:
+            if is_link:
                 stack.append(element)
-            if element.text and not silent:
-                buffer.append(element.text)
+            text = element.text
         else:
-            if element in links:
+            if is_link:
                 stack.pop()
-            if element is not root and element.tail and not silent:
-                buffer.append(element.tail)
-    yield from flush()
+            text = element.tail if element is not root else None
+        if text is not None and not silent and (buffer or not text.isspace()):
+            buffer.append(text)
+    if buffer and (one := piece()).text:
+        yield one
+
+
+@lru_cache(maxsize=2048)
+def _names_title(name: str | None) -> bool:
+    return name is not None and _TITLE_CLASS.search(name) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

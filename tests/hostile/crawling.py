@@ -20,11 +20,12 @@ from newsspider.archive.folder import Archive
 from newsspider.archive.verify import verify_site
 from newsspider.clock import SimulatedClock
 from newsspider.crawl.process import Crawl, Result
-from newsspider.crawl.run import Run, begin_run
+from newsspider.crawl.run import begin_run
 from newsspider.sites import parse_site
 from pipelines.model import Capture, FoundBy, Outcome, Reading, Record, Site
 from pipelines.normalise.record import Models
 from pipelines.read import read
+from pipelines.store.record import decode_fields, read_records
 from tests import reactor
 
 if TYPE_CHECKING:
@@ -86,9 +87,10 @@ def make_site(id: str, text: str) -> Site:
     return parse_site(f'id = "{id}"\nname = "{id}"\n{text}', name=id, allow_private=True)
 
 
-def site_of(host: Host, id: str, more: str = "", *, seed: str = "/") -> Site:
-    """Return the site file of a host, at its defaults but for ``more``."""
-    return make_site(id, f'seeds = ["{host.uri(seed)}"]\n{more}')
+def site_of(host: Host, id: str, more: str = "", *, plain: bool = False) -> Site:
+    """Return the site file of a host, at its defaults but for ``more``; begun without TLS where ``plain``."""
+    seed = host.uri().replace("https:", "http:") if plain else host.uri()
+    return make_site(id, f'seeds = ["{seed}"]\n{more}')
 
 
 @dataclass
@@ -99,12 +101,11 @@ class Crawled:
     sites: dict[str, Site]
     results: dict[str, Result] = field(default_factory=dict)
     stall: float = 0.0
-    """Longest time for which the event loop stood still, in seconds."""
+    """Longest time for which the event loop was at one thing, in seconds of its processor time."""
     grown: int = 0
     """Bytes by which the resident memory grew at its peak."""
     errors: list[str] = field(default_factory=list)
     """What reached the log at level WARNING or above."""
-    _captures: dict[str, list[tuple[Capture, Reading]]] = field(default_factory=dict)
 
     def captures(self, site: str) -> list[tuple[Capture, Reading]]:
         """Return the captures of a site in their order, each as it is read."""
@@ -117,6 +118,19 @@ class Crawled:
             for capture, reading in self.captures(site)
             if capture.hints.found_by is not FoundBy.ROBOTS
         }
+
+    def errors_of(self, site: str) -> dict[str, str]:
+        """Return the sentence that is archived with the last exchange of each path, where there is one."""
+        found = {}
+        for path in self.archive.warc_files(site):
+            with path.open("rb") as file:
+                for record in read_records(file, path.name):
+                    if record.kind == "metadata":
+                        told = dict(decode_fields(bytes(record.block)))
+                        found["/" + (record.field("WARC-Target-URI") or "").split("/", 3)[3]] = told.get(
+                            "error", ""
+                        )
+        return found
 
     def records(self, site: str) -> list[Record]:
         return list(self.archive.records(site))
@@ -164,9 +178,9 @@ def crawl(
 
 async def _watch_loop(crawled: Crawled) -> None:
     while True:
-        before = time.monotonic()
+        before = time.thread_time()  # not by the clock on the wall: other programs are at work too
         await asyncio.sleep(0.01)
-        crawled.stall = max(crawled.stall, time.monotonic() - before)
+        crawled.stall = max(crawled.stall, time.thread_time() - before)
 
 
 @contextmanager
@@ -206,6 +220,3 @@ def _weighing(crawled: Crawled) -> Iterator[None]:
 
 def _kilobytes(status: Path, name: str) -> int:
     return next(int(line.split()[1]) for line in status.read_text().splitlines() if line.startswith(f"{name}:"))
-
-
-__all__ = ["START", "Crawled", "PatientClock", "Run", "crawl", "make_site", "site_of"]

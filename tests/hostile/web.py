@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import ssl
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -19,6 +19,9 @@ from newsspider.clock import Clock
 from tests.rawserver import Connection, RawServer
 
 Page = Callable[[Connection, str], bool | None]
+
+Greeting = Callable[[Connection, ssl.SSLContext], bool]
+"""What a host does as somebody connects, in place of a TLS handshake; True where it then listens to requests."""
 
 REASONS = {200: "OK", 301: "Moved Permanently", 302: "Found", 304: "Not Modified", 404: "Not Found"}
 
@@ -47,10 +50,11 @@ class Host:
     pages: Mapping[str, Page]
     clock: Clock
     tls: ssl.SSLContext | None = None
+    greeting: Greeting | None = None
     log: list[Asked] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.server = RawServer(self._converse, tls=self.tls)
+        self.server = RawServer(self._greet, tls=self.tls if self.greeting is None else None)
 
     @property
     def name(self) -> str:
@@ -58,7 +62,7 @@ class Host:
         return f"127.0.0.1:{self.server.port}"
 
     def uri(self, path: str = "/", *, name: str = "127.0.0.1") -> str:
-        return self.server.uri(path, host=name)
+        return f"{'https' if self.tls else 'http'}://{name}:{self.server.port}{path}"
 
     def paths(self) -> list[str]:
         """Return what was asked for, in order, without robots.txt."""
@@ -67,6 +71,10 @@ class Host:
     def gaps(self) -> list[float]:
         """Return the seconds between each request and the next."""
         return [(b.at - a.at) / timedelta(seconds=1) for a, b in pairwise(self.log)]
+
+    def _greet(self, connection: Connection) -> None:
+        if self.greeting is None or self.tls is None or self.greeting(connection, self.tls):
+            self._converse(connection)
 
     def _converse(self, connection: Connection) -> None:
         while head := connection.read_request():
@@ -94,9 +102,9 @@ def running(hosts: list[Host]) -> Iterator[None]:
             host.server.__exit__(None, None, None)
 
 
-def most_in_window(host: Host, seconds: float) -> int:
-    """Return the most requests that the host saw within any span of so many seconds."""
-    moments = [asked.at for asked in host.log]
+def most_in_window(log: Iterable[Asked], seconds: float) -> int:
+    """Return the most requests that a log has within any span of so many seconds, its end not included."""
+    moments = [asked.at for asked in log]
     span = timedelta(seconds=seconds)
     return max((sum(start <= at < start + span for at in moments) for start in moments), default=0)
 

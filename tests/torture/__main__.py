@@ -1,4 +1,4 @@
-"""The torture in full: ``make torture``, or ``python -m tests.torture [--jobs N] [--only NAME] [--seed N]``.
+"""The torture in full: ``make torture``, or ``python -m tests.torture [--jobs N] [--only NAME] [--seed N] [--keep DIR]``.
 
 Prints what was done and what was found; the exit code is 1 where anything was lost, twice there, or invalid.
 """
@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from random import Random
 
 from newsspider.capture.warcfile import warc_files
@@ -34,9 +36,9 @@ from tests.torture.tap import Fault
 MANY = 80
 """Articles of the site whose crawl is killed at random instants."""
 
-SERIES, KILLS = 12, 7
-"""How often all editions of it are crawled, and how often the crawl of each is killed: about a quarter of these kills
-come too late, and more than 200 are left."""
+SERIES, KILLS = 14, 7
+"""How often all editions of it are crawled, and how often the crawl of each is killed: some of these kills come
+too late, and more than 200 are left."""
 
 LARGE = {"commit_every": 16, "rotate_at": 120_000}
 
@@ -81,11 +83,11 @@ def every_point_of(command: tuple[str, ...], how: str, seed: int, *, power_cut: 
         )
 
 
-def every_point_of_an_import(how: str, seed: int, *, power_cut: bool = False) -> Result:
-    """Put a fault at every point of the import of another archive's WARC files; then import, crawl, and check."""
+def every_point_of_an_import(seed: int, *, power_cut: bool) -> Result:
+    """Kill at every point of the import of another archive's WARC files; then import again, crawl, and check."""
     random = Random(seed)
     with arena(FEW, EDITIONS[:2], **SMALL) as site:
-        words = ("import", "hill", *map(str, warc_files(site.unbroken[1].site / "warc")))
+        words = ("import", "--site", "hill", *map(str, warc_files(site.unbroken[1].site / "warc")))
         ground = site.unbroken[0].copy(site.folder / "imported")
         ground.run(*words, edition=2, **SMALL)
         points = len(points_of_last_run(read_journal(ground.journal)))
@@ -93,7 +95,7 @@ def every_point_of_an_import(how: str, seed: int, *, power_cut: bool = False) ->
         unbroken = replace(site, unbroken={1: site.unbroken[0]}, reference={2: ground.records()})
         return total(
             put_faults(
-                unbroken, 2, Fault(at=at, how=how), words=words, again=True,
+                unbroken, 2, Fault(at=at), words=words, again=True,
                 power_cut=random if power_cut else None, **SMALL,
             )
             for at in range(1, points + 1)
@@ -147,11 +149,10 @@ def kills_at_random(seed: int) -> Result:
     """Kill processes of a larger site at random instants."""
     random = Random(seed)
     with arena(MANY, EDITIONS, **LARGE) as site:
-        ground = site.ground(1)
         began = time.monotonic()
-        ground.start(edition=1, **LARGE).communicate()
-        # What a kill leaves is less to do for the next run: half the time is long enough.
-        return kill_at_random(site, random, KILLS, seconds=(time.monotonic() - began) / 2, **LARGE)
+        site.ground(1).crawl(**LARGE)
+        # What a kill leaves is less to do for the next run, so they come early.
+        return kill_at_random(site, random, KILLS, seconds=(time.monotonic() - began) / 4, **LARGE)
 
 
 def controls(seed: int) -> Result:
@@ -186,30 +187,33 @@ def campaigns(seed: int) -> dict[str, Callable[[], Result]]:
     for number in range(SERIES):
         made[f"random kills {number + 1}"] = partial(kills_at_random, seed + number)
     for edition in EDITIONS:
-        for how in ("kill", "tear", "full", "torn", "error", "short"):
-            where = "write" if how in OF_A_WRITE else "point"
-            made[f"{how} at every {where}, edition {edition}"] = partial(every_point, edition, how, seed)
+        made[f"kill at every point, edition {edition}"] = partial(every_point, edition, "kill", seed)
         made[f"power cut at every point, edition {edition}"] = partial(
             every_point, edition, "kill", seed, power_cut=True
         )
+    for how in ("full", "error", *OF_A_WRITE):
+        where = "write" if how in OF_A_WRITE else "point"
+        made[f"{how} at every {where}, edition 2"] = partial(every_point, 2, how, seed)
     for edition in EDITIONS[1:]:
-        made[f"kills in recovery, edition {edition}"] = partial(
-            faults_in_recovery, edition, 40, seed, power_cut=False
+        for power_cut in (False, True):
+            made[f"{'power cuts' if power_cut else 'kills'} in recovery, edition {edition}"] = partial(
+                faults_in_recovery, edition, 25, seed, power_cut=power_cut
+            )
+        made[f"damage to the ledger, edition {edition}"] = partial(damages, edition, 4, seed)
+    made["full for the kernel, edition 2"] = partial(full_disks, 2)
+    rebuild, ledger, verify = ("rebuild", "hill"), ("rebuild", "hill", "--ledger"), ("verify", "hill", "--full")
+    for how, words in (
+        *((how, rebuild) for how in ("kill", "full", "error", "power cut")),
+        ("power cut", ledger),
+        *((how, verify) for how in ("kill", "power cut")),
+    ):
+        made[f"{how} at every point of {' '.join(words)}"] = partial(
+            every_point_of, words, how.replace("power cut", "kill"), seed, power_cut=how == "power cut"
         )
-        made[f"power cuts in recovery, edition {edition}"] = partial(
-            faults_in_recovery, edition, 40, seed, power_cut=True
+    for how in ("kill", "power cut"):
+        made[f"{how} at every point of import"] = partial(
+            every_point_of_an_import, seed, power_cut=how == "power cut"
         )
-        made[f"damage to the ledger, edition {edition}"] = partial(damages, edition, 6, seed)
-        made[f"full for the kernel, edition {edition}"] = partial(full_disks, edition)
-    for words in (("rebuild", "hill"), ("rebuild", "hill", "--ledger"), ("verify", "hill", "--full")):
-        for how in ("kill", "full", "error"):
-            made[f"{how} at every point of {' '.join(words)}"] = partial(every_point_of, words, how, seed)
-        made[f"power cut at every point of {' '.join(words)}"] = partial(
-            every_point_of, words, "kill", seed, power_cut=True
-        )
-    for how in ("kill", "full", "error"):
-        made[f"{how} at every point of import"] = partial(every_point_of_an_import, how, seed)
-    made["power cut at every point of import"] = partial(every_point_of_an_import, "kill", seed, power_cut=True)
     made["controls"] = partial(controls, seed)
     return made
 
@@ -220,7 +224,12 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="campaigns at once")
     parser.add_argument("--only", default="", help="only campaigns whose name begins so")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--keep", type=Path, help="no torture: only leave the archive of an unbroken crawl there")
     options = parser.parse_args()
+    if options.keep:
+        with arena(MANY, EDITIONS, **LARGE) as site:
+            shutil.copytree(site.unbroken[EDITIONS[-1]].home / "archive", options.keep)
+        return 0
     chosen = {name: run for name, run in campaigns(options.seed).items() if name.startswith(options.only)}
     began = time.monotonic()
     summed, killed = Result(), Result()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import signal
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -162,36 +163,36 @@ def finish(
 
 
 def kill_at_random(arena: Arena, random: Random, kills: int, *, seconds: float, **more: Any) -> Result:
-    """Crawl all editions with processes of their own, killing each edition's crawl again and again.
+    """Crawl all editions, killing the crawl of each again and again.
 
-    ``kills``: how many before each edition is let end; ``seconds``: how long an unbroken crawl takes. Half of the
-    kills come at a random instant, the others when the run is at a phase, so that the rare ones are met too.
+    ``kills``: how many before each edition is let end; ``seconds``: how long to wait at most. Half of the kills come
+    at a random instant, the others when the run is at a phase, so that the rare ones are met too.
     """
     result = Result()
     ground = arena.ground(1)
     kept: set[str] = set()
     for edition in arena.reference:
         for _ in range(kills):
-            process = ground.start(edition=edition, **more)
+            pid = ground.begin(*CRAWL, edition=edition, **more)
             time.sleep(random.uniform(0, seconds))
             if random.random() < 0.5:
-                wait_for_phase(ground, process, random.choice(PHASES[1:-1]), seconds / 2)
-            process.kill()
-            _, err = process.communicate()
+                wait_for_phase(ground, random.choice(PHASES[1:-1]), seconds)
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+            ran = ground.end()
             result.runs += 1
-            if process.returncode != -signal.SIGKILL or ground.phase() == "done":
+            if ran.code != -signal.SIGKILL or ground.phase() == "done":
                 result.faults["too late"] += 1
-                if process.returncode not in (0, -signal.SIGKILL):
-                    result.wrong.append(f"edition {edition}: a run by itself: {process.returncode} {err.decode()}")
+                if ran.code not in (0, -signal.SIGKILL):
+                    result.wrong.append(f"edition {edition}: a run by itself: {ran}")
                 continue
             result.faults["kill"] += 1
             result.hits[ground.phase()] += 1
         kept |= acknowledged(read_journal(ground.journal), only_safe=False)
-        process = ground.start(edition=edition, **more)
-        _, err = process.communicate()
+        ran = ground.crawl(edition=edition, **more)
         result.runs += 1
-        if process.returncode != 0 or err:
-            result.wrong.append(f"edition {edition}: the last run: {process.returncode} {err.decode()}")
+        if not is_complete(ran):
+            result.wrong.append(f"edition {edition}: the last run: {ran}")
         result.wrong += check(ground, arena.reference[edition], kept, edition=edition)
     return result
 
@@ -200,9 +201,7 @@ def fill_disk(arena: Arena, edition: int, size: int, **more: Any) -> Result:
     """Crawl where the kernel refuses bytes beyond a length of each file, of Python as of SQLite; then finish."""
     result = Result(runs=2, faults=Counter({"EFBIG": 1}))
     ground = arena.ground(edition)
-    process = ground.start(edition=edition, file_size=size, **more)
-    out, err = process.communicate()
-    ran = Ran(code=process.returncode, out=out.decode(), err=err.decode())
+    ran = ground.crawl(edition=edition, file_size=size, **more)
     result.hits["refused" if ran.code else "room enough"] += 1
     where = f"files of {size} bytes at most, edition {edition}"
     result.wrong += [f"{where}: {problem}" for problem in judge_end(ran, Fault(how="full")) if ran.code]

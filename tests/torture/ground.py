@@ -50,14 +50,25 @@ class Nursery:
             cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
 
-    def run(self, words: tuple[str, ...], home: Path, variables: dict[str, str], job: Job) -> int:
-        """Run a command line; return its exit code, negative for a signal."""
+    def begin(self, words: tuple[str, ...], home: Path, variables: dict[str, str], job: Job) -> int:
+        """Begin to run a command line; return the pid. One runs at a time."""
         assert self._process.stdin is not None
-        assert self._process.stdout is not None
         told = {"words": words, "home": str(home), "environment": variables, "job": job.to_json()}
         self._process.stdin.write(json.dumps(told) + "\n")
         self._process.stdin.flush()
-        self._process.stdout.readline()
+        return self._answer()
+
+    def end(self) -> int:
+        """Wait until it has ended; return its exit code, negative for a signal."""
+        return self._answer()
+
+    def run(self, words: tuple[str, ...], home: Path, variables: dict[str, str], job: Job) -> int:
+        """Run a command line to its end; return its exit code, negative for a signal."""
+        self.begin(words, home, variables, job)
+        return self.end()
+
+    def _answer(self) -> int:
+        assert self._process.stdout is not None
         return int(self._process.stdout.readline())
 
     def __enter__(self) -> Self:
@@ -108,14 +119,22 @@ class Ground:
         """Return what the last run is at, or was at when it ended."""
         return PHASES[self.phase_file.read_bytes()[0]]
 
-    def run(self, *words: str, edition: int = 1, **more: Any) -> Ran:
-        """Run the command line to its end; ``more`` are fields of the job."""
-        self.website.edition = edition
+    def begin(self, *words: str, edition: int = 1, **more: Any) -> int:
+        """Begin to run a command line; return the pid. ``more`` are fields of the job."""
+        self._prepare(edition)
         job = replace(self.job, days=DAYS[edition], **more)
-        self.phase_file.write_bytes(bytes(1))
-        code = self.nursery.run(self._words(words), self.home, self._variables(), job)
+        return self.nursery.begin(self._words(words), self.home, self._variables(), job)
+
+    def end(self) -> Ran:
+        """Wait until it has ended."""
+        code = self.nursery.end()
         out, err = ((self.home / name).read_text("utf-8") for name in ("stdout", "stderr"))
         return Ran(code=code, out=out, err=err)
+
+    def run(self, *words: str, edition: int = 1, **more: Any) -> Ran:
+        """Run a command line to its end."""
+        self.begin(*words, edition=edition, **more)
+        return self.end()
 
     def crawl(self, *, edition: int = 1, **more: Any) -> Ran:
         """Crawl the site in that edition."""
@@ -123,8 +142,7 @@ class Ground:
 
     def start(self, *, edition: int = 1, **more: Any) -> subprocess.Popen[bytes]:
         """Start a crawl as a process of its own, from nothing, as a user does."""
-        self.website.edition = edition
-        self.phase_file.write_bytes(bytes(1))
+        self._prepare(edition)
         job = replace(self.job, days=DAYS[edition], **more)
         return subprocess.Popen(
             [sys.executable, "-m", "tests.torture.child", *self._words(CRAWL)],
@@ -133,6 +151,10 @@ class Ground:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         )
+
+    def _prepare(self, edition: int) -> None:
+        self.website.edition = edition
+        self.phase_file.write_bytes(bytes(1))
 
     def _words(self, words: tuple[str, ...]) -> tuple[str, ...]:
         return (*words, "--archive", str(self.home / "archive"), "--sites", "sites")
@@ -226,12 +248,8 @@ def is_complete(ran: Ran) -> bool:
     return ran.code == 0 and ran.err == ""
 
 
-def wait_for_phase(ground: Ground, process: subprocess.Popen[bytes], wanted: str, seconds: float) -> None:
-    """Wait until a run is at a phase, or has ended, or the time is over."""
+def wait_for_phase(ground: Ground, wanted: str, seconds: float) -> None:
+    """Wait until a run is at a phase, or done, or the time is over."""
     until = time.monotonic() + seconds
-    with ground.phase_file.open("rb", buffering=0) as file:
-        while process.poll() is None and time.monotonic() < until:
-            file.seek(0)
-            if PHASES[(file.read(1) or b"\0")[0]] == wanted:
-                return
-            time.sleep(0)
+    while time.monotonic() < until and ground.phase() not in (wanted, "done"):
+        time.sleep(0.0005)

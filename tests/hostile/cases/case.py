@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pipelines.model import Outcome
-from tests.hostile.web import Page, article, listing
+from tests.hostile.web import Greeting, Page, article, listing
 
 if TYPE_CHECKING:
     import ssl
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """One host, crawled as a site of its own from ``/``."""
+    """One host, crawled as a site of its own."""
 
     name: str
     pages: Mapping[str, Page]
@@ -37,6 +37,9 @@ class Case:
     delay: float = 1.0
     """Seconds between two requests, at least."""
     tls: Callable[[Authority], ssl.SSLContext] | None = None
+    greeting: Greeting | None = None
+    is_begun_plain: bool = False
+    """Whether the crawl of a host that has TLS begins without it."""
 
 
 RETRIED = (

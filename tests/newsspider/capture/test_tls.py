@@ -2,14 +2,13 @@
 
 import hashlib
 import ssl
-import warnings
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from pipelines.model import Outcome, Tls
-from tests.certificates import Authority
+from tests.certificates import Authority, legacy
 from tests.newsspider.capture.conftest import Client
 from tests.rawserver import Connection, RawServer, answer, answers
 
@@ -81,16 +80,6 @@ def test_a_bad_certificate_is_refused_unless_the_site_file_makes_an_exception(
     assert taken.tls is not None
     assert taken.tls.verified is False
     assert taken.tls.certificate_sha256 == hashlib.sha256(certificate).hexdigest()
-
-
-def legacy(context: ssl.SSLContext) -> ssl.SSLContext:
-    """Make a server speak TLS 1.0 only, as one of 2012 does."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)
-        context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
-        context.maximum_version = ssl.TLSVersion.TLSv1
-    context.set_ciphers("ALL:@SECLEVEL=0")
-    return context
 
 
 def test_legacy_tls_is_spoken_only_where_the_site_file_allows_it(client: Client, authority: Authority) -> None:
