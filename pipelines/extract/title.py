@@ -244,7 +244,7 @@ def _agreement(mine: str, stated: Sequence[Stated]) -> float:
     return best
 
 
-def find_above_body(page: Page, lines: Sequence[int]) -> Printed | None:
+def find_above_body(page: Page, lines: Sequence[int], statements: Statements) -> Printed | None:
     """Return the short line above a body that has no other title, or heading it; ``lines`` are the body's."""
     first = lines[0]
     line = page.lines[first]
@@ -255,6 +255,8 @@ def find_above_body(page: Page, lines: Sequence[int]) -> Printed | None:
     for number in range(first - 1, max(-1, first - 4), -1):
         line = page.lines[number]
         if not line.linked and 2 <= len(line.text) <= 60 and not FURNITURE.search(line.text):
+            if statements[number].is_meta():
+                continue
             return Printed(text=line.text, node=line.node, line=number, rule="above:body", agreement=0.0)
     return None
 
