@@ -1,4 +1,4 @@
-"""The torture in full: ``make torture``, or ``python -m tests.torture [--jobs N] [--only NAME] [--seed N]``.
+"""The torture in full: ``make torture``, or ``python -m tests.torture [--jobs N] [--only NAME] [--seed N] [--keep DIR]``.
 
 Prints what was done and what was found; the exit code is 1 where anything was lost, twice there, or invalid.
 """
@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from random import Random
 
 from newsspider.capture.warcfile import warc_files
@@ -222,7 +224,12 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="campaigns at once")
     parser.add_argument("--only", default="", help="only campaigns whose name begins so")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--keep", type=Path, help="no torture: only leave the archive of an unbroken crawl there")
     options = parser.parse_args()
+    if options.keep:
+        with arena(MANY, EDITIONS, **LARGE) as site:
+            shutil.copytree(site.unbroken[EDITIONS[-1]].home / "archive", options.keep)
+        return 0
     chosen = {name: run for name, run in campaigns(options.seed).items() if name.startswith(options.only)}
     began = time.monotonic()
     summed, killed = Result(), Result()
