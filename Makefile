@@ -6,7 +6,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 BIN := $(VENV)/bin
 STAMP = $(VENV)/.installed-$(EXTRAS)
 
-.PHONY: demo test lint types torture bench-archive bench-text schema clean
+.PHONY: demo test lint types torture bench-archive bench-budget bench-hostile bench-text schema clean
 .DELETE_ON_ERROR:
 
 demo: $(STAMP)
@@ -42,6 +42,12 @@ torture: $(STAMP)
 
 bench-archive: $(STAMP)
 	$(BIN)/python -m bench.archive.rebuild $(ARGS)
+
+bench-budget: $(STAMP)
+	$(BIN)/python -m bench.bench_budget $(ARGS)
+
+bench-hostile: $(STAMP)
+	$(BIN)/python -m bench.bench_hostile
 
 bench-text: $(STAMP)
 	$(BIN)/python bench/text/script.py $(ARGS)

@@ -1,6 +1,4 @@
-"""The hostile test web as a table: what each host does, and what a crawl of all of them came to.
-
-    python -m bench.hostile > table.md
+"""``make bench-hostile``: the hostile test web as a table: what each host does, and what a crawl of all of them came to.
 
 Crawls every case of ``tests/hostile/cases`` in one process with the real spider, as the tests do. The numbers are
 those of the servers' logs; the outcomes and the words are those of the archive.
@@ -32,7 +30,7 @@ GROUPS: dict[str, ModuleType] = {
     "Sites without an end": traps,
 }
 
-ORIGIN = re.compile(r"https?://127[.]0[.]0[.]1:[0-9]+")
+ORIGIN = re.compile(r"(https?://)?127[.]0[.]0[.]1:[0-9]+")
 
 
 def main() -> None:
@@ -83,9 +81,10 @@ def outcome(web: Web, case: Case) -> str:
 
 
 def words(web: Web, case: Case) -> str:
-    """Return the sentence that stands beside the last exchange."""
+    """Return the sentence that stands beside the last exchange, and what is reported as a trap."""
     said = web.crawled.errors_of(site_id(case))
-    return ORIGIN.sub("", said.get("/robots.txt" if case.robots else "/case.htm", ""))
+    traps = [f"trap: {shape}" for shape in web.crawled.traps(site_id(case))]
+    return ORIGIN.sub("", "; ".join([*traps, said.get("/robots.txt" if case.robots else "/case.htm", "")]))
 
 
 def gaps(host: Host) -> str:
