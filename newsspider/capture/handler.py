@@ -2,10 +2,10 @@
 
 What a request may say in its ``meta``: ``hints`` (:class:`~pipelines.model.Hints`), ``verify`` (False where the
 site file makes an exception from certificate verification), ``legacy_tls`` (True where it allows TLS 1.0), and
-Scrapy's own ``proxy``, ``download_timeout``
-(seconds until the last byte), ``download_maxsize`` (bytes of body), ``bindaddress``; ``download_beginning`` (True:
-receive as much of a larger body), ``on_sent`` (called when the request goes out). The handler puts there
-``capture``, the archived :class:`~pipelines.model.Capture`, and ``download_latency``.
+Scrapy's own ``proxy``, ``download_timeout`` (seconds until the last byte), ``download_maxsize`` (bytes of body),
+``bindaddress``; ``download_beginning`` (True: receive as much of a larger body), ``on_sent`` and ``on_answered``
+(called when the request goes out, and when an answer begins to come in). The handler puts there ``capture``, the
+archived :class:`~pipelines.model.Capture`, and ``download_latency``.
 """
 
 import ipaddress
@@ -114,6 +114,7 @@ class WireDownloadHandler(HTTP11DownloadHandler):
         )
         recording.wants_beginning = request.meta.get("download_beginning", False)
         recording.on_sent = request.meta.get("on_sent", recording.on_sent)
+        recording.on_answered = request.meta.get("on_answered", recording.on_answered)
         try:
             await self._record(request, recording)
         finally:
