@@ -90,10 +90,18 @@ class _Form:
     """Groups a and b are day and month in an order that the form leaves open."""
     needs: frozenset[str] = frozenset()
     """Characters one of which the text must hold: most forms are ruled out without a search."""
+    four_digits: bool = False
+    """The year is printed as 19xx or 20xx, which rules out nearly all that is left."""
 
 
 def _form(pattern: str, *, needs: str = "", **how: bool | Kind) -> _Form:
-    return _Form(pattern=re.compile(pattern, re.IGNORECASE), needs=frozenset(needs), **how)  # type: ignore[arg-type]
+    four_digits = f"(?P<y>{_Y})" in pattern
+    return _Form(
+        pattern=re.compile(pattern, re.IGNORECASE),
+        needs=frozenset(needs),
+        four_digits=four_digits,
+        **how,  # type: ignore[arg-type]
+    )
 
 
 _FORMS = (
@@ -163,6 +171,9 @@ _FORMS = (
     _form(rf"{_EN}\s{{1,2}}(?P<d>\d\d?)(?:st|nd|rd|th)?(?!\d)", kind="yearless", only_whole=True),
     _form(rf"(?<![\d.])(?P<d>\d\d?)\.?\s{{1,2}}(?P<mon>{_NAME})(?!\w)", kind="yearless", only_whole=True),
 )
+
+_YEAR = re.compile(_Y)
+_INSIDE = tuple(form for form in _FORMS if not form.only_whole)
 
 _AGO = {
     "minute": r"分钟?前|min(?:ute)?s?\sago|minuten?|분 ?전",
@@ -327,10 +338,7 @@ class _Reader:
             return
         found: list[DateMatch] = []
         taken = bytearray(len(text))
-        chars = frozenset(text)
-        for form in _FORMS:
-            if form.only_whole or (form.only_roc and not self.roc) or (form.needs and form.needs.isdisjoint(chars)):
-                continue
+        for form in self.forms(_INSIDE, text):
             for match in form.pattern.finditer(text):
                 if any(taken[match.start() : match.end()]):
                     continue
@@ -342,15 +350,24 @@ class _Reader:
 
     def read_whole(self, text: str) -> DateMatch | None:
         """Return the date that a folded text is, or None."""
-        chars = frozenset(text)
-        for form in _FORMS:
-            if (form.only_roc and not self.roc) or (form.needs and form.needs.isdisjoint(chars)):
-                continue
+        for form in self.forms(_FORMS, text):
             match = form.pattern.search(text)
             read = self.read(form, match, text) if match else None
             if read and _AROUND.fullmatch(text[: read.start]) and _AROUND.fullmatch(text[read.end :]):
                 return read
         return self.read_relative(text)
+
+    def forms(self, forms: tuple[_Form, ...], text: str) -> Iterator[_Form]:
+        """Yield the forms that may stand in a folded text."""
+        chars = frozenset(text)
+        has_year = _YEAR.search(text) is not None
+        for form in forms:
+            if (
+                (has_year or not form.four_digits)
+                and (self.roc or not form.only_roc)
+                and (not form.needs or not form.needs.isdisjoint(chars))
+            ):
+                yield form
 
     def read(self, form: _Form, match: re.Match[str], text: str) -> DateMatch | None:
         """Return what a form's match says, its time included, or None where no such day exists."""

@@ -11,9 +11,15 @@ import typer
 from newsspider.commands.options import ArchiveOption, JsonOption
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from newsspider.archive.folder import Archive
     from newsspider.operation.visits import Account, Visit
 
+
+MANNERS = """
+The crawl obeys robots.txt with Crawl-delay and Request-rate, waits out Retry-After, asks conditionally for pages that it
+holds, and backs off from errors. To be asked more slowly or not at all, say so in robots.txt"""
 
 PORT = re.compile(r":[0-9]{1,5}\Z")
 
@@ -36,6 +42,7 @@ def politeness(
     from newsspider.operation.visits import account_for
     from pipelines.errors import InputError
     from pipelines.store.records import to_dict
+    from pipelines.uri import host_of
 
     held = open_archive(find_archive(archive))
     now = Clock().now()
@@ -49,15 +56,19 @@ def politeness(
             if visit.line:
                 print(visit.to_log_line())
         return
-    hosts = {name: account_for(some) for name, some in sorted(_by_host(visits).items())}
+    hosts = {name: account_for(some) for name, some in _by(lambda visit: host_of(visit.uri), visits).items()}
+    dates = {day: account_for(some) for day, some in _by(lambda visit: f"{visit.at:%Y-%m-%d}", visits).items()}
     whole = account_for(visits)
     if json:
-        print_json({"host": host, "days": days, "all": to_dict(whole), "hosts": to_dict(hosts)})
+        print_json({"host": host, "all": to_dict(whole), "hosts": to_dict(hosts), "days": to_dict(dates)})
         return
     print(f"Requests to {host} by newsspider, {now - timedelta(days=days):%Y-%m-%d} to {now:%Y-%m-%d} (UTC)\n")
     _print_account(whole, visits)
     if len(hosts) > 1:
-        _print_hosts(hosts)
+        _print_accounts("host", hosts)
+    _print_accounts("day (UTC)", dates)
+    contact = held.settings().contact
+    print(f"{MANNERS}{f', or to {contact}' if contact else ''}.")
 
 
 def _find_visits(archive: Archive, host: str, days: int) -> list[Visit]:
@@ -89,13 +100,11 @@ def _bare(host: str) -> str:
     return PORT.sub("", host)
 
 
-def _by_host(visits: list[Visit]) -> dict[str, list[Visit]]:
-    from pipelines.uri import host_of
-
-    hosts: dict[str, list[Visit]] = {}
+def _by(name_of: Callable[[Visit], str], visits: list[Visit]) -> dict[str, list[Visit]]:
+    groups: dict[str, list[Visit]] = {}
     for visit in visits:
-        hosts.setdefault(host_of(visit.uri), []).append(visit)
-    return hosts
+        groups.setdefault(name_of(visit), []).append(visit)
+    return dict(sorted(groups.items()))
 
 
 def _print_account(account: Account, visits: list[Visit]) -> None:
@@ -121,13 +130,13 @@ def _print_account(account: Account, visits: list[Visit]) -> None:
         print(f"  {name:<22}{value}")
 
 
-def _print_hosts(hosts: dict[str, Account]) -> None:
+def _print_accounts(head: str, accounts: dict[str, Account]) -> None:
     from newsspider.commands.printing import print_table
 
     print()
     print_table(
-        ("host", "requests", "bytes", "from one to the next", "refusals"),
-        [(name, f"{one.requests:,}", f"{one.bytes:,}", _span(one), one.refusals) for name, one in hosts.items()],
+        (head, "requests", "bytes", "from one to the next", "refusals"),
+        [(name, f"{one.requests:,}", f"{one.bytes:,}", _span(one), one.refusals) for name, one in accounts.items()],
     )
 
 

@@ -14,6 +14,9 @@ KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa]+")
 HANGUL = re.compile("[\uac00-\ud7a3]+")
 KANA_OR_HANGUL = re.compile("[\u3041-\u3096\u30a1-\u30fa\uac00-\ud7a3]")
 OTHER = re.compile("[\u03b1-\u0e2e]")
+NOT_LATIN = re.compile(
+    "[\u03b1-\u0e2e\u3041-\u3096\u30a1-\u30fa\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\U00020000-\U0003ffff]"
+)
 OTHER_SCRIPTS = {
     "ru": re.compile("[\u0430-\u044f]+"),
     "ar": re.compile("[\u0621-\u064a]+"),
@@ -63,11 +66,13 @@ def find_language(text: str, declared: str | None = None) -> str | None:
     sample = text[:SAMPLE]
     if _count(HAN, sample[::STEP]) * STEP > CLEARLY * len(sample) and not KANA_OR_HANGUL.search(sample):
         return "zh"
-    words = WORD.findall(sample)
+    words = WORD.findall(sample.lower())
     letters = sum(map(len, words))
     if letters == 0:
         return None
     said = (declared or "").split("-")[0].strip().lower()
+    if sample.isascii() or not NOT_LATIN.search(sample):
+        return _latin(words, said)
     kana = _count(KANA, sample)
     if kana > 0.1 * letters:
         return "ja"
@@ -88,7 +93,7 @@ def _count(runs: re.Pattern[str], text: str) -> int:
 
 def _latin(words: list[str], said: str) -> str | None:
     counts = dict.fromkeys(COMMON, 0)
-    for word, times in Counter(map(str.lower, words)).items():
+    for word, times in Counter(words).items():
         for language in LANGUAGES_OF.get(word, ()):
             counts[language] += times
     best = max(counts, key=counts.__getitem__)

@@ -63,6 +63,8 @@ ADULT_WORDS = (
     "免费观看毛", "黄色网站",
 )  # fmt: skip
 """One of these stands in whatever ``ADULT`` matches."""
+LEAD = 4
+"""Characters of a name before that word: bwin必赢."""
 _BETTING_WORD, _ADULT_WORD = (re.compile("|".join(words)) for words in (BETTING_WORDS, ADULT_WORDS))
 MOST_READ = 100_000
 """Code points of a field that are looked at."""
@@ -133,8 +135,24 @@ def _find_names(texts: Mapping[str, str], pattern: re.Pattern[str], words: re.Pa
     """Return what a pattern finds; one of ``words`` stands in whatever it matches."""
     if not words.search("\n".join(texts.values()).lower()):
         return {}
-    found = {name: list(pattern.finditer(text)) for name, text in texts.items() if words.search(text.lower())}
+    found = {name: list(_find_around(words, pattern, text)) for name, text in texts.items()}
     return {name: matches for name, matches in found.items() if matches}
+
+
+def _find_around(words: re.Pattern[str], pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """Yield what a pattern finds in a text, which is tried only where one of the words stands."""
+    folded = text.lower()
+    if len(folded) != len(text):  # «İ» has no small letter of one character
+        yield from pattern.finditer(text)
+        return
+    done = 0
+    for word in words.finditer(folded):
+        for start in range(max(word.start() - LEAD, done), word.end()):
+            if match := pattern.match(text, start):
+                yield match
+                done = match.end()
+                break
+            done = start + 1
 
 
 def _banners(texts: Mapping[str, str], betting: Names, adult: Names) -> Iterator[MirrorSignal]:

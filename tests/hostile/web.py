@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import ssl
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -102,9 +102,9 @@ def running(hosts: list[Host]) -> Iterator[None]:
             host.server.__exit__(None, None, None)
 
 
-def most_in_window(host: Host, seconds: float) -> int:
-    """Return the most requests that the host saw within any span of so many seconds."""
-    moments = [asked.at for asked in host.log]
+def most_in_window(log: Iterable[Asked], seconds: float) -> int:
+    """Return the most requests that a log has within any span of so many seconds, its end not included."""
+    moments = [asked.at for asked in log]
     span = timedelta(seconds=seconds)
     return max((sum(start <= at < start + span for at in moments) for start in moments), default=0)
 
