@@ -1,4 +1,4 @@
-"""``newsspider report``: what the last runs did, for people, for Prometheus, for a webmaster."""
+"""``newsspider report``: what the last runs did, for people and for Prometheus."""
 
 from __future__ import annotations
 
@@ -27,10 +27,6 @@ def report(
             "--prometheus", metavar="FILE.prom", help="Write metrics there, for node_exporter's textfiles."
         ),
     ] = None,
-    host: Annotated[
-        str | None, typer.Option("--host", metavar="HOST", help="Print how a host was treated, for its webmaster.")
-    ] = None,
-    last: Annotated[int, typer.Option("--last", metavar="N", min=1, help="With --host: so many runs.")] = 30,
     json: JsonOption = False,
 ) -> None:
     """Tell what the last run of each site did: found, new, changed, gone, failed, coverage, fields, politeness, time.
@@ -40,10 +36,9 @@ def report(
     from newsspider.archive.folder import find_archive, open_archive
     from newsspider.clock import Clock
     from newsspider.commands.printing import print_json
-    from newsspider.operation.letter import write_letter
     from newsspider.operation.metrics import to_textfile
     from newsspider.operation.page import to_html
-    from newsspider.operation.standing import find_standings, read_treatment
+    from newsspider.operation.standing import find_standings
 
     held = open_archive(find_archive(archive))
     standings = find_standings(held, site_ids, Clock().now())
@@ -51,10 +46,7 @@ def report(
         _write(html, to_html(standings, archive=str(held.root), now=Clock().now()))
     if prometheus is not None:
         _write(prometheus, to_textfile(standings))
-    if host is not None:
-        contact = held.settings().contact
-        print(write_letter(host, read_treatment(held, host, last=last), contact=contact), end="")
-    elif json:
+    if json:
         for _, _, one in standings:
             if one is not None:
                 print_json(one)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from newsspider.operation.report import read_last_report, read_reports
+from newsspider.operation.report import read_last_report
 from newsspider.operation.status import RANKS, Report, Verdict, judge
 from pipelines.errors import InputError
 
@@ -32,14 +32,3 @@ def find_standings(archive: Archive, site_ids: Iterable[str] | None, now: dateti
         last = read_last_report(archive.site_folder(site_id))
         standings.append((site_id, judge(last, now), last))
     return sorted(standings, key=lambda one: (RANKS.index(one[1].verdict), one[0]))
-
-
-def read_treatment(archive: Archive, host: str, *, last: int) -> list[dict[str, Any]]:
-    """Return how the last runs of each site treated a host, the oldest first: entries of ``hosts`` in the reports."""
-    found = [
-        report["hosts"][host]
-        for site_id in archive.site_ids()
-        for report in read_reports(archive.site_folder(site_id), last=last)
-        if host in report["hosts"]
-    ]
-    return sorted((one for one in found if one["first_at"]), key=lambda one: str(one["first_at"]))

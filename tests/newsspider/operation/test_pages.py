@@ -1,4 +1,4 @@
-"""What reports become: the page for people, metrics for Prometheus, the letter to a webmaster."""
+"""What reports become: the page for people, and metrics for Prometheus."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from lxml import html
 
-from newsspider.operation.letter import write_letter
 from newsspider.operation.metrics import to_textfile
 from newsspider.operation.page import to_html
 from newsspider.operation.report import Tally, make_report
@@ -145,18 +144,3 @@ def test_the_metrics_are_in_the_format_of_prometheus(kept: Keeper, tmp_path: Pat
         samples['newsspider_run_start_timestamp_seconds{site="hill"}']
         == kept.clock.now().timestamp() // 86400 * 86400 + 3600
     )
-
-
-def test_a_webmaster_can_be_told_how_a_host_was_treated(site: LivingSite, kept: Keeper, tmp_path: Path) -> None:
-    host = kept.site.seeds[0].split("/")[2]
-    ran = newsspider("report", "--archive", str(kept.archive.root), "--host", host, home=tmp_path)
-    assert ran.code == 0
-    assert ran.out.startswith(f"How newsspider treated {host}\n\n3 runs, 2026-03-02 to 2026-03-04: ")
-    asked = [int(line.split()[3]) for line in ran.out.splitlines() if line.startswith("2026-")]
-    assert len(asked) == 3
-    assert sum(asked) == site.asked
-    assert f": {site.asked} requests" in ran.out
-
-
-def test_a_host_that_was_never_asked() -> None:
-    assert write_letter("a.example", [], contact=None).startswith("a.example was not asked anything")
