@@ -65,6 +65,9 @@ def _details(site: str, verdict: Verdict, last: Report | None) -> str:
         _sections(last),
         _fields(last),
         _outcomes(last),
+        _table(
+            "Traps: addresses of these shapes are followed no more", ("shape",), [(one,) for one in last["traps"]]
+        ),
         _failing(last),
         _hosts(last),
         _changes(last),

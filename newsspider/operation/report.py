@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -194,6 +194,7 @@ def make_report(
     reason: str,
     error: BaseException | None = None,
     coverage: dict[str, dict[str, int]] | None = None,
+    traps: Sequence[str] = (),
     before: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Return the report of a run as plain values: what ``runs/<run>.json`` holds.
@@ -225,6 +226,7 @@ def make_report(
         "filled": {name: tally.filled[name] for name in FILLED},
         "sections": {name: dict(counts) for name, counts in sorted(sections.items())},
         "coverage": coverage or {},
+        "traps": list(traps),
         "changed": dict(tally.changed),
         "changes": [
             {"kind": one.kind, "id": one.record.id, "title": one.record.title, "url": one.record.url,
