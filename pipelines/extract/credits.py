@@ -32,7 +32,7 @@ _ADDRESS = re.compile(
 _SPLIT = re.compile(r"\s*[、,，;；/&|]\s*|\s+(?:and|und|et|y)\s+|(?<=[\u4e00-\u9fff]{2})\s+(?=[\u4e00-\u9fff]{2})")
 _BY = re.compile(r"^(?:(?:written |posted )?by|von|par|text)\s*:?\s+", re.IGNORECASE)
 _LONGEST = 60
-_AUTHOR_NAMES = frozenset("author authors byline writer autor auteur".split())
+_AUTHOR_NAMES = frozenset("author authors authorstyle byline writer autor auteur".split())
 """Words in class or id that name who wrote it."""
 _PERSON = re.compile(
     r"[\u3400-\u9fff·]{2,12}|[가-힣 ]{2,12}|[A-ZÀ-Þ][\w.'’-]{0,20}(?: (?:[a-z]{1,3} )?[A-ZÀ-Þ][\w.,'’-]{0,20}){1,5}"

@@ -41,7 +41,7 @@ _SIGNED = 2
 """Lines at the end of the body that may hold the date of a signature."""
 _LEAD = 5
 """How many lines of the body may come before a dateline."""
-_DATE_NAMES = frozenset("date time day rq riqi shijian datetime pubdate".split())
+_DATE_NAMES = frozenset("date time timestyle day rq riqi shijian datetime pubdate".split())
 _BESIDE = 8
 _AGREEING, _DISAGREEING = 0.02, 0.05
 

@@ -30,7 +30,7 @@ HEADS_LIST = re.compile(rf"[\W_]{{0,12}}(?:{_LISTS})")
 """How the lines begin that name neighbours or head a list of other articles."""
 END = re.compile(
     rf"[\W_]{{0,12}}(?:{_LISTS}"
-    r"|分享(?:到|至|文章)|【?(?:打印|关闭|返回)(?:本|此|窗|列|上|首|页|顶|】|\Z)"
+    r"|分享(?:到|至|文章)|(?:partager|teilen|compartir|condividi)\s?(?:[:：]|\Z)|【?(?:打印|关闭|返回)(?:本|此|窗|列|上|首|页|顶|】|\Z)"
     r"|发表评论|(?:网友|最新|文章|我要|全部|热门)评论|评论\s?(?:[(（]?\d|列表|区|\Z)"
     r"|(?:郑\s?重|免责|版权|特别|侵权|反侵权)?\s?(?:声\s?明|公告)[:：]|(?:免责|版权)声明|版权说明"
     r"|(?:阅读|点击|浏览)排行|本文(?:链接|网址|地址)|原文链接|扫一扫|扫码|扫描二维码|关注我们"
@@ -166,13 +166,18 @@ def _skip_head(measured: Survey, start: int, last: int, *, is_short: bool) -> in
                 return number
         elif not has_text or (is_short and HEADS_LIST.match(line.text)):
             return number
-        elif line.linked * 2 > len(line.text) and not is_file(page, line):
+        elif line.linked * 2 > len(line.text) and (not is_file(page, line) or _is_labelled(page, number)):
             continue
         elif weights[number] >= SENTENCE or not (
             is_named or _is_before_links(measured, number, last) or _is_before_imprint(measured, number, last)
         ):
             return number
     return stop
+
+
+def _is_labelled(page: Page, number: int) -> bool:
+    """Tell whether a line is the value of a row of the meta table, as boards print their files: 첨부파일 | a.pdf."""
+    return number > 0 and "other" in kinds_of_label(page.lines[number - 1].text)
 
 
 def _is_before_imprint(measured: Survey, number: int, last: int) -> bool:
