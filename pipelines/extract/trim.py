@@ -9,7 +9,7 @@ from itertools import accumulate
 from pipelines.extract.labels import kinds_of_label
 from pipelines.extract.noise import FURNITURE, is_annex, tokens
 from pipelines.extract.page import Line, Page
-from pipelines.extract.statements import Statements, is_stating
+from pipelines.extract.statements import Statements
 from pipelines.extract.survey import SENTENCE, Survey
 from pipelines.extract.title import Printed
 from pipelines.fold import without_pinyin
@@ -182,8 +182,16 @@ def _is_labelled(page: Page, number: int) -> bool:
 
 def _is_before_imprint(measured: Survey, number: int, last: int) -> bool:
     """Tell whether a short line is a subtitle: an unmistakable meta line follows."""
-    statements = measured.statements
-    return any(statements[following].is_imprint() for following in range(number + 1, min(number + 4, last)))
+    lines, statements = measured.page.lines, measured.statements
+    return any(
+        _states_twice(lines[following].text) and statements[following].is_imprint()
+        for following in range(number + 1, min(number + 4, last))
+    )
+
+
+def _states_twice(text: str) -> bool:
+    """Tell whether a line may state two things: few lines of a text are read for it."""
+    return len(text) <= _LONGEST_BYLINE and text.count(":") + text.count("：") > 1
 
 
 def _is_before_links(measured: Survey, number: int, last: int) -> bool:
@@ -213,7 +221,7 @@ def _find_late_imprint(kept: Sequence[int], statements: Statements) -> set[int]:
     for number in kept[1:_LEAD]:
         text = statements.page.lines[number].text
         if len(text) > _LONGEST_BYLINE or not (
-            late or _BYLINE.match(text) or _PUBLISHED.match(text) or is_stating(text)
+            late or _BYLINE.match(text) or _PUBLISHED.match(text) or _states_twice(text)
         ):
             continue
         statement = statements[number]
