@@ -75,7 +75,7 @@ def _candidates(page: Page, layout: Layout | None) -> Iterator[tuple[int, str]]:
         line = page.lines[number]
         if _LABEL.match(line.text):
             yield _around(page, number), "breadcrumb:label"
-    named = (node for node in sorted(nodes_named(page, _NAMES)) if page.links_in(node))
+    named = (node for node in nodes_named(page, _NAMES) if page.links_in(node))
     yield from ((node, "breadcrumb:class") for node in islice(named, _MOST_NAMED))
     for number in page.lines_with(_HOME):
         line = page.lines[number]

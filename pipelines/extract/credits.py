@@ -109,7 +109,7 @@ def _find_classed(page: Page, title: Printed, body: Body) -> Finding[str] | None
     stop = body.lines[0] if body.lines else body.end
     near = (
         node
-        for node in sorted(nodes_named(page, _AUTHOR_NAMES))
+        for node in nodes_named(page, _AUTHOR_NAMES)
         if title.line - 1 <= page.first[node] <= stop and page.last[node] - page.first[node] <= 2
     )
     for node in islice(near, _MOST_CLASSED):

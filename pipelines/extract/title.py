@@ -9,8 +9,8 @@ from itertools import accumulate
 
 from pipelines.extract.labels import kinds_of_label
 from pipelines.extract.metadata import Metadata
-from pipelines.extract.noise import FURNITURE, nodes_named, tokens
-from pipelines.extract.page import Line, Page
+from pipelines.extract.noise import FURNITURE, nodes_named
+from pipelines.extract.page import Line, Page, tokens
 from pipelines.extract.statements import Statements, is_stating
 from pipelines.model import Finding, Witness
 
