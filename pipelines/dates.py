@@ -334,7 +334,8 @@ class _Reader:
 
     def find(self, text: str) -> Iterator[DateMatch]:
         """Yield the dates inside a folded text."""
-        if not _FIGURE.search(text):
+        figures = len(_FIGURE.findall(text))  # not yet part of a date
+        if not figures:
             return
         found: list[DateMatch] = []
         taken = bytearray(len(text))
@@ -346,6 +347,9 @@ class _Reader:
                 if read:
                     found.append(read)
                     taken[read.start : read.end] = b"\1" * (read.end - read.start)
+                    figures -= len(_FIGURE.findall(text, read.start, read.end))
+            if not figures:
+                break
         yield from sorted(found, key=lambda match: match.start)
 
     def read_whole(self, text: str) -> DateMatch | None:

@@ -21,7 +21,9 @@ from bench.extraction.labels import Labelled
 from pipelines.extract import extract
 from pipelines.model import Article, Finding, PrintedDate
 
-_DAY = re.compile(r"(\d{4})\D(\d{1,2})\D(\d{1,2})")
+_DAY = re.compile(r"(\d{4})\D(\d{1,2})\D(\d{1,2})日?(?:[T ](\d\d?):(\d\d))?")
+_LANGUAGES = {"ja": re.compile("[\u3041-\u30ff]"), "ko": re.compile("[가-힣]"), "zh": re.compile("[\u4e00-\u9fff]")}
+_STATED = re.compile(r"<html[^>]{0,200}\blang=[\"']?([a-z]{2})", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,11 +40,13 @@ class Extractor:
 def _article(*, title: object = None, author: object = None, date: object = None, body: object = None) -> Article:
     """Return an article that says what a peer found."""
     day = _DAY.search(date.isoformat() if isinstance(date, datetime) else str(date or ""))
-    value = "{:04}-{:02}-{:02}".format(*map(int, day.groups())) if day else None
+    value = "{:04}-{:02}-{:02}".format(*map(int, day.groups()[:3])) if day else None
+    if value and day and day[4]:
+        value += f"T{int(day[4]):02}:{day[5]}"
     return Article(
         title=_finding(title),
         author=_finding(author),
-        published=_finding(PrintedDate(value=value, precision="day")) if value else None,
+        published=_finding(PrintedDate(value=value, precision="minute")) if value else None,
         body=_finding(body or ""),
     )
 
@@ -67,7 +71,7 @@ def _readability(page: Labelled) -> Article:
 
 
 def _newspaper(page: Labelled) -> Article:
-    article = newspaper.Article(page.uri, fetch_images=False)
+    article = newspaper.Article(page.uri, language=_language(page.decoded), fetch_images=False)
     article.download(input_html=page.decoded)
     article.parse()
     return _article(
@@ -76,6 +80,15 @@ def _newspaper(page: Labelled) -> Article:
         date=article.publish_date,
         body=article.text,
     )
+
+
+def _language(text: str) -> str:
+    """Return the language that newspaper4k wants to be told."""
+    for language, characters in _LANGUAGES.items():
+        if len(characters.findall(text)) > 100:
+            return language
+    stated = _STATED.search(text[:2000])
+    return stated[1].lower() if stated and stated[1].lower() in ("de", "fr", "es") else "en"
 
 
 def _gne(page: Labelled) -> Article:

@@ -8,6 +8,7 @@ Scrapy's own ``proxy``, ``download_timeout`` (seconds until the last byte), ``do
 archived :class:`~pipelines.model.Capture`, and ``download_latency``.
 """
 
+import asyncio
 import ipaddress
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -100,6 +101,14 @@ class WireDownloadHandler(HTTP11DownloadHandler):
         self._keep: Keep = getattr(crawler.spider, "keep", default_keep)
         self._clock = lambda: datetime.now(UTC)
         self._cuts: set[Callable[[], None]] = set()
+
+    async def close(self) -> None:
+        """Close the connections that are kept open; a server that does not let go is not waited for.
+
+        Scrapy's own timer may fire after the last connection was closed, where the process is busy with other sites.
+        """
+        closing = asyncio.ensure_future(maybe_deferred_to_future(self._pool.closeCachedConnections()))
+        await asyncio.wait({closing}, timeout=self._disconnect_timeout)
 
     async def download_request(self, request: Request) -> Response:
         """Return the response; raise :class:`NoResponse` where there is none, or what ``keep`` raises."""

@@ -9,8 +9,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import accumulate
 
-from pipelines.extract.noise import tokens
-from pipelines.extract.page import Page
+from pipelines.extract.page import Page, tokens
 from pipelines.extract.statements import Statements
 from pipelines.extract.survey import SENTENCE, Survey, count_marks, survey
 from pipelines.extract.title import Printed

@@ -72,7 +72,7 @@ def _candidates(page: Page, layout: Layout | None) -> Iterator[tuple[int, str]]:
         line = page.lines[number]
         if _LABEL.match(line.text):
             yield _around(page, number), "breadcrumb:label"
-    yield from ((node, "breadcrumb:class") for node in sorted(nodes_named(page, _NAMES)) if page.links_in(node))
+    yield from ((node, "breadcrumb:class") for node in nodes_named(page, _NAMES) if page.links_in(node))
     for number in page.lines_with(_HOME):
         line = page.lines[number]
         if len(line.text) < 160:

@@ -104,7 +104,7 @@ def _find_named(page: Page, layout: Layout | None, field: str) -> Finding[str] |
 def _find_classed(page: Page, title: Printed, body: Body) -> Finding[str] | None:
     """Return what stands between title and text in an element whose class says «author»."""
     stop = body.lines[0] if body.lines else body.end
-    for node in sorted(nodes_named(page, _AUTHOR_NAMES)):
+    for node in nodes_named(page, _AUTHOR_NAMES):
         if not title.line - 1 <= page.first[node] <= stop or page.last[node] - page.first[node] > 2:
             continue
         raw = page.text_of(node)

@@ -75,10 +75,12 @@ def may_click_boxes(source: str) -> bool:
 
 def address_of(element: HtmlElement) -> str | None:
     """Return the address that an element leads to when it is followed or clicked, as written; None without one."""
-    raw = element.get("src" if element.tag in _FRAMES else "href")
+    raw = element.get("href")
+    if raw is None and element.tag in _FRAMES:
+        raw = element.get("src")
     if raw:
         raw = raw.strip()
-        if raw[:11].lower() == "javascript:":
+        if raw[:1] in ("j", "J") and raw[:11].lower() == "javascript:":
             raw = find_script_target(raw) or ""
         if raw and raw[0] != "#":
             return raw

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from pipelines.extract.page import Page
+from pipelines.extract.page import Page, tokens
 
 NOISE = frozenset(
     "share sharing sharedaddy social sns bdshare bdsharebuttonbox jiathis related relatedposts relate "
@@ -29,18 +29,6 @@ FURNITURE = re.compile(
     r"|Powered by|powered by|Cookies?\b|cookies?\b|您是第.{0,12}位|访问统计"
 )
 """Wording of footers and banners. Each way begins with a character of its own, so that a search skips to those."""
-
-_TOKEN = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
-
-
-@lru_cache(maxsize=8192)
-def tokens(name: str) -> frozenset[str]:
-    """Return the words in a class or id: ``postMeta_share-box`` holds post, meta, share and box.
-
-    >>> sorted(tokens("padding postMeta_share-box"))
-    ['box', 'meta', 'padding', 'post', 'share']
-    """
-    return frozenset(word.lower() for word in _TOKEN.findall(name))
 
 
 @lru_cache(maxsize=8192)
@@ -74,11 +62,8 @@ def noise_nodes(page: Page) -> Iterator[int]:
         yield from page.listed[tag]
 
 
-def nodes_named(page: Page, words: frozenset[str]) -> Iterator[int]:
-    """Yield the nodes with one of these words in class or id."""
-    for name, nodes in page.named.items():
-        if not words.isdisjoint(tokens(name)):
-            yield from nodes
-    for name, node in page.ids.items():
-        if not words.isdisjoint(tokens(name)):
-            yield node
+def nodes_named(page: Page, words: frozenset[str]) -> list[int]:
+    """Return the nodes with one of these words in class or id, in document order."""
+    names = {name for word in words & page.words.keys() for name in page.words[word]}
+    nodes = {node for name in names for node in page.named.get(name, ())}
+    return sorted(nodes.union(page.ids[name] for name in names if name in page.ids))

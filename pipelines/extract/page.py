@@ -96,6 +96,8 @@ class Page:
     """Nodes by the whole value of their ``class`` attribute."""
     ids: dict[str, int]
     """First node of each ``id``."""
+    words: dict[str, list[str]]
+    """Values of ``class`` and ``id`` by the words in them."""
     listed: dict[str, list[int]]
     """Nodes by tag, for the tags that rules ask for."""
     hidden: list[int]
@@ -217,6 +219,27 @@ def collapse(text: str) -> str:
     return words if words.isprintable() else " ".join(words.translate(_TO_VISIBLE).split())
 
 
+_TOKEN = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+
+
+@lru_cache(maxsize=8192)
+def tokens(name: str) -> frozenset[str]:
+    """Return the words in a class or id: ``postMeta_share-box`` holds post, meta, share and box.
+
+    >>> sorted(tokens("padding postMeta_share-box"))
+    ['box', 'meta', 'padding', 'post', 'share']
+    """
+    return frozenset(word.lower() for word in _TOKEN.findall(name))
+
+
+def _by_words(names: Iterable[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for name in names:
+        for word in tokens(name):
+            found.setdefault(word, []).append(name)
+    return found
+
+
 @lru_cache(maxsize=4096)
 def _is_hidden(name: str) -> bool:
     return _HIDDEN_CLASS.search(name) is not None
@@ -246,10 +269,10 @@ def lay_out(document: Document, *, reveal: bool = False) -> Page:
     linked = 0  # characters of links in it
     links_before = 0  # links that began before it
     block = node = parent = -1  # the innermost open block, the current and the innermost open element
-    top: HtmlElement | None = None  # that element itself
-    stack: list[
-        tuple[HtmlElement | None, int, int, int]
-    ] = []  # of open ones: element and node around it, kind, block
+    top: HtmlElement = document.root  # that element itself
+    left = 0  # how many of its children are still to come
+    # of open elements: the element and the node around each, its kind, the block around it, what is left of that
+    stack: list[tuple[HtmlElement, int, int, int, int]] = []
     unseen = in_link = in_pre = 0  # how many open elements hide, link, keep their line breaks
     unseen_names: set[str] = set()
     sort_of = _SORTS.get
@@ -265,30 +288,6 @@ def lay_out(document: Document, *, reveal: bool = False) -> Page:
                 links_before, linked = len(links), 0
 
     for element, tag in zip(elements, tags, strict=True):
-        around = element.getparent() if top is not None else None
-        while top is not around:  # leave the elements that ended; the tail of each is text of the one around it
-            closed = parent
-            tail = top.tail if top is not None else None
-            top, parent, kind, outer = stack.pop()
-            ends[closed] = node + 1
-            if kind >= _BLOCK:
-                if buffer:
-                    set_line()
-                block = outer
-                in_pre -= kind == _PRE
-                last[closed] = len(lines)
-            else:
-                last[closed] = len(lines) + (1 if buffer else 0)
-                if kind == _HIDDEN:
-                    unseen -= 1
-                elif kind == _LINK:
-                    in_link -= 1
-                elif len(lines) > first[closed] + 1:
-                    wide.append(closed)
-            if tail is not None and not unseen and (buffer or not tail.isspace()):
-                buffer.append(tail)
-                if in_link:
-                    linked += len(tail.strip())
         node += 1
         kind, is_named, is_listed = sort_of(tag, _OTHER)
         if is_named:
@@ -337,35 +336,40 @@ def lay_out(document: Document, *, reveal: bool = False) -> Page:
             buffer.append(text)
             if in_link:
                 linked += len(text.strip())
-        if len(element):
-            stack.append((top, parent, kind, outer))
-            top, parent = element, node
+        if children := len(element):
+            stack.append((top, parent, kind, outer, left))
+            top, parent, left = element, node, children
             continue
-        # a leaf ends where it begins
-        if kind >= _BLOCK:
-            if buffer:
-                set_line()
-            block = outer
-            in_pre -= kind == _PRE
-            last[node] = len(lines)
-        else:
-            last[node] = len(lines) + (1 if buffer else 0)
-            if kind == _HIDDEN:
-                unseen -= 1
-            elif kind == _LINK:
-                in_link -= 1
-        if not unseen and (tail := element.tail) is not None and (buffer or not tail.isspace()):
-            buffer.append(tail)
-            if in_link:
-                linked += len(tail.strip())
-    while stack:
-        closed = parent
-        top, parent, kind, outer = stack.pop()
-        ends[closed] = node + 1
-        if buffer and kind != _FLOW:
-            set_line()
-        block = outer
-        last[closed] = len(lines)
+        # A leaf ends where it begins, and with it every element of which it is the last.
+        closed = node
+        while True:
+            if kind >= _BLOCK:
+                if buffer:
+                    set_line()
+                block = outer
+                in_pre -= kind == _PRE
+                last[closed] = len(lines)
+            else:
+                last[closed] = len(lines) + (1 if buffer else 0)
+                if kind == _HIDDEN:
+                    unseen -= 1
+                elif kind == _LINK:
+                    in_link -= 1
+                elif len(lines) > first[closed] + 1:
+                    wide.append(closed)
+            if not stack:
+                break
+            # The tail of an element is text of the one around it.
+            if not unseen and (tail := element.tail) is not None and (buffer or not tail.isspace()):
+                buffer.append(tail)
+                if in_link:
+                    linked += len(tail.strip())
+            left -= 1
+            if left:
+                break
+            element, closed = top, parent
+            ends[closed] = node + 1
+            top, parent, kind, outer, left = stack.pop()
     if buffer:
         set_line()
     joined = "\n".join([line[0] for line in lines])
@@ -374,7 +378,7 @@ def lay_out(document: Document, *, reveal: bool = False) -> Page:
         joined = "\n".join([line[0] for line in lines])
     return Page(
         document=document, elements=elements, tags=tags, parents=parents, ends=ends, first=first, last=last,
-        lines=lines, links=links, blocks=sorted([*blocks, *wide]), named=named, ids=ids, listed=listed,
-        hidden=hidden, text=joined,
+        lines=lines, links=links, blocks=sorted([*blocks, *wide]), named=named, ids=ids,
+        words=_by_words({**named, **ids}), listed=listed, hidden=hidden, text=joined,
         starts=list(accumulate([len(line[0]) + 1 for line in lines[:-1]], initial=0)) if lines else [],
     )  # fmt: skip

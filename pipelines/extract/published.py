@@ -10,7 +10,7 @@ from pipelines.extract.layouts import Layout, find_nodes
 from pipelines.extract.metadata import DATE_TAGS, MODIFIED_TAGS, Metadata
 from pipelines.extract.noise import nodes_named
 from pipelines.extract.page import Page
-from pipelines.extract.statements import Statement, Statements, date_context
+from pipelines.extract.statements import Statement, Statements, date_context, find_zone
 from pipelines.extract.title import Printed
 from pipelines.extract.trim import Body
 from pipelines.model import Finding, PrintedDate, Witness
@@ -111,7 +111,7 @@ def _from_layout(page: Page, layout: Layout | None) -> Iterator[_Candidate]:
         for raw in (page.text_of(node), page.elements[node].get("datetime") or ""):
             found = next((match for match in find_dates(raw, **context) if _names_a_day(match.date)), None)
             if found:
-                yield _Candidate(found.date, raw, rule, node, TRUST["layout"])
+                yield _Candidate(found.date, raw, rule, node, TRUST["layout"], _explain(page, found))
                 break
 
 
@@ -154,9 +154,18 @@ def _from_signature(page: Page, body: Body, statements: Statements) -> Iterator[
 
 
 def _to_candidate(page: Page, statement: Statement, match: DateMatch, rule: str) -> _Candidate:
-    note = "the page prints no year" if match.kind == "yearless" else None
     raw = statement.text[match.start : match.end]
-    return _Candidate(match.date, raw, rule, page.lines[statement.line].node, TRUST[rule], note)
+    return _Candidate(match.date, raw, rule, page.lines[statement.line].node, TRUST[rule], _explain(page, match))
+
+
+def _explain(page: Page, match: DateMatch) -> str | None:
+    """Return what of a date the page does not print, and where it is from."""
+    if match.kind == "yearless":
+        return "the page prints no year"
+    if match.date.precision in ("minute", "second") and not match.zoned:
+        zone, reason = find_zone(page.document)
+        return f"the page prints no offset: {zone}, as {reason}"
+    return None
 
 
 def _kind_of(statement: Statement, match: DateMatch) -> str | None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from pipelines.dates import DateMatch, find_dates, parse_date
@@ -19,6 +20,7 @@ from pipelines.extract.labels import (
 from pipelines.extract.page import Page, collapse
 from pipelines.extract.words import PEOPLE
 from pipelines.model import Document
+from pipelines.uri import host_of
 
 _LONGEST = 300
 """Code points of the longest line that can be a meta line."""
@@ -34,6 +36,15 @@ _MAKER = re.compile(
 )
 _AGO = re.compile(r"前|昨|今天|刚|ago|yesterday|today|vor |gestern|전|어제")
 _STATING = re.compile(r"[:：/／|｜丨︰∶﹕\d月]")
+_ZONES = {
+    "cn": "Asia/Shanghai", "tw": "Asia/Taipei", "hk": "Asia/Hong_Kong", "mo": "Asia/Macau", "jp": "Asia/Tokyo",
+    "kr": "Asia/Seoul", "sg": "Asia/Singapore", "my": "Asia/Kuala_Lumpur", "th": "Asia/Bangkok", "in": "Asia/Kolkata",
+    "de": "Europe/Berlin", "at": "Europe/Vienna", "ch": "Europe/Zurich", "fr": "Europe/Paris", "it": "Europe/Rome",
+    "nl": "Europe/Amsterdam", "be": "Europe/Brussels", "dk": "Europe/Copenhagen", "se": "Europe/Stockholm",
+    "no": "Europe/Oslo", "fi": "Europe/Helsinki", "pl": "Europe/Warsaw", "cz": "Europe/Prague", "uk": "Europe/London",
+    "ie": "Europe/Dublin", "nz": "Pacific/Auckland",
+}  # fmt: skip
+"""The zone of countries that have one, for pages of no known site."""
 _TAIWAN = re.compile(r"https?://[^/]*\.tw(?:[:/]|\Z)")
 _MONTH_FIRST = re.compile(r"https?://[^/]*\.(?:edu|com|gov|us)(?:[:/]|\Z)")
 
@@ -223,9 +234,33 @@ def _is_pair(label: str, value: str) -> bool:
 
 def date_context(document: Document) -> dict[str, Any]:
     """Return how the dates of a page read: arguments of :func:`pipelines.dates.find_dates`."""
+    roc, day_first = _count(document.uri, document.charset.name, (document.root.get("lang") or "").lower())
     return {
         "now": document.captured_at,
-        "zone": document.site.timezone if document.site else "Asia/Shanghai",
-        "roc": bool(_TAIWAN.match(document.uri)) or document.charset.name.startswith("big5"),
-        "day_first": None if _MONTH_FIRST.match(document.uri) else True,
+        "zone": find_zone(document)[0],
+        "roc": roc,
+        "day_first": day_first,
     }
+
+
+def find_zone(document: Document) -> tuple[str, str]:
+    """Return the zone of the times that a page prints without an offset, and why it is that."""
+    if document.site is not None:
+        return document.site.timezone, "the site file says so"
+    return _zone_of_host(document.uri)
+
+
+@lru_cache(maxsize=64)
+def _zone_of_host(uri: str) -> tuple[str, str]:
+    country = host_of(uri).partition(":")[0].rpartition(".")[2]
+    if country in _ZONES:
+        return _ZONES[country], f"the host is under .{country}"
+    return "Asia/Shanghai", "nothing says otherwise"
+
+
+@lru_cache(maxsize=64)
+def _count(uri: str, charset: str, language: str) -> tuple[bool, bool | None]:
+    """Return whether the years of a page may be those of the Republic of China, and whether the day comes before the
+    month: as the page's language has it, where it says whose English it is, else as its country does."""
+    is_american = language == "en-us" or (not language.startswith("en-") and _MONTH_FIRST.match(uri))
+    return bool(_TAIWAN.match(uri)) or charset.startswith("big5"), None if is_american else True

@@ -9,8 +9,8 @@ from itertools import accumulate
 
 from pipelines.extract.labels import kinds_of_label
 from pipelines.extract.metadata import Metadata
-from pipelines.extract.noise import FURNITURE, nodes_named, tokens
-from pipelines.extract.page import Line, Page
+from pipelines.extract.noise import FURNITURE, nodes_named
+from pipelines.extract.page import Line, Page, tokens
 from pipelines.extract.statements import Statements, is_stating
 from pipelines.model import Finding, Witness
 
@@ -244,7 +244,7 @@ def _agreement(mine: str, stated: Sequence[Stated]) -> float:
     return best
 
 
-def find_above_body(page: Page, lines: Sequence[int]) -> Printed | None:
+def find_above_body(page: Page, lines: Sequence[int], statements: Statements) -> Printed | None:
     """Return the short line above a body that has no other title, or heading it; ``lines`` are the body's."""
     first = lines[0]
     line = page.lines[first]
@@ -255,6 +255,8 @@ def find_above_body(page: Page, lines: Sequence[int]) -> Printed | None:
     for number in range(first - 1, max(-1, first - 4), -1):
         line = page.lines[number]
         if not line.linked and 2 <= len(line.text) <= 60 and not FURNITURE.search(line.text):
+            if statements[number].is_meta():
+                continue
             return Printed(text=line.text, node=line.node, line=number, rule="above:body", agreement=0.0)
     return None
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from pipelines.extract.labels import kinds_of_label
-from pipelines.extract.noise import FURNITURE, is_annex, tokens
-from pipelines.extract.page import Line, Page
+from pipelines.extract.noise import FURNITURE, is_annex
+from pipelines.extract.page import Line, Page, tokens
 from pipelines.extract.statements import Statements, is_stating
 from pipelines.extract.survey import SENTENCE, Survey
 from pipelines.extract.title import Printed

@@ -2,7 +2,7 @@
 
 import itertools
 
-from newsspider.frontier.ledger import MOST_BARREN
+from newsspider.frontier.traps import MOST_BARREN
 from pipelines.model import Outcome
 from tests.hostile.cases.case import Case
 from tests.hostile.web import HEAD, Page, article, html, listing, listing_html, message
