@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 START = datetime(2026, 3, 2, 1, tzinfo=UTC)
 """A Monday morning in Shanghai."""
 
-DEADLINE = 120.0
+DEADLINE = 600.0
 """Seconds after which a crawl hangs."""
 
 SETTLED = 50
