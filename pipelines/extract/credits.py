@@ -8,7 +8,6 @@ from pipelines.extract.imprint import Imprint
 from pipelines.extract.labels import Entry, read_line
 from pipelines.extract.layouts import Layout, find_nodes
 from pipelines.extract.metadata import AUTHOR_TAGS, SOURCE_TAGS, Metadata, names_of
-from pipelines.extract.noise import nodes_named
 from pipelines.extract.page import Page
 from pipelines.extract.statements import Statement
 from pipelines.extract.title import Printed, key
@@ -104,7 +103,7 @@ def _find_named(page: Page, layout: Layout | None, field: str) -> Finding[str] |
 def _find_classed(page: Page, title: Printed, body: Body) -> Finding[str] | None:
     """Return what stands between title and text in an element whose class says «author»."""
     stop = body.lines[0] if body.lines else body.end
-    for node in nodes_named(page, _AUTHOR_NAMES):
+    for node in page.nodes_named(_AUTHOR_NAMES):
         if not title.line - 1 <= page.first[node] <= stop or page.last[node] - page.first[node] > 2:
             continue
         raw = page.text_of(node)
