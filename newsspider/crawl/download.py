@@ -38,6 +38,7 @@ class PoliteDownloadHandler(WireDownloadHandler):
         self._session: Session | None = getattr(crawler.spider, "session", None)
         if self._session is not None:
             self._clock = self._session.clock.now
+            self._call_later = self._session.clock.call_later  # type: ignore[method-assign]
             self._session.stop.add_cut(self.cut)
 
     async def download_request(self, request: Request) -> Response:
