@@ -6,7 +6,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 BIN := $(VENV)/bin
 STAMP = $(VENV)/.installed-$(EXTRAS)
 
-.PHONY: demo test lint types bench-text schema clean
+.PHONY: demo test lint types torture bench-archive bench-budget bench-extract bench-hostile bench-text schema clean
 .DELETE_ON_ERROR:
 
 demo: $(STAMP)
@@ -22,13 +22,13 @@ lint: $(STAMP)
 types: $(STAMP)
 	$(BIN)/mypy
 
-$(STAMP): pyproject.toml constraints.txt
+$(VENV)/.installed-%: pyproject.toml constraints.txt
 ifeq ($(strip $(PYTHON)),)
 	$(error newsspider needs Python 3.11 or newer, and none was found: install it (Debian and Ubuntu: apt install python3 python3-venv) or name one with make PYTHON=/path/to/python3.12)
 endif
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { echo "The venv module is missing: install it first (Debian and Ubuntu: apt install python3-venv)." >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[$(EXTRAS)]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[$*]'
 	@touch $@
 
 clean:
@@ -36,6 +36,22 @@ clean:
 
 schema: $(STAMP)
 	$(BIN)/python -c 'import json; from pipelines.store.records import schema; print(json.dumps(schema(), indent=1))' > data/record.schema.json
+
+torture: $(STAMP)
+	$(BIN)/python -m tests.torture $(ARGS)
+
+bench-archive: $(STAMP)
+	$(BIN)/python -m bench.archive.rebuild $(ARGS)
+
+# The other extractors come with some twenty packages that nothing else needs.
+bench-extract: $(VENV)/.installed-test,bench
+	$(BIN)/python -m bench.extraction $(ARGS)
+
+bench-budget: $(STAMP)
+	$(BIN)/python -m bench.bench_budget $(ARGS)
+
+bench-hostile: $(STAMP)
+	$(BIN)/python -m bench.bench_hostile
 
 bench-text: $(STAMP)
 	$(BIN)/python bench/text/script.py $(ARGS)

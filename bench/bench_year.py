@@ -1,10 +1,13 @@
-"""``make bench-year``: a mirror of 100,000 articles kept for a year, one run a day, on a simulated clock.
+"""``make bench-year``: a mirror of 100,000 articles kept for a year, on a simulated clock.
 
 Prints what the site's own log says: requests of each run, new articles held after the next run, delays of edits.
+With ``--archive`` the first crawl is kept, and later calls begin with the first refresh.
 """
 
 import argparse
 import os
+import resource
+import shutil
 import statistics
 import tempfile
 import time
@@ -17,38 +20,57 @@ from newsspider.crawl.process import run_reactor
 
 START = datetime(2026, 1, 1, 3, tzinfo=UTC)
 
+FIRST_CRAWL = timedelta(days=3)
+"""Simulated time that the first crawl takes, and more."""
+
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--articles", type=int, default=100_000, help="articles of the years before")
     parser.add_argument("--days", type=int, default=365)
-    parser.add_argument("--new", type=float, default=3.0, help="new articles a day")
+    parser.add_argument("--every", type=float, default=1.0, help="days between two runs")
+    parser.add_argument("--new", type=float, default=3.0, help="new articles a day; 0: nothing ever changes")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--archive", type=Path, help="where the first crawl is kept for later calls")
+    parser.add_argument("--port", type=int, default=8931)
     options = parser.parse_args()
     articles = make_articles(
         options.seed, old=options.articles, start=START, days=options.days, new_per_day=options.new
     )
-    clock = SimulatedClock(START)
-    site = SimulatedSite(articles, clock)
-    # The first run takes its own time: a day and more at one request a second.
-    first = START
+    site = SimulatedSite(articles, SimulatedClock(START))
+    runs = int((options.days - FIRST_CRAWL.days) / options.every)
+    moments = [START, *(START + FIRST_CRAWL + timedelta(days=options.every * number) for number in range(runs))]
     began = time.process_time()
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ["XDG_STATE_HOME"] = folder
-        moments = [first, *(first + timedelta(days=3 + day) for day in range(options.days - 3))]
-        run_reactor(lambda: keep(site, Path(folder) / "archive", moments))
+    with tempfile.TemporaryDirectory() as name:
+        os.environ["XDG_STATE_HOME"] = name
+        archive = Path(name) / "archive"
+        if options.archive is not None and options.archive.exists():
+            shutil.copytree(options.archive, archive)
+            moments = moments[1:]
+        elif options.archive is not None:
+            archive, moments = options.archive, moments[:1]
+        run_reactor(lambda: keep(site, archive, moments, port=options.port))
     found = judge(site, moments)
-    later = sorted(found.requests[1:])
-    unchanged = options.articles * 0.001
     print(f"{found.runs} runs over {options.articles:,} articles and {options.new:g} new ones a day")
     print(f"first run: {found.requests[0]:,} requests")
-    print(f"a refresh: median {statistics.median(later):g}, most {later[-1]}; 0.1 % of the articles: {unchanged:g}")
-    print(f"new articles held after the next run: {found.new_held} of {found.new}")
-    delays = found.edit_delays
-    if delays:
-        print(f"edits found: {len(delays)} of {found.edits}, delay median {statistics.median(delays):.1f} days")
-    print(f"removed articles found: {found.removed_found} of {found.removed}")
+    if found.runs > 1:
+        beyond = sorted(count - first for count, first in zip(found.requests, found.first_pages, strict=True))[:-1]
+        print(
+            f"a refresh beyond first pages: median {statistics.median(beyond):g}, most {beyond[-1]};"
+            f" 0.1 % of the articles: {options.articles * 0.001:g}"
+        )
+        print(f"new articles held after the next run: {found.new_held} of {found.new}")
+        _print_edits(found.edit_delays, found.edits)
+        print(f"removed articles found: {found.removed_found} of {found.removed}")
     print(f"CPU: {time.process_time() - began:.0f} s, server included")
+    print(f"resident: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB at most")
+
+
+def _print_edits(delays: list[float], edits: int) -> None:
+    if delays:
+        at = {share: delays[int(share * (len(delays) - 1))] for share in (0.5, 0.9, 1)}
+        told = ", ".join(f"{share:.0%} within {days:.1f} days" for share, days in at.items())
+        print(f"edits found: {len(delays)} of {edits}; of these {told}")
 
 
 if __name__ == "__main__":

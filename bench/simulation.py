@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import random
+from bisect import bisect
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 
 PAGE = 20
 """Rows of a listing page."""
+
+FIRST_PAGES = ("/robots.txt", "/list.htm")
+"""What every refresh may ask for: it says what is new."""
 
 HEAD = '<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8"><title>{title}-青山大学新闻网</title></head><body>'
 SENTENCE = (
@@ -84,9 +88,9 @@ class SimulatedSite:
         self._order = sorted(articles, key=lambda article: article.created, reverse=True)
         self._listed: tuple[datetime, list[Article]] = (datetime.min.replace(tzinfo=UTC), [])
 
-    async def start(self) -> str:
+    async def start(self, port: int = 0) -> str:
         """Start serving; return the origin."""
-        server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        server = await asyncio.start_server(self._serve, "127.0.0.1", port)
         return f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -97,11 +101,12 @@ class SimulatedSite:
                 known = next(
                     (line[15:].strip() for line in lines if line.lower().startswith("if-none-match:")), None
                 )
-                writer.write(self._answer(path, known))
+                writer.write(self.answer(path, known))
         except (asyncio.IncompleteReadError, ConnectionResetError):
             writer.close()
 
-    def _answer(self, path: str, known: str | None) -> bytes:
+    def answer(self, path: str, known: str | None) -> bytes:
+        """Return the response to a request for a path; ``known``: the ETag that it names."""
         now = self.clock.now()
         html = self._page(path, now)
         body = html.encode() if html is not None else b"<html><head><title>404</title></head>not found</html>"
@@ -144,7 +149,7 @@ def make_articles(seed: int, *, old: int, start: datetime, days: int, new_per_da
     """Return the lives of all articles: ``old`` ones of the ten years before, and those of the days to come.
 
     A fifth of the new articles is edited, most within the first week; of the old ones, one in a thousand a year. One
-    in a hundred goes. August and February are holidays.
+    in a hundred goes. August and February are holidays. Without new articles nothing changes at all.
     """
     rng = random.Random(seed)
     moments = [start - timedelta(days=rng.uniform(30, 3650)) for _ in range(old)]
@@ -155,7 +160,7 @@ def make_articles(seed: int, *, old: int, start: datetime, days: int, new_per_da
         moments += [today + timedelta(hours=rng.uniform(8, 18)) for _ in range(count)]
     articles = [Article(number=1000 + number, created=moment) for number, moment in enumerate(sorted(moments))]
     end = start + timedelta(days=days)
-    for article in articles:
+    for article in articles if new_per_day else ():
         if article.created >= start:
             if rng.random() < 0.2:
                 article.edited.append(article.created + timedelta(days=min(rng.expovariate(1 / 3), 60)))
@@ -170,12 +175,14 @@ SITE = """
 id = "hill"
 name = "青山大学新闻网"
 seeds = ["{origin}/list.htm"]
+[politeness]
+delay = 0.1
 """
 
 
-async def keep(site: SimulatedSite, archive: Path, moments: Sequence[datetime]) -> list[Result]:
+async def keep(site: SimulatedSite, archive: Path, moments: Sequence[datetime], *, port: int = 0) -> list[Result]:
     """Run the real spider at each of the moments; return what each run did."""
-    origin = await site.start()
+    origin = await site.start(port)
     entry = parse_site(SITE.format(origin=origin), name="simulation", allow_private=True)
     results = []
     for moment in moments:
@@ -196,6 +203,8 @@ class Judgement:
     runs: int
     requests: list[int]
     """Of each run."""
+    first_pages: list[int]
+    """Of them those for robots.txt and the first page of the listing."""
     new: int
     new_held: int
     """Articles that were held after the first run that could find them."""
@@ -212,8 +221,11 @@ def judge(site: SimulatedSite, moments: Sequence[datetime]) -> Judgement:
     got: dict[str, list[datetime]] = {}
     missed: dict[str, list[datetime]] = {}
     per_run: Counter[int] = Counter()
+    first_pages: Counter[int] = Counter()
     for asked in site.log:
-        per_run[sum(moment <= asked.moment for moment in moments) - 1] += 1
+        run = bisect(moments, asked.moment) - 1
+        per_run[run] += 1
+        first_pages[run] += asked.path in FIRST_PAGES
         if asked.status == 200:
             got.setdefault(asked.path, []).append(asked.moment)
         elif asked.status == 404:
@@ -242,6 +254,7 @@ def judge(site: SimulatedSite, moments: Sequence[datetime]) -> Judgement:
     return Judgement(
         runs=len(moments),
         requests=[per_run[number] for number in range(len(moments))],
+        first_pages=[first_pages[number] for number in range(len(moments))],
         new=new,
         new_held=new_held,
         edits=edits,

@@ -18,10 +18,12 @@ from newsspider.commands.export import export
 from newsspider.commands.extract import extract
 from newsspider.commands.history import history
 from newsspider.commands.import_ import import_
+from newsspider.commands.politeness import politeness
 from newsspider.commands.probe import probe
 from newsspider.commands.rebuild import rebuild
 from newsspider.commands.recover import recover
 from newsspider.commands.replay import replay
+from newsspider.commands.report import report
 from newsspider.commands.schedule import schedule
 from newsspider.commands.sections import sections
 from newsspider.commands.sites import sites
@@ -46,7 +48,9 @@ app.command()(probe)
 app.command()(extract)
 app.command()(why)
 app.command()(status)
+app.command()(report)
 app.command()(schedule)
+app.command()(politeness)
 app.command()(history)
 app.command()(sections)
 app.command()(recover)

@@ -42,6 +42,9 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "newsspider.crawl.download.RobotsMiddleware": 100,
 }
+# Scrapy's default knows no IPv6. Nothing is cached: a name may move while a crawl runs for days.
+TWISTED_DNS_RESOLVER = "scrapy.resolver.CachingHostnameResolver"
+DNSCACHE_ENABLED = False
 # The ledger follows redirects and asks again, and it has the hints that a Referer would be made of.
 REDIRECT_ENABLED = False
 METAREFRESH_ENABLED = False

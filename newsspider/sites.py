@@ -6,7 +6,6 @@ the file, the key, what is wrong, what to write instead. All mistakes of a file 
 
 import difflib
 import hashlib
-import ipaddress
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -18,9 +17,10 @@ from typing import Any, get_type_hints
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from newsspider.capture.addresses import is_host_name, refuse_name
 from pipelines.errors import SiteError
 from pipelines.model import Site
-from pipelines.uri import host_of
+from pipelines.uri import host_of, resolve
 
 ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 SPAN = re.compile(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d\Z")
@@ -89,9 +89,22 @@ def parse_site(text: str, *, name: str, allow_private: bool = False) -> Site:
     if problems:
         raise SiteError("\n".join(f"{name}: {problem}" for problem in problems))
     site: Site = _site_type().validate_python(data)
-    domains = tuple(domain.lower() for domain in site.domains) or tuple(dict.fromkeys(map(host_of, site.seeds)))
-    digest = hashlib.sha256(text.encode()).hexdigest()
-    return replace(site, domains=domains, control=site.control or site.seeds[0], text=text, digest=digest)
+    seeds = tuple(map(_to_uri, site.seeds))
+    return replace(
+        site,
+        seeds=seeds,
+        domains=tuple(map(str.lower, site.domains)) or tuple(dict.fromkeys(map(host_of, seeds))),
+        control=_to_uri(site.control or seeds[0]),
+        text=text,
+        digest=hashlib.sha256(text.encode()).hexdigest(),
+    )
+
+
+def _to_uri(address: str) -> str:
+    """Return an address as a link to it would be followed: people copy them from where 新闻 is not escaped."""
+    uri = resolve("", address)
+    assert uri is not None, "checked by mistakes()"
+    return uri
 
 
 def unknown_keys(data: Mapping[str, Any], form: type, prefix: str = "") -> Iterator[str]:
@@ -173,16 +186,10 @@ def _address_mistakes(key: str, uri: str, allow_private: bool) -> Iterator[str]:
         return
     if parts.scheme not in ("http", "https") or not host:
         yield f"key {key}: {uri!r} must be a whole address that begins with http:// or https://."
-    elif not allow_private and is_private(host):
-        yield f"key {key}: {uri} is on a private or loopback network; give --allow-private if that is meant."
-
-
-def is_private(host: str) -> bool:
-    """Tell whether a host is, by its name alone, on a private, loopback or link-local network."""
-    try:
-        return not ipaddress.ip_address(host.strip("[]")).is_global
-    except ValueError:
-        return host == "localhost" or host.endswith((".localhost", ".local", ".internal"))
+    elif resolve("", uri) is None or not is_host_name(host):
+        yield f"key {key}: {uri!r} is no address that a browser could open; correct its host or port."
+    elif not allow_private and (refusal := refuse_name(host)):
+        yield f"key {key}: {uri}: {refusal}; give --allow-private if that is meant."
 
 
 @cache

@@ -90,10 +90,18 @@ class _Form:
     """Groups a and b are day and month in an order that the form leaves open."""
     needs: frozenset[str] = frozenset()
     """Characters one of which the text must hold: most forms are ruled out without a search."""
+    four_digits: bool = False
+    """The year is printed as 19xx or 20xx, which rules out nearly all that is left."""
 
 
 def _form(pattern: str, *, needs: str = "", **how: bool | Kind) -> _Form:
-    return _Form(pattern=re.compile(pattern, re.IGNORECASE), needs=frozenset(needs), **how)  # type: ignore[arg-type]
+    four_digits = f"(?P<y>{_Y})" in pattern
+    return _Form(
+        pattern=re.compile(pattern, re.IGNORECASE),
+        needs=frozenset(needs),
+        four_digits=four_digits,
+        **how,  # type: ignore[arg-type]
+    )
 
 
 _FORMS = (
@@ -124,10 +132,10 @@ _FORMS = (
     _form(
         rf"{_NOT_IN_NUMBER}(?P<d>\d\d?)(?P<sep>[-.])\s?(?P<m>\d\d?)(?P=sep)\s?(?P<y>{_Y}){_NOT_MORE}", needs="-."
     ),
-    _form(rf"{_NOT_IN_NUMBER}(?P<a>\d\d?)/(?P<b>\d\d?)/(?P<y>{_Y}){_NOT_MORE}", slashes=True),
+    _form(rf"{_NOT_IN_NUMBER}(?P<a>\d\d?)/(?P<b>\d\d?)/(?P<y>{_Y}){_NOT_MORE}", slashes=True, needs="/"),
     # February 21, 2020; Feb. 21st 2020; Fri Feb 21 09:05:00 CST 2020 (Java prints its dates so)
     _form(rf"{_EN}\s{{1,2}}(?P<d>\d\d?)(?:st|nd|rd|th)?(?:,\s{{0,2}}|\s{{1,2}})(?P<y>{_Y})(?!\d)", needs=_LETTERS),
-    _form(rf"{_EN}\s(?P<d>\d\d?)\s(?P<clock>\d\d:\d\d:\d\d)\s(?:[a-z]{{3,4}}\s)?(?P<y>{_Y})(?!\d)"),
+    _form(rf"{_EN}\s(?P<d>\d\d?)\s(?P<clock>\d\d:\d\d:\d\d)\s(?:[a-z]{{3,4}}\s)?(?P<y>{_Y})(?!\d)", needs=_LETTERS),
     # 21 February 2020, 21. Februar 2020, 1er mars 2020, 21 de febrero de 2020, 21-Feb-2020
     _form(
         rf"(?<![\d.])(?P<d>\d\d?)(?:st|nd|rd|th|er|\.|º)?[\s-]{{0,2}}(?:of\s|de\s)?(?P<mon>{_NAME})\.?,?"
@@ -156,13 +164,16 @@ _FORMS = (
         kind="yearless",
         needs="月월",
     ),
-    _form(r"(?<![^\s\[(【<])(?P<m>\d\d)[-/](?P<d>\d\d)(?![^\s\])】>])", kind="yearless"),
+    _form(r"(?<![^\s\[(【<])(?P<m>\d\d)[-/](?P<d>\d\d)(?![^\s\])】>])", kind="yearless", needs="-/"),
     _form(
         r"(?<!\d)(?P<m>\d\d?)(?:[-/.](?P<d>\d\d)|(?<=\d\d)[-/.](?P<d2>\d))(?!\d)", kind="yearless", only_whole=True
     ),
     _form(rf"{_EN}\s{{1,2}}(?P<d>\d\d?)(?:st|nd|rd|th)?(?!\d)", kind="yearless", only_whole=True),
     _form(rf"(?<![\d.])(?P<d>\d\d?)\.?\s{{1,2}}(?P<mon>{_NAME})(?!\w)", kind="yearless", only_whole=True),
 )
+
+_YEAR = re.compile(_Y)
+_INSIDE = tuple(form for form in _FORMS if not form.only_whole)
 
 _AGO = {
     "minute": r"分钟?前|min(?:ute)?s?\sago|minuten?|분 ?전",
@@ -323,14 +334,12 @@ class _Reader:
 
     def find(self, text: str) -> Iterator[DateMatch]:
         """Yield the dates inside a folded text."""
-        if not _FIGURE.search(text):
+        figures = len(_FIGURE.findall(text))  # not yet part of a date
+        if not figures:
             return
         found: list[DateMatch] = []
         taken = bytearray(len(text))
-        chars = frozenset(text)
-        for form in _FORMS:
-            if form.only_whole or (form.only_roc and not self.roc) or (form.needs and form.needs.isdisjoint(chars)):
-                continue
+        for form in self.forms(_INSIDE, text):
             for match in form.pattern.finditer(text):
                 if any(taken[match.start() : match.end()]):
                     continue
@@ -338,19 +347,31 @@ class _Reader:
                 if read:
                     found.append(read)
                     taken[read.start : read.end] = b"\1" * (read.end - read.start)
+                    figures -= len(_FIGURE.findall(text, read.start, read.end))
+            if not figures:
+                break
         yield from sorted(found, key=lambda match: match.start)
 
     def read_whole(self, text: str) -> DateMatch | None:
         """Return the date that a folded text is, or None."""
-        chars = frozenset(text)
-        for form in _FORMS:
-            if (form.only_roc and not self.roc) or (form.needs and form.needs.isdisjoint(chars)):
-                continue
+        for form in self.forms(_FORMS, text):
             match = form.pattern.search(text)
             read = self.read(form, match, text) if match else None
             if read and _AROUND.fullmatch(text[: read.start]) and _AROUND.fullmatch(text[read.end :]):
                 return read
         return self.read_relative(text)
+
+    def forms(self, forms: tuple[_Form, ...], text: str) -> Iterator[_Form]:
+        """Yield the forms that may stand in a folded text."""
+        chars = frozenset(text)
+        has_year = _YEAR.search(text) is not None
+        for form in forms:
+            if (
+                (has_year or not form.four_digits)
+                and (self.roc or not form.only_roc)
+                and (not form.needs or not form.needs.isdisjoint(chars))
+            ):
+                yield form
 
     def read(self, form: _Form, match: re.Match[str], text: str) -> DateMatch | None:
         """Return what a form's match says, its time included, or None where no such day exists."""

@@ -13,11 +13,12 @@ from lxml.html import HtmlElement, HTMLParser
 
 from pipelines import charset
 from pipelines.content_coding import decode_content
-from pipelines.mending import has_lost_text, is_split, join_pages, mend
+from pipelines.mending import has_lost_text, is_split, join_pages, mend, will_be_split
 from pipelines.model import Capture, Document, Header, Hints, Site
 from pipelines.uri import resolve
+from pipelines.weight import cut_attributes
 
-__all__ = ["decode_content", "is_html", "open_capture", "open_document"]
+__all__ = ["decode_content", "decode_payload", "is_html", "open_capture", "open_document"]
 
 # Comments are dropped because every rule would have to step over them: a row in a comment is no row of a listing,
 # and a comment in the middle of a sentence does not split it.
@@ -25,6 +26,7 @@ _PARSER = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, hu
 # lxml's own look-up asks Python for the class of every element that is touched: a third of a walk over the tree.
 _PARSER.set_element_class_lookup(etree.ElementDefaultClassLookup(element=HtmlElement))
 
+_BOMS = re.compile(b"(?:\xef\xbb\xbf)+")
 _CUT_TAG = re.compile(rb"</[A-Za-z]{1,10}(?=</)")
 """An end tag cut off by a CMS that shortens titles with their markup: ``<a><strong>title</stro</a>`` (DedeCMS)."""
 
@@ -44,10 +46,11 @@ def open_document(
     """
     content_type = _find_header(headers, "content-type")
     text, how = charset.decode(payload, content_type=content_type)
-    root = parse(text)
+    # Text that was strict UTF-8 need not be encoded again for the parser.
+    root = parse(text, payload if how.name == "utf-8" and not how.undecodable else None)
     return Document(
         uri=uri,
-        base=_find_base(root, uri) if "<base" in text or "<BASE" in text else uri,
+        base=_find_base(root, uri),
         text=text,
         charset=how,
         root=root,
@@ -59,9 +62,8 @@ def open_document(
 
 def open_capture(capture: Capture, site: Site | None = None) -> Document:
     """Return the page that a capture holds. Raises :class:`pipelines.errors.ContentError`."""
-    codings = ",".join(value for name, value in capture.headers if name.lower() == "content-encoding")
     return open_document(
-        decode_content(capture.payload, codings),
+        decode_payload(capture),
         uri=capture.target_uri,
         headers=capture.headers,
         captured_at=capture.captured_at,
@@ -70,10 +72,22 @@ def open_capture(capture: Capture, site: Site | None = None) -> Document:
     )
 
 
-def parse(text: str) -> HtmlElement:
-    """Return the tree of a page's source: always one ``html`` element, without comments."""
-    root = _parse(text)
-    if is_split(root):
+def decode_payload(capture: Capture) -> bytes:
+    """Return the payload without its content codings. Raises :class:`pipelines.errors.ContentError`."""
+    codings = ",".join(value for name, value in capture.headers if name.lower() == "content-encoding")
+    return decode_content(capture.payload, codings)
+
+
+def parse(text: str, data: bytes | None = None) -> HtmlElement:
+    """Return the tree of a page's source: always one ``html`` element, without comments.
+
+    ``data`` is the source in UTF-8, if the caller has it.
+    """
+    goes_on = will_be_split(text)
+    if goes_on:
+        text = join_pages(text)
+    root = _parse(text if goes_on else data or text)
+    if not goes_on and is_split(root):
         text = join_pages(text)
         root = _parse(text)
     if not has_lost_text(text, root):
@@ -89,9 +103,12 @@ def parse(text: str) -> HtmlElement:
     return max(readings, key=lambda reading: len(reading.xpath("string()")))
 
 
-def _parse(source: str) -> HtmlElement:
+def _parse(source: str | bytes) -> HtmlElement:
+    data = source if isinstance(source, bytes) else source.encode("utf-8")
+    if marks := _BOMS.match(data):
+        data = data[marks.end() :]
     # NUL means nothing in HTML text (WHATWG HTML §13.2.6.4.7), and older versions of libxml2 end the page there.
-    data = _CUT_TAG.sub(b"", source.lstrip("\ufeff").replace("\0", "").encode("utf-8"))
+    data = cut_attributes(_CUT_TAG.sub(b"", data.replace(b"\0", b"")))
     root = etree.fromstring(data, _PARSER) if data.strip() else None
     return _PARSER.makeelement("html") if root is None else root
 

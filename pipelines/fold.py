@@ -6,7 +6,8 @@ Mirrored pages print ``時(shí)間：`` or ``信息來(lái)源:``, Taiwanese o
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 _HANT = (
     "時間發佈訊來編輯責審閱覽點擊數瀏記攝圖單處轉載條頁關聞標題類別欄當閉體號國後從個準簽終複復檢對錄譯視頻報導資聯絡電話筆"
@@ -36,8 +37,7 @@ _DROPPED = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Folded:
+class Folded(NamedTuple):
     """The folded text, and how its offsets lead back to the original's."""
 
     text: str
@@ -65,6 +65,7 @@ def without_pinyin(text: str) -> str:
     return _DROPPED.sub("", text) if "(" in text else text
 
 
+@lru_cache(maxsize=1024)
 def fold(text: str) -> Folded:
     """Return the copy of ``text`` to match labels and dates on.
 

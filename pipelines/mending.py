@@ -4,10 +4,13 @@ Every function takes the source of a page and is linear in its length.
 """
 
 import re
+from collections.abc import Iterator
+from itertools import islice
 
 from lxml.html import HtmlElement
 
 _END_OF_PAGE = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
+_COUNTER = re.compile(r"</html>\s*<img\b", re.IGNORECASE)
 _TOP = ("head", "body", "frameset", "noframes", "script")
 _HIDDEN = re.compile(r"<(!--|script\b|style\b|noscript\b|template\b)", re.IGNORECASE)
 _HIDDEN_END = {
@@ -18,6 +21,8 @@ _LINE_OF_TEXT = re.compile(r">([^<>&\r\n]*[^<>&\s][^<>&\r\n]*)")
 
 TAIL = 4096
 """Characters at the end of a source that are searched for its last text."""
+_NEAR = 100
+"""Texts at the end of a tree among which the last one of the source mostly is."""
 _MUCH = 500
 """Characters after an open comment that are more than a remark at the end of the page."""
 
@@ -29,6 +34,11 @@ def is_split(root: HtmlElement) -> bool:
     rest beside the body or beside the root; browsers read on (WHATWG HTML §13.2.6.4.19, «after body»).
     """
     return root.getnext() is not None or (len(root) > 0 and root[-1].tag not in _TOP)
+
+
+def will_be_split(text: str) -> bool:
+    """Tell whether a page will surely be split: WebPlus puts the picture that counts its readers behind the end."""
+    return _COUNTER.search(text, max(len(text) - _MUCH, 0)) is not None
 
 
 def join_pages(text: str) -> str:
@@ -45,7 +55,22 @@ def has_lost_text(text: str, root: HtmlElement) -> bool:
         return True
     tail = _without_hidden(text[-TAIL:].rpartition("</script>")[2] or text[-TAIL:])
     lines = _LINE_OF_TEXT.findall(tail)
-    return bool(lines) and lines[-1].strip() not in root.xpath("string()")
+    if not lines:
+        return False
+    last = lines[-1].strip()
+    return not any(last in text for text in islice(_texts_from_end(root), _NEAR)) and last not in root.xpath(
+        "string()"
+    )
+
+
+def _texts_from_end(root: HtmlElement) -> Iterator[str]:
+    """Yield the texts of a tree, those of its last branches first."""
+    pending = [root]
+    while pending:
+        element = pending.pop()
+        yield element.tail or ""
+        yield element.text or ""
+        pending += element
 
 
 def _without_hidden(text: str) -> str:

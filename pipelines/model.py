@@ -645,6 +645,16 @@ class Politeness:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """Exceptions from how connections to the site's own hosts must be secured. The archive records each."""
+
+    verify: bool = True
+    """False: take any certificate, also one that has expired or that nobody vouches for."""
+    legacy_tls: bool = False
+    """True: speak TLS 1.0 and 1.1 too, and the cipher suites of their time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Revisit:
     """When a page that is already held is asked for again. Days."""
 
@@ -691,6 +701,7 @@ class Site:
     """IANA name; the zone of times that the pages print without one."""
     scope: Scope = Scope()
     politeness: Politeness = Politeness()
+    access: Access = Access()
     revisit: Revisit = Revisit()
     files: Files = Files()
     reservations: str = "record"

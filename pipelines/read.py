@@ -10,12 +10,12 @@ from urllib.parse import urlsplit
 
 from pipelines.cite import capture_ref
 from pipelines.classify import classify, confirm_article
-from pipelines.document import decode_content, is_html, open_document
+from pipelines.document import decode_payload, is_html, open_document
 from pipelines.errors import ContentError
 from pipelines.extract import extract
 from pipelines.extract.feeds import find_feed, find_feeds, find_sitemaps, is_feed
 from pipelines.extract.links import find_links
-from pipelines.extract.listing import find_listing
+from pipelines.extract.listing import Lists, find_listing
 from pipelines.extract.page import lay_out
 from pipelines.extract.reservations import find_reservations, is_against_keeping, read_reservations
 from pipelines.model import (
@@ -37,6 +37,7 @@ from pipelines.model import (
 from pipelines.normalise.record import Models, extractor, to_record
 from pipelines.revise import text_digest
 from pipelines.uri import record_id, resolve
+from pipelines.weight import MOST_ENTRY_TAGS, why_too_heavy
 
 REDIRECTS = frozenset((301, 302, 303, 307, 308))
 
@@ -54,6 +55,9 @@ STATUS_OUTCOMES = {
 }
 """What a status means where the page itself says nothing clearer (RFC 9110 §15; 412: Ruishu, see ``classify``)."""
 
+CUTS = {"length": Outcome.TOO_LARGE, "time": Outcome.TIMEOUT}
+"""What the reasons of WARC 1.1 §5.15 come to; the others say that the connection ended."""
+
 FILES = frozenset((FoundBy.ATTACHMENT, FoundBy.IMAGE))
 """Found as a file: its bytes are kept, not read."""
 
@@ -67,10 +71,9 @@ def read(capture: Capture, site: Site, models: Models) -> Reading:
     if capture.status in REDIRECTS and (location := capture.header("Location")):
         return _read_redirect(capture, location)
     if capture.truncated:
-        too_large = capture.truncated == "length"
-        return Reading(outcome=Outcome.TOO_LARGE if too_large else Outcome.TRUNCATED)
+        return Reading(outcome=CUTS.get(capture.truncated, Outcome.TRUNCATED))
     try:
-        payload = decode_content(capture.payload, capture.header("Content-Encoding"))
+        payload = decode_payload(capture)
     except ContentError as error:
         return Reading(outcome=error.outcome, evidence=str(error))
     if capture.hints.found_by is FoundBy.ROBOTS:
@@ -78,6 +81,8 @@ def read(capture: Capture, site: Site, models: Models) -> Reading:
         return Reading(outcome=status_outcome(capture.status), feeds=sitemaps)
     reserved = read_reservations(capture.headers)
     if is_html(payload, capture.headers):
+        if why := why_too_heavy(payload):
+            return Reading(outcome=Outcome.TOO_LARGE, evidence=why)
         reading = _read_page(payload, capture, site, models)
         reserved += reading.reservations
         if site.reservations == "respect" and is_against_keeping(reserved):
@@ -88,6 +93,8 @@ def read(capture: Capture, site: Site, models: Models) -> Reading:
     if capture.status != 200:
         return Reading(outcome=status_outcome(capture.status))
     if is_feed(payload):
+        if why := why_too_heavy(payload, most_tags=MOST_ENTRY_TAGS):
+            return Reading(outcome=Outcome.TOO_LARGE, evidence=why)
         listing = find_feed(payload, base=capture.target_uri)
         return Reading(outcome=Outcome.OK, kind=PageKind.FEED, evidence="root element of a feed", listing=listing)
     expected = capture.hints.found_by in FILES
@@ -102,7 +109,7 @@ def status_outcome(status: int) -> Outcome:
     """
     if status in STATUS_OUTCOMES:
         return STATUS_OUTCOMES[status]
-    if status >= 500:
+    if status < 200 or status >= 500:  # no final answer, or one of a number that no standard knows
         return Outcome.SERVER_ERROR
     return Outcome.OK if 200 <= status < 300 else Outcome.BLOCKED if status >= 400 else Outcome.REDIRECTED
 
@@ -138,7 +145,8 @@ def _read_page(payload: bytes, capture: Capture, site: Site, models: Models) -> 
 def read_document(document: Document, *, status: int | None, site: Site | None, models: Models) -> Reading:
     """Return what a page says: its kind and outcome, links, listing, and the record if it is an article."""
     page = lay_out(document)
-    verdict = classify(document, status=status, page=page)
+    lists = Lists(document)
+    verdict = classify(document, status=status, page=page, lists=lists)
     article: Article | None = None
     if verdict.kind is PageKind.ARTICLE and verdict.outcome is Outcome.OK:
         article = extract(document, page=page)
@@ -154,7 +162,7 @@ def read_document(document: Document, *, status: int | None, site: Site | None, 
         links=find_links(document),
         feeds=find_feeds(document),
         reservations=find_reservations(document),
-        listing=find_listing(document) if not is_article else None,
+        listing=find_listing(document, lists=lists) if not is_article else None,
         article=article,
         record=to_record(article, document, site=site, models=models) if article else None,
         charset=document.charset,

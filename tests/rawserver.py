@@ -26,24 +26,26 @@ class Connection:
         self.released = released
         self.sent = bytearray()
         self.requests: list[bytes] = []
+        self._ahead = bytearray()
+        """What was read and not asked for yet."""
 
     def read_request(self) -> bytes:
         """Read one request without a body; empty where the client closed the connection."""
-        data = bytearray()
-        while not data.endswith(b"\r\n\r\n"):
-            byte = self.socket.recv(1)
-            if not byte:
+        while (end := self._ahead.find(b"\r\n\r\n") + 4) < 4:
+            more = self.socket.recv(65536)
+            if not more:
                 return b""
-            data += byte
-        self.requests.append(bytes(data))
-        return bytes(data)
+            self._ahead += more
+        self.requests.append(self.read(end))
+        return self.requests[-1]
 
     def read(self, size: int) -> bytes:
         """Read exactly that many bytes."""
-        data = bytearray()
-        while len(data) < size and (more := self.socket.recv(size - len(data))):
-            data += more
-        return bytes(data)
+        while len(self._ahead) < size and (more := self.socket.recv(size - len(self._ahead))):
+            self._ahead += more
+        data = bytes(self._ahead[:size])
+        del self._ahead[:size]
+        return data
 
     def send(self, *pieces: bytes) -> None:
         """Send each piece in a packet of its own."""
@@ -77,9 +79,11 @@ class Connection:
 class RawServer:
     """Listens on loopback while it is used as a context manager."""
 
-    def __init__(self, script: Script, *, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self, script: Script, *, tls: ssl.SSLContext | None = None, address: str = "127.0.0.1", port: int = 0
+    ) -> None:
         self._script, self._tls = script, tls
-        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._listener = socket.create_server((address, port), family=_family(address))
         self._listener.settimeout(None)
         self._released = threading.Event()
         self._threads: list[threading.Thread] = []
@@ -104,6 +108,14 @@ class RawServer:
         for thread in self._threads[1:]:
             thread.join(20)
         return not any(thread.is_alive() for thread in self._threads[1:])
+
+    def release(self) -> None:
+        """Let go what holds, so that many servers stop at once."""
+        self._released.set()
+
+    def close(self) -> None:
+        """Give back the port of a server that is not to run."""
+        self._listener.close()
 
     def __enter__(self) -> "RawServer":
         thread = threading.Thread(target=self._accept, daemon=True)
@@ -151,6 +163,10 @@ class RawServer:
         finally:
             with suppress(OSError):
                 connection.socket.close()
+
+
+def _family(address: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in address else socket.AF_INET
 
 
 def answer(*pieces: bytes) -> Script:

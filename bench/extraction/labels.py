@@ -8,10 +8,12 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from bench.extraction.score import fold, overlap, overlap_of_sets
+from pipelines.charset import decode
 from pipelines.document import open_document
 from pipelines.model import Article, Document, Finding, Link
 from pipelines.uri import resolve
@@ -38,12 +40,22 @@ class Labelled:
         """Where the page was captured."""
         return self.label.get("uri") or self.label.get("url") or LOOSE
 
+    @property
+    def decoded(self) -> str:
+        """The source as text, for tools that ask for text."""
+        return _decode(self.payload)
+
     def open(self) -> Document:
         """Return the page, decoded and parsed."""
         captured_at = self.label.get("captured_at")
         return open_document(
             self.payload, uri=self.uri, captured_at=datetime.fromisoformat(captured_at) if captured_at else None
         )
+
+
+@lru_cache(maxsize=4096)
+def _decode(payload: bytes) -> str:
+    return decode(payload)[0]
 
 
 def read_labels(folder: Path, pattern: str = "*") -> list[Labelled]:
@@ -68,6 +80,7 @@ def _compare(article: Article, label: Mapping[str, Any], base: str) -> Iterator[
         date = article.published.value.value if article.published else ""
         wanted = label["date"] or ""
         yield "date", float(date[:10] == wanted[:10])
+        yield "wrong date", float(len(date) >= 10 and date[:10] != wanted[:10])
         if len(wanted) > 10:
             yield "time", float(date[10:16] == wanted[10:16])
     for name in ("source", "author", "editor"):
@@ -80,7 +93,8 @@ def _compare(article: Article, label: Mapping[str, Any], base: str) -> Iterator[
         if key in label:
             yield name, float(_link(_value(getattr(article, name))) == _labelled_link(label[key], base))
     if label.get("body_text") is not None:
-        yield "body", overlap(_value(article.body) or "", label["body_text"]).f1
+        body = overlap(_value(article.body) or "", label["body_text"])
+        yield from (("body", body.f1), ("precision", body.precision), ("recall", body.recall))
     for name, attribute in (("attachments", "href"), ("images", "src")):
         if name in label:
             wanted_set = {resolve(base, one if isinstance(one, str) else one["href"]) for one in label[name]}

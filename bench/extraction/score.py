@@ -39,15 +39,20 @@ def fold(text: str | None) -> str | None:
     return " ".join(unicodedata.normalize("NFKC", text).split()) or None if text else None
 
 
-def grams(text: str) -> Counter[str]:
+def is_cjk(text: str) -> bool:
+    """Tell whether a text is Chinese, Japanese or Korean, however much white space its source is indented with."""
+    return len(_CJK.findall(text)) * 5 > len("".join(text.split()))
+
+
+def grams(text: str, *, by_character: bool) -> Counter[str]:
     """Return the 4-grams of a text, of characters or of words; a shorter text is one gram.
 
-    >>> sorted(grams("一二三四五")), sorted(grams("a b c d e"))
+    >>> sorted(grams("一二三四五", by_character=True)), sorted(grams("a b c d e", by_character=False))
     (['一二三四', '二三四五'], ['a b c d', 'b c d e'])
     """
     text = unicodedata.normalize("NFKC", text)
     units: list[str] | str
-    if len(_CJK.findall(text)) * 5 > len(text):
+    if by_character:
         units, glue = "".join(text.split()), ""
     else:
         units, glue = _WORD.findall(text.lower()), " "
@@ -57,8 +62,13 @@ def grams(text: str) -> Counter[str]:
 
 
 def overlap(found: str, wanted: str) -> Overlap:
-    """Return how the 4-grams of two texts overlap; two empty texts agree wholly."""
-    return _overlap(grams(found), grams(wanted))
+    """Return how the 4-grams of two texts overlap; two empty texts agree wholly.
+
+    >>> overlap("\\n" + 99 * " " + "学校召开会议", "学校召开会议").f1
+    1.0
+    """
+    by_character = is_cjk(wanted or found)
+    return _overlap(grams(found, by_character=by_character), grams(wanted, by_character=by_character))
 
 
 def overlap_of_sets(found: Iterable[str], wanted: Iterable[str]) -> Overlap:

@@ -8,7 +8,7 @@ instead of written again.
 import json
 import re
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -20,7 +20,7 @@ from pipelines.cite import capture_ref
 from pipelines.errors import DamagedError
 from pipelines.model import Capture, CaptureRef, Outcome, Reading, Record, Site
 from pipelines.revise import bury, revise
-from pipelines.store.records import encode_record, read_line, read_lines, read_record, to_dict
+from pipelines.store.records import decode_record, encode_record, read_line, read_lines, read_record, to_dict
 from pipelines.uri import record_id
 
 SCHEMA = """
@@ -71,6 +71,15 @@ def last_place(record: Record) -> tuple[str, int]:
     return max((ref.warc, ref.offset) for ref in record.captures)
 
 
+def _is_held(line: bytes, warcs: Mapping[str, int]) -> bool:
+    """Tell whether a line is that of a record whose capture the WARC files hold."""
+    try:
+        warc, offset = last_place(decode_record(line))
+    except ValueError:
+        return False
+    return offset < warcs.get(warc, 0)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """What a capture changed in the dataset."""
@@ -90,8 +99,8 @@ class Dataset:
         self._db = database
         self._name: str | None = None
         """Final name of the file being written: that of the run whose captures are entered."""
-        self._length = 0
-        self._is_synced = True
+        self._length = self._synced = 0
+        """Bytes of it that are written, and that are safe."""
         self._adopt_until: tuple[str, int] | None = None
 
     # ── filling ──
@@ -167,16 +176,16 @@ class Dataset:
                 raise
         self._enter(record.id, name, self._length)
         self._length += len(line)
-        self._is_synced = False
 
     def _begin(self, name: str) -> None:
-        with disk.explained(self.folder):
-            self.folder.mkdir(parents=True, exist_ok=True)
+        disk.make_folder(self.folder, within=self.folder.parent)
         path = self.folder / (name + OPEN)
         if path.with_name(name).exists():
             disk.rename(path.with_name(name), path)
         with disk.opened(path, new=not path.exists()) as descriptor:
             self._name, self._length = name, disk.size(descriptor)
+        self._synced = self._length
+        disk.sync_folder(self.folder)
 
     def _enter(self, article: str, file: str, offset: int) -> None:
         self._run("INSERT OR REPLACE INTO articles (id, file, offset) VALUES (?, ?, ?)", (article, file, offset))
@@ -189,16 +198,25 @@ class Dataset:
         name = row[0] + OPEN if row[0] == self._name else row[0]
         return read_line(self.folder / name, row[1])
 
+    def dump(self) -> Iterator[tuple[Any, ...]]:
+        """Yield every row of the index in canonical order: two indexes of the same captures are equal."""
+        yield from self._run("SELECT * FROM articles ORDER BY id")
+        yield from self._run("SELECT * FROM control")
+
     # ── keeping ──
 
     def sync(self) -> None:
         """Make the lines last; to be called before the index is committed."""
-        if self._is_synced:
+        if self._synced == self._length:
             return
         with disk.opened(self.folder / f"{self._name}{OPEN}") as descriptor:
-            disk.sync(descriptor)
+            try:
+                disk.sync(descriptor)
+            except OSError:
+                disk.cut(descriptor, self._synced)  # as for a WARC file: the bytes must not be read again
+                raise
         self._run("INSERT OR REPLACE INTO record_files VALUES (?, ?)", (self._name, self._length))
-        self._is_synced = True
+        self._synced = self._length
 
     def close(self) -> None:
         """Make the lines last and give the run's file its final name."""
@@ -210,33 +228,49 @@ class Dataset:
 
     # ── recovery ──
 
-    def recover(self) -> int:
+    def recover(self, warcs: Mapping[str, int]) -> int:
         """Put the files in order after an unclean end, and note the lines that the index does not know.
 
-        A line without its end is cut off; returns the number of bytes cut. Raises :class:`DamagedError` where the index knows more than the
-        files hold: it must be made anew.
+        ``warcs`` are the names of the WARC files and how many bytes each holds. Cut off are a line without its
+        end and what stands behind it, and lines whose capture the WARC does not hold: a power cut may take the
+        exchange and leave the line. Returns the number of bytes cut. Raises :class:`DamagedError` where the index
+        knows more than the files hold, which no crash leaves.
         """
-        bytes_cut = 0
-        for path in self.folder.glob(f"*.jsonl{OPEN}"):
-            self._name = path.name.removesuffix(OPEN)
-            size = path.stat().st_size
-            self._length = sum(len(line) for _, line in read_lines(path))
-            with disk.opened(path) as descriptor:
-                disk.cut(descriptor, self._length)
-                disk.sync(descriptor)
-            bytes_cut += size - self._length
         known = dict(self._run("SELECT name, length FROM record_files").fetchall())
-        found = {path.name.removesuffix(OPEN): path for path in sorted(self.folder.glob("*.jsonl*"))}
+        left = sorted(self.folder.glob(f"*.jsonl{OPEN}"))
+        bytes_cut = sum(
+            self._close_after_crash(path, known.get(path.name.removesuffix(OPEN), 0), warcs) for path in left
+        )
+        found = {path.name: path for path in sorted(self.folder.glob("*.jsonl"))}
         for name, length in known.items():
             if name not in found or found[name].stat().st_size < length:
                 raise DamagedError(
-                    f"{self.folder / name}: is shorter than the ledger says; both will be made anew."
+                    f"{self.folder / name}: is shorter than the ledger says; put it back from a copy, or make it"
+                    f" anew with «newsspider rebuild {self.site.id} --records»."
                 )
         for name, path in found.items():
             self._note_lines(name, path, known.get(name, 0))
         last = "SELECT warc, place FROM adoptable ORDER BY warc DESC, place DESC LIMIT 1"
         self._adopt_until = self._run(last).fetchone()
         return bytes_cut
+
+    def _close_after_crash(self, path: Path, known: int, warcs: Mapping[str, int]) -> int:
+        """Close a file of which ``known`` bytes were safe; return how many were cut off."""
+        size = path.stat().st_size
+        end = min(known, size)
+        for offset, line in read_lines(path, start=end):
+            if not _is_held(line, warcs):
+                break
+            end = offset + len(line)
+        if end == 0:
+            disk.remove(path)
+        else:
+            with disk.opened(path) as descriptor:
+                disk.cut(descriptor, end)
+                disk.sync(descriptor)
+            disk.rename(path, path.with_name(path.name.removesuffix(OPEN)))
+        disk.sync_folder(self.folder)
+        return size - end
 
     def _note_lines(self, name: str, path: Path, start: int) -> None:
         end = start

@@ -11,13 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import newsspider
-from newsspider.archive.folder import SETTINGS
+from newsspider.archive.folder import SETTINGS, site_file
 from newsspider.capture import disk
 from newsspider.capture.warcfile import index_path
 from pipelines.errors import InputError
 from pipelines.store.bagit import Payload, write_bag
 from pipelines.store.wacz import About, Page, write_wacz
-from pipelines.store.warc import read_about
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -104,12 +103,6 @@ def find_payload(archive: Archive, site_ids: Iterable[str]) -> Iterator[Payload]
         folder = archive.site_folder(site_id)
         for path in sorted(path for pattern in KEPT for path in folder.glob(pattern)):
             yield Payload(path=f"sites/{site_id}/{path.relative_to(folder)}", source=path)
-
-
-def site_file(archive: Archive, site_id: str) -> str | None:
-    """Return the site file as the newest WARC has it."""
-    texts = (read_about(path).get("siteFile") for path in reversed(archive.warc_files(site_id)))
-    return next(filter(None, texts), None)
 
 
 def name_of(archive: Archive, site_id: str) -> str:

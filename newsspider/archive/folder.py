@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -155,17 +155,46 @@ def _head(path: Path, offset: int, line: bytes) -> tuple[str, int]:
 
 
 def find_capture(archive: Archive, uri: str) -> tuple[str, Capture] | None:
-    """Return site and newest capture that holds a whole response from an address, or None."""
-    found = None
+    """Return site and newest capture that holds a whole response from an address, or None.
+
+    Raises :class:`DamagedError` where none is found, and there is something that cannot be read.
+    """
+    found: tuple[str, Capture] | None = None
+    problems: list[str] = []
     for site_id in archive.site_ids():
-        try:
-            for capture in archive.captures(site_id):
-                if capture.target_uri == uri and capture.status is not None and capture.profile is None:
+        for path in reversed(archive.warc_files(site_id)):
+            captures = list(_captures_of(uri, path, problems.append))
+            for capture in captures:
+                if found is None or capture.captured_at >= found[1].captured_at:
                     found = (site_id, capture)
-        except DamagedError:
-            if found is None:
-                raise
+            if captures and not captures[-1].imported:
+                break  # what stands before it is older; only an imported file may hold old captures behind new ones
+    if found is None and problems:
+        raise DamagedError(problems[0])
     return found
+
+
+def _captures_of(uri: str, path: Path, report: Callable[[str], object]) -> Iterator[Capture]:
+    """Yield the captures in a WARC file that hold whole responses from an address, in order of writing.
+
+    The file is read through where it has no index, as while it is written. What cannot be read is reported.
+    """
+    from newsspider.capture.warcfile import index_path
+    from pipelines.store.cdxj import find_places
+    from pipelines.store.warc import read_capture, read_sound
+
+    try:
+        places = find_places(index_path(path), uri)
+    except (FileNotFoundError, DamagedError):
+        for capture in read_sound(path, lambda damage: report(damage.message)):
+            if capture.target_uri == uri and capture.status is not None and capture.profile is None:
+                yield capture
+        return
+    for place in places:
+        try:
+            yield read_capture(path, place)
+        except DamagedError as error:
+            report(str(error))
 
 
 def held_site(archive: Archive, site_id: str, sites_dir: Path | None) -> Site:
@@ -174,14 +203,20 @@ def held_site(archive: Archive, site_id: str, sites_dir: Path | None) -> Site:
     Raises :class:`InputError` where the archive does not hold the site, :class:`SiteError` for a wrong file.
     """
     from newsspider.sites import find_catalogue, load_site, parse_site
-    from pipelines.store.warc import read_about
 
     if not archive.site_folder(site_id).is_dir():
         raise InputError(f"{site_id}: the archive {archive.root} does not hold this site.")
     catalogue = find_catalogue(sites_dir)
     if sites_dir is not None or (catalogue / f"{site_id}.toml").is_file():
         return load_site(site_id, catalogue, allow_private=True)
-    for path in reversed(archive.warc_files(site_id)):
-        if text := read_about(path).get("siteFile"):
-            return parse_site(text, name=f"{path} (site file in warcinfo)", allow_private=True)
+    if text := site_file(archive, site_id):
+        return parse_site(text, name=f"{site_id} (site file in the archive's WARC)", allow_private=True)
     raise InputError(f"{site_id}: no site file in {catalogue} nor in the archive; name its folder with --sites.")
+
+
+def site_file(archive: Archive, site_id: str) -> str | None:
+    """Return the text of the site file as the newest WARC has it, where one does."""
+    from pipelines.store.warc import read_about
+
+    texts = (read_about(path).get("siteFile") for path in reversed(archive.warc_files(site_id)))
+    return next(filter(None, texts), None)

@@ -1,4 +1,7 @@
-"""What any command that writes does first: put right what a crash left, and enter what the views have not seen."""
+"""What any command that writes does first: put right what a crash left, and enter what the views have not seen.
+
+It does so after a clean end as after a crash: there is no other way to begin.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from newsspider.archive.rebuild import finish
 from newsspider.archive.views import Views
+from newsspider.capture import disk
 from newsspider.capture.warcfile import Recovered, recover
 
 if TYPE_CHECKING:
@@ -36,16 +40,21 @@ class Recovery:
 def open_views(folder: Path, site: Site, models: Models) -> tuple[Views, Recovery]:
     """Open the views of a site, whole and up to date. The caller holds the site's lock.
 
+    The WARC files are cut back to their last whole exchange and closed, a rebuild that was cut short is finished,
+    and the views enter what they have not seen.
+
     Raises :class:`ArchiveError` where files cannot be written, :class:`DamagedError` where WARC files came in from
     elsewhere that only a rebuild can take in.
     """
     closed = recover(folder / "warc")
     finish(folder)
+    for leftover in (*folder.glob("*.new"), *folder.glob("*/*.new")):
+        disk.remove(leftover)
     views = Views(folder, folder / "warc", site, models)
     try:
         replayed = views.catch_up()
     except BaseException:
-        views.ledger.close()
+        views.abandon()
         raise
     return views, Recovery(
         closed=tuple(closed),

@@ -8,29 +8,28 @@ from __future__ import annotations
 
 import logging
 import shutil
-from collections import Counter
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from newsspider.archive.locks import lock
 from newsspider.archive.recovery import open_views
 from newsspider.capture import disk
 from newsspider.capture.warcfile import WarcWriter
-from newsspider.frontier.keys import look_up_key
-from newsspider.frontier.ledger import retry_after
-from newsspider.frontier.politeness import back_off, is_refusal, quiet_until
-from newsspider.operation.report import Tally, make_report, write_report
-from pipelines.errors import ArchiveError, DiskFullError, LockedError
-from pipelines.model import Capture, Exchange, Outcome, Reading, Site
+from newsspider.crawl.pace import Pace
+from newsspider.crawl.stop import Stop
+from newsspider.frontier.robots import LIFETIME
+from newsspider.operation.report import Tally, make_report, read_last_report, write_report
+from pipelines.errors import ArchiveError, DiskFullError, LockedError, NewsspiderError
+from pipelines.model import Capture, Exchange, Reading, Site
 from pipelines.store.exchange import Revisited
-from pipelines.uri import host_of, registrable_domain
 
 if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any, BinaryIO
 
     from newsspider.crawl.run import Run
-    from newsspider.frontier.ledger import Due
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +38,9 @@ COMMIT_EVERY = 64
 
 COMMIT_AFTER = timedelta(seconds=5)
 """Time between two group commits while exchanges come in slowly."""
+
+KEPT_CHANGES = 20
+"""Changes that a closed site still names: the report has more, and a thousand sites may have been closed."""
 
 
 class Session:
@@ -53,34 +55,30 @@ class Session:
         self.run = run
         self.site = site
         self.clock = run.clock
-        self.budget = run.budget
         self.tally = Tally()
-        self.in_flight: set[str] = set()
-        """Look-up keys of the addresses being fetched."""
-        self.paused: dict[str, datetime] = {}
-        """Until when each domain that refused is left alone."""
-        self.delays: dict[str, float] = {}
-        """Seconds between requests that the robots.txt of a domain asks for."""
-        self._refusals: Counter[str] = Counter()
+        self.stop = Stop()
         self.failure: BaseException | None = None
-        """Why the crawl of the site could not go on."""
+        """Why the crawl of the site could not go on, or not be closed."""
+        self._is_whole = True
+        """Whether WARC and views hold the same; not after an error between two of them."""
         folder = self.folder = run.archive.site_folder(site.id)
         warcs = folder / "warc"
         self._lock = lock_site(folder, site.id)
         try:
-            make_folder(warcs)
+            disk.make_folder(warcs, within=run.archive.root)
             check_room(folder, run.settings.min_free_mb)
             self.views, recovery = open_views(folder, site, run.models)
             self.ledger = self.views.ledger
             for damage in recovery.damage:
                 log.error("%s; what is sound was read, «newsspider verify %s» tells more", damage.message, site.id)
             self.started_at = self.clock.now()
+            self.pace = Pace(run, site, self.ledger, self.tally, self.stop)
             if ahead := self.ledger.distrust(self.started_at):
                 log.warning(
                     "%s: %d pages were captured after %s, which is now: check this machine's clock; they are asked for again",
                     site.id, ahead, self.started_at,
                 )  # fmt: skip
-            about = describe(site, run.settings.operator)
+            about = describe(site, run.settings.operator) | describe_exceptions(site)
             self._warc = WarcWriter(warcs, site.id, run=run.id, about=about, clock=self.clock.now)
         except BaseException:
             self._lock.close()
@@ -90,13 +88,27 @@ class Session:
         self._is_open = True
 
     def keep(self, exchange: Exchange) -> tuple[Capture, Reading]:
-        """Archive an exchange, read it, and enter it into the views. No capture, no record."""
+        """Archive an exchange, read it, and enter it into the views. No capture, no record.
+
+        After an error nothing more is kept, because the views would miss what failed: the recovery at the next
+        start finds it in the WARC.
+        """
+        if not self._is_whole:
+            assert self.failure is not None
+            raise self.failure
+        try:
+            return self._keep(exchange)
+        except BaseException as error:
+            self._is_whole, self.failure = False, error
+            raise
+
+    def _keep(self, exchange: Exchange) -> tuple[Capture, Reading]:
         capture = self._warc.append(exchange, self._revisited(exchange.target_uri))
         reading = self.views.read(capture)
+        before = self.ledger.kind(exchange.target_uri)
         change = self.views.enter(capture, reading)
-        self.tally.count(exchange, reading, change)
-        self.in_flight.discard(look_up_key(exchange.target_uri))
-        self._yield_to(capture, reading)
+        self.tally.count(exchange, reading, change, before=before)
+        self.pace.heed(capture, reading)
         self._uncommitted += 1
         if self._uncommitted >= COMMIT_EVERY or self.clock.now() - self._committed_at >= COMMIT_AFTER:
             self.commit()
@@ -108,59 +120,24 @@ class Session:
             return None
         return Revisited(captured_at=held.captured_at, payload_digest=held.payload_digest, record_id=held.record_id)
 
-    def _yield_to(self, capture: Capture, reading: Reading) -> None:
-        """Leave the host alone as long as it asks (RFC 9110 §10.2.3), or ever longer while it refuses."""
-        domain = registrable_domain(host_of(capture.target_uri))
-        if not is_refusal(capture, reading):
-            if reading.outcome is not Outcome.ROBOTS_DENIED:
-                self._refusals.pop(domain, None)
-            return
-        self._refusals[domain] += 1
-        wait = max(retry_after(capture) or timedelta(0), back_off(self._refusals[domain]))
-        self.budget.pause(domain, wait)
-        self.paused[domain] = self.clock.now() + wait
-
-    def due(self, limit: int) -> list[Due]:
-        """Return what is to be fetched now, by the plan of the run."""
-        now = self.clock.now()
-        return self.run.plan(self.ledger, now, not_since=self.started_at, limit=limit, skip=self.is_paused)
-
-    def is_spent(self) -> bool:
-        """Tell whether the run has used up its budget of requests or of time for this site."""
-        asked = self.tally.requests + len(self.in_flight)
-        until = self.run.until
-        return 0 < self.run.limit <= asked or (until is not None and self.clock.now() >= until)
-
-    def is_paused(self, uri: str) -> bool:
-        """Tell whether the host of an address is to be left alone for now."""
-        if not self.paused:
-            return False
-        until = self.paused.get(registrable_domain(host_of(uri)))
-        return until is not None and self.clock.now() < until
-
-    def wait_until(self) -> datetime | None:
-        """Return when there is something to fetch next: at once, after a pause, or never in this run (None)."""
-        now = self.clock.now()
-        due = self.ledger.next_due(not_since=self.started_at)
-        if due is None:
+    def held_robots(self, uri: str) -> Capture | None:
+        """Return a robots.txt as the archive holds it, if it was reached within the last day."""
+        held = self.ledger.robots(uri)
+        if held is None or not timedelta(0) <= self.clock.now() - held[0] < LIFETIME:
             return None
-        quiet = quiet_until(now, self.site)
-        moments = [due, *filter(None, [quiet])]
-        if due <= now and not self.due(1):
-            if not self.paused:
-                return None  # the plan of the run asks for nothing more
-            moments.append(min(self.paused.values()))
-        return max(moments)
+        return self.views.read_place(held[1])
 
-    def report(self, reason: str) -> dict[str, Any]:
-        """Return what the run did at the site so far."""
+    def _make_report(self, reason: str, found: dict[str, Any]) -> dict[str, Any]:
         return make_report(
             self.tally,
             site=self.site.id,
             run=self.run.id,
             started_at=self.started_at,
             ended_at=self.clock.now(),
-            reason=reason,
+            reason="failure" if self.failure else reason,
+            error=self.failure,
+            before=read_last_report(self.folder),
+            **found,
         )
 
     def commit(self) -> None:
@@ -174,17 +151,43 @@ class Session:
     def close(self, reason: str = "finished") -> None:
         """Commit, give the files their final names, report, and unlock. A second call does nothing.
 
-        ``reason`` says why the crawl of the site ended: ``finished``, ``shutdown``, ``failure``…
+        ``reason`` says why the crawl of the site ended: ``finished``, ``shutdown``, ``failure``… What goes wrong
+        is in :attr:`failure`. After an error the files are left as a kill leaves them: there is one way to
+        recover.
         """
         if not self._is_open:
             return
         self._is_open = False
+        found: dict[str, Any] = {}
         try:
-            self._warc.close()
-            self.views.close()
-            write_report(self.folder, self.report(reason))
+            with self._noting_failure():
+                found = self._close_files()
+            with self._noting_failure():
+                write_report(self.folder, self._make_report(reason, found))
+            del self.tally.changes[KEPT_CHANGES:]
         finally:
             self._lock.close()
+
+    @contextmanager
+    def _noting_failure(self) -> Iterator[None]:
+        try:
+            yield
+        except NewsspiderError as error:
+            self.failure = self.failure or error
+
+    def _close_files(self) -> dict[str, Any]:
+        """Close WARC and views; return what a report says of them: the coverage of the sections, and traps."""
+        if not self._is_whole:
+            self.views.abandon()
+            return {}
+        try:
+            self._warc.close()
+            found = {"coverage": self.ledger.coverage(), "traps": self.ledger.traps()}
+            self.views.close()
+        except BaseException:
+            self.views.abandon()
+            raise
+        return found
 
 
 def check_room(folder: Path, least_mb: float, *, needed: int = 0) -> None:
@@ -212,6 +215,14 @@ def describe(site: Site, operator: str | None) -> dict[str, str]:
     }
 
 
+def describe_exceptions(site: Site) -> dict[str, str]:
+    """Return the fields of ``warcinfo`` that say what a run did not insist on."""
+    return {
+        **({} if site.access.verify else {"certificates": "not verified"}),
+        **({"legacyTls": "allowed"} if site.access.legacy_tls else {}),
+    }
+
+
 def lock_site(folder: Path, site_id: str) -> BinaryIO:
     """Lock a site's folder for writing. Raises :class:`LockedError` where another process has it."""
     try:
@@ -224,9 +235,3 @@ def lock_site(folder: Path, site_id: str) -> BinaryIO:
             f"{site_id}: another process is writing to this site ({folder}); wait for it, or stop it."
         )
     return file
-
-
-def make_folder(folder: Path) -> None:
-    """Make a folder of the archive. Raises :class:`ArchiveError`, :class:`DiskFullError`."""
-    with disk.explained(folder):
-        folder.mkdir(parents=True, exist_ok=True)

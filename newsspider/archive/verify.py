@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from newsspider.archive.dataset import Dataset
 from newsspider.archive.imports import has_origin
 from newsspider.archive.listings import Listings
 from newsspider.archive.rebuild import MAKING, make_views
@@ -35,6 +34,8 @@ from pipelines.store.sound import Damage
 from pipelines.store.warc import ORIGIN, read_about, read_capture, read_sound
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pipelines.completeness import Section
     from pipelines.model import Site
     from pipelines.normalise.record import Models
@@ -80,12 +81,14 @@ class Verification:
 def verify_site(folder: Path, site: Site, models: Models, *, now: datetime, full: bool) -> Verification:
     """Verify a site, after putting right what a crash left; the caller holds its lock."""
     found = Verification()
+    damage: tuple[Damage, ...] = ()
     try:
-        views, _ = open_views(folder, site, models)
-        found.sections = list(views.listings.sections())
-        views.close()
+        views, recovery = open_views(folder, site, models)
+        with views:
+            damage = recovery.damage
+            found.sections = list(views.listings.sections())
     except DamagedError as error:
-        found.faults.append(Fault(where="warc", what=str(error), affects="records and ledger: it is not in them"))
+        found.faults.append(Fault(where=".", what=str(error), affects="all further crawls of the site"))
     state = _read_state(folder)
     files = [path for path in warc_files(folder / "warc") if not path.name.endswith(OPEN)]
     chosen = files if full else choose(files, state)
@@ -95,6 +98,7 @@ def verify_site(folder: Path, site: Site, models: Models, *, now: datetime, full
         found.faults += faults
         if not faults:
             state[path.name] = {"at": now.isoformat(timespec="seconds"), "sha256": _sha256(path)}
+    found.faults += _not_named(damage, folder, found.faults)
     for name in sorted(set(state) - {path.name for path in files}):
         found.faults.append(
             Fault(where=f"warc/{name}", what="was verified before and is not there any more",
@@ -123,8 +127,7 @@ def _verify_warc(folder: Path, path: Path, found: Verification, before: dict[str
     for capture in read_sound(path, damage.append):
         found.captures += 1
         lines += filter(None, [to_cdxj(capture)])
-    for one in damage:
-        yield Fault(where=f"{where}:{one.start}", what=one.message, affects=_captures_in(index, one.start, one.end))
+    yield from (_to_fault(one, folder) for one in damage)
     known = {("4", one.start) for one in damage}
     for problem in check_warc(path) if ORIGIN not in read_about(path) else ():
         if problem.level == SHALL and (problem.clause, problem.offset) not in known:
@@ -144,8 +147,25 @@ def _verify_warc(folder: Path, path: Path, found: Verification, before: dict[str
         )  # fmt: skip
 
 
+def _not_named(damage: Iterable[Damage], folder: Path, faults: list[Fault]) -> list[Fault]:
+    """Return the places that the views could not read, as far as they are in files that were not read now."""
+    named = {fault.where for fault in faults}
+    return [fault for one in damage if (fault := _to_fault(one, folder)).where not in named]
+
+
+def _to_fault(damage: Damage, folder: Path) -> Fault:
+    path = folder / "warc" / damage.warc
+    return Fault(
+        where=f"warc/{damage.warc}:{damage.start}",
+        what=damage.message,
+        affects=_captures_in(index_path(path), damage.start, damage.end),
+    )
+
+
 def _captures_in(index: Path, start: int, end: int) -> str:
     """Say which captures stand in a part of a WARC file, by the index that was made while it was whole."""
+    if not index.exists():
+        return "all captures in it; put the file back from a copy"
     entries = [json.loads(line.split(" ", 2)[2]) for line in index.read_text("utf-8").splitlines()]
     uris = [entry["url"] for entry in entries if start <= int(entry["offset"]) < end]
     if not uris:
@@ -211,13 +231,9 @@ def said(record: Record) -> dict[str, Any]:
 
 def _verify_ledger(folder: Path, site: Site, models: Models) -> Iterator[Fault]:
     """Check the ledger against one made anew from the WARC."""
-    with tempfile.TemporaryDirectory(prefix="newsspider-") as name:
-        beside = Path(name) / site.id
-        beside.mkdir()
-        (beside / "warc").symlink_to((folder / "warc").resolve())
-        (beside / "records").symlink_to((folder / "records").resolve())
-        make_views(beside, site, models, records=False)
-        anew = _dump(beside / MAKING, site)
+    make_views(folder, site, models, records=False)
+    anew = _dump(folder / MAKING, site)
+    disk.remove_tree(folder / MAKING)
     try:
         what = "does not agree with the WARC" if _dump(folder, site) != anew else None
     except DamagedError as error:
@@ -233,7 +249,8 @@ def _dump(folder: Path, site: Site) -> str:
     """Return the digest of a ledger's canonical dump."""
     digest = hashlib.sha256()
     ledger = Ledger(folder / "ledger.sqlite", site)
-    for row in chain(ledger.dump(), Listings(site, ledger).dump()):
+    index = Dataset(folder / "records", site, ledger.connection)
+    for row in chain(ledger.dump(), Listings(site, ledger).dump(), index.dump()):
         digest.update(repr(row).encode("utf-8", "surrogatepass"))
     ledger.close()
     return digest.hexdigest()

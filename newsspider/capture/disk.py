@@ -6,6 +6,7 @@ put a full disk, a kill or a power cut at any of these points. An OSError become
 
 import errno
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -75,6 +76,26 @@ def remove(path: Path) -> None:
     """Remove a file, if it is there."""
     with explained(path):
         path.unlink(missing_ok=True)
+
+
+def remove_tree(folder: Path) -> None:
+    """Remove a folder with all that is in it, if it is there."""
+    with explained(folder):
+        if folder.exists():
+            shutil.rmtree(folder)
+
+
+def make_folder(folder: Path, *, within: Path) -> None:
+    """Make a folder and those between it and ``within``; their names are then safe from a power cut.
+
+    They are synced even if they are there already: whoever made them may have been killed before he did.
+    """
+    names = [folder, *folder.parents]
+    with explained(folder):
+        above = within if within.exists() else within.parent
+        folder.mkdir(parents=True, exist_ok=True)
+    for name in names[: names.index(above)]:
+        sync_folder(name.parent)
 
 
 def sync_folder(folder: Path) -> None:

@@ -4,8 +4,6 @@ A page can name any address, and a name can resolve to any: what counts is the a
 a proxy, which resolves names itself, only literal addresses and local names can be told.
 """
 
-import ipaddress
-import socket
 from collections.abc import Callable
 from typing import Any
 
@@ -18,63 +16,7 @@ from twisted.internet.interfaces import (
 )
 from zope.interface import implementer
 
-LOCAL_NAMES = ("localhost", "local", "internal", "home.arpa", "lan")
-"""Top-level names that never leave a local network (RFC 6761, 6762, 8375), and two that are used as if."""
-NAT64 = ipaddress.ip_network("64:ff9b::/96")
-"""RFC 6052 §2.1: the last 32 bits are the IPv4 address that is reached."""
-
-
-ONLY_WITH_LEAVE = "which only --allow-private lets the crawl reach"
-"""What a person is told after the reason."""
-
-
-def refuse_address(address: str) -> str | None:
-    """Return why a numeric address is refused, or None for one of the public Internet.
-
-    >>> refuse_address("169.254.169.254"), refuse_address("::ffff:10.0.0.1"), refuse_address("202.112.7.13")
-    ('169.254.169.254 is a link-local address', '10.0.0.1 is a private address', None)
-    """
-    ip = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(ip, ipaddress.IPv6Address):
-        embedded = (
-            ip.ipv4_mapped or ip.sixtofour or (ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF) if ip in NAT64 else None)
-        )
-        ip = embedded or ip
-    kind = next(
-        (
-            name
-            for name, applies in (
-                ("loopback", ip.is_loopback),
-                ("link-local", ip.is_link_local),
-                ("multicast", ip.is_multicast),
-                ("private", ip.is_private),
-                ("reserved", not ip.is_global),
-            )
-            if applies
-        ),
-        None,
-    )
-    return f"{ip} is a {kind} address" if kind else None
-
-
-def refuse_name(host: str) -> str | None:
-    """Return why a host, name or number in any notation, is refused where somebody else resolves it.
-
-    >>> refuse_name("0x7f.1"), refuse_name("nas.local"), refuse_name("news.example.edu.cn")
-    ('127.0.0.1 is a loopback address', 'nas.local is a name of a local network', None)
-    """
-    name = host.strip("[]").rstrip(".").lower()
-    try:
-        return refuse_address(name)
-    except ValueError:
-        pass
-    try:
-        return refuse_address(socket.inet_ntoa(socket.inet_aton(name)))
-    except OSError:
-        pass
-    if name.rpartition(".")[2] in LOCAL_NAMES or name.endswith(".home.arpa"):
-        return f"{host} is a name of a local network"
-    return None
+from newsspider.capture.addresses import refuse_address
 
 
 @implementer(IReactorTCP, IReactorTime, IReactorPluggableNameResolver)

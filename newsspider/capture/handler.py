@@ -1,11 +1,14 @@
 """The download handler: every request becomes exactly one exchange, kept before Scrapy sees the response.
 
 What a request may say in its ``meta``: ``hints`` (:class:`~pipelines.model.Hints`), ``verify`` (False where the
-site file makes an exception from certificate verification), and Scrapy's own ``proxy``, ``download_timeout``
-(seconds until the last byte), ``download_maxsize`` (bytes of body), ``bindaddress``. The handler puts there
-``capture``, the archived :class:`~pipelines.model.Capture`, and ``download_latency``.
+site file makes an exception from certificate verification), ``legacy_tls`` (True where it allows TLS 1.0), and
+Scrapy's own ``proxy``, ``download_timeout`` (seconds until the last byte), ``download_maxsize`` (bytes of body),
+``bindaddress``; ``download_beginning`` (True: receive as much of a larger body), ``on_sent`` and ``on_answered``
+(called when the request goes out, and when an answer begins to come in). The handler puts there ``capture``, the
+archived :class:`~pipelines.model.Capture`, and ``download_latency``.
 """
 
+import asyncio
 import ipaddress
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -35,7 +38,7 @@ from twisted.internet.error import TimeoutError as ConnectTimeoutError
 from twisted.web.client import FileBodyProducer
 from twisted.web.http_headers import Headers as WireHeaders
 
-from newsspider.capture.guard import ONLY_WITH_LEAVE, refuse_address, refuse_name
+from newsspider.capture.addresses import ONLY_WITH_LEAVE, is_host_name, refuse_address, refuse_name
 from newsspider.capture.recording import Recording
 from newsspider.capture.route import Route, TrustPolicy, TunnelError, to_proxy
 from newsspider.capture.wire import RecordingPool, WirePool
@@ -97,6 +100,15 @@ class WireDownloadHandler(HTTP11DownloadHandler):
         self._allow_private = crawler.settings.getbool("CAPTURE_ALLOW_PRIVATE")
         self._keep: Keep = getattr(crawler.spider, "keep", default_keep)
         self._clock = lambda: datetime.now(UTC)
+        self._cuts: set[Callable[[], None]] = set()
+
+    async def close(self) -> None:
+        """Close the connections that are kept open; a server that does not let go is not waited for.
+
+        Scrapy's own timer may fire after the last connection was closed, where the process is busy with other sites.
+        """
+        closing = asyncio.ensure_future(maybe_deferred_to_future(self._pool.closeCachedConnections()))
+        await asyncio.wait({closing}, timeout=self._disconnect_timeout)
 
     async def download_request(self, request: Request) -> Response:
         """Return the response; raise :class:`NoResponse` where there is none, or what ``keep`` raises."""
@@ -109,6 +121,9 @@ class WireDownloadHandler(HTTP11DownloadHandler):
             max_bytes=request.meta.get("download_maxsize", self._default_maxsize),
             clock=self._clock,
         )
+        recording.wants_beginning = request.meta.get("download_beginning", False)
+        recording.on_sent = request.meta.get("on_sent", recording.on_sent)
+        recording.on_answered = request.meta.get("on_answered", recording.on_answered)
         try:
             await self._record(request, recording)
         finally:
@@ -141,15 +156,26 @@ class WireDownloadHandler(HTTP11DownloadHandler):
             recording.expire(seconds)
             sending.cancel()
 
+        def cut() -> None:
+            recording.fail(Outcome.TRUNCATED, "the crawl was stopped", "unspecified")
+            sending.cancel()
+
         timer = self._reactor.callLater(seconds, expire)
+        self._cuts.add(cut)
         try:
             await maybe_deferred_to_future(sending)
         except tuple(kind for kind, _, _ in FAILURES) as error:
             outcome, words = next((outcome, words) for kind, outcome, words in FAILURES if isinstance(error, kind))
             recording.fail(outcome, words or str(error))
         finally:
+            self._cuts.discard(cut)
             if timer.active():
                 timer.cancel()
+
+    def cut(self) -> None:
+        """End what is under way: what has come of it is kept."""
+        for cut in tuple(self._cuts):
+            cut()
 
     def _to_route(self, request: Request, recording: Recording, seconds: float) -> Route:
         """Return how the server is reached; the recording fails where it may not, or cannot, be."""
@@ -158,6 +184,7 @@ class WireDownloadHandler(HTTP11DownloadHandler):
             reactor=self._reactor,
             policy=self._policy,
             verify=request.meta.get("verify", True),
+            legacy_tls=request.meta.get("legacy_tls", False),
             proxy=to_proxy(proxy, request.headers.get("Proxy-Authorization")) if proxy else None,
             timeout=seconds,
             bind_address=normalize_bind_address(request.meta.get("bindaddress") or self._bind_address),
@@ -165,7 +192,7 @@ class WireDownloadHandler(HTTP11DownloadHandler):
         )
         recording.proxied, recording.verified = route.proxy is not None, route.verify
         host = urlsplit(recording.target_uri).hostname or ""
-        if not _is_host_name(host):
+        if not is_host_name(host):
             recording.fail(Outcome.DNS_ERROR, f"{host!r} is not a valid host name")
         elif not self._allow_private:
             recording.refuse = refuse_address
@@ -177,16 +204,8 @@ class WireDownloadHandler(HTTP11DownloadHandler):
         parts = urlsplit(recording.target_uri)
         # Through a proxy every plain request may share its connections; a tunnel leads to one server only.
         server = None if route.proxy and parts.scheme == "http" else (parts.scheme, parts.netloc)
-        key = (server, route.proxy, route.verify, route.bind_address)
+        key = (server, route.proxy, route.verify, route.legacy_tls, route.bind_address)
         return route.to_agent(parts.scheme, RecordingPool(self._pool, key, recording))
-
-
-def _is_host_name(host: str) -> bool:
-    """Tell whether a resolver can be asked for it: Twisted's never comes back from an overlong or empty label."""
-    try:
-        return bool(host.encode("idna"))
-    except UnicodeError:
-        return False
 
 
 def _refuse(recording: Recording, refusal: str) -> None:
@@ -197,9 +216,8 @@ def _to_response(capture: Capture, exchange: Exchange, status: int) -> Response:
     """Return Scrapy's view of a capture."""
     payload = to_capture(exchange).payload if capture.profile else capture.payload
     flags = [] if capture.outcome == Outcome.OK else [str(capture.outcome)]
-    headers = Headers()
-    for name, value in capture.headers:
-        headers.appendlist(name, value.encode("latin-1"))
+    # All at once: adding one field of a name takes as long as there are others, and a server may send 60,000.
+    headers = Headers([(name, value.encode("latin-1")) for name, value in capture.headers])
     if len(payload) > BODY:
         payload, flags = b"", [*flags, "body only in capture"]
         headers.pop("Content-Encoding", None)  # HttpCompressionMiddleware must not try to decode nothing

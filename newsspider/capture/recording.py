@@ -16,6 +16,8 @@ from pipelines.http import MAX_HEAD, Framing, cut_field
 from pipelines.model import Exchange, Hints, Outcome, Tls
 from pipelines.store.spool import Spool
 
+CHUNKING = 2
+"""Times that a body may grow on the wire by being sent in chunks: an extension of 16 KiB fits on each (RFC 9112 §7.1.1)."""
 IN_FLIGHT = 64 << 20
 """Bytes of responses held in memory by the whole process; above it, what grows goes to a temporary file."""
 
@@ -37,6 +39,12 @@ class Recording:
         self.truncated: str | None = None
         self.refuse: Callable[[str], str | None] = lambda address: None
         """Says why a numeric address may not be connected to."""
+        self.on_sent: Callable[[], None] = lambda: None
+        """Called when the request goes out."""
+        self.on_answered: Callable[[], None] = lambda: None
+        """Called when the first byte of an answer comes in: now the server is known to have the request."""
+        self.wants_beginning = False
+        """Whether to receive ``max_bytes`` of a body that is announced as larger."""
         self.proxied = False
         self.verified = True
         self.ip: str | None = None
@@ -94,6 +102,7 @@ class Recording:
         self._ended = monotonic()
         if not (self._beginning or self._spool):
             self.latency = self._ended - self._started
+            self.on_answered()
         surplus = self.framing.surplus
         self.framing.feed(data)
         self._beginning += data[: len(data) - (self.framing.surplus - surplus)]
@@ -103,9 +112,16 @@ class Recording:
                 del self._beginning[: self.framing.interim_end]
             self._keep(bytes(self._beginning))
             self._beginning.clear()
-        announced = max(self.framing.length or 0, self.framing.payload_length)
-        if self._max_bytes and announced > self._max_bytes:
-            self.fail(Outcome.TOO_LARGE, f"the body is larger than {self._max_bytes} bytes", "length")
+        self._limit()
+
+    def _limit(self) -> None:
+        """Note that more came, or is announced, than is wanted."""
+        framing, most = self.framing, self._max_bytes
+        announced = 0 if self.wants_beginning else framing.length or 0
+        if most and max(announced, framing.payload_length) > most:
+            self.fail(Outcome.TOO_LARGE, f"the body is larger than {most} bytes", "length")
+        elif most and framing.end > CHUNKING * most + MAX_HEAD:
+            self.fail(Outcome.TOO_LARGE, f"the chunks of the body take more than {CHUNKING * most} bytes", "length")
 
     def _keep(self, data: bytes) -> None:
         with disk.explained(Path(tempfile.gettempdir())):

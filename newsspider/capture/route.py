@@ -11,14 +11,15 @@ from dataclasses import dataclass
 from typing import Any, Self
 from urllib.parse import unquote, urlsplit
 
-from scrapy.core.downloader.contextfactory import _ScrapyCertificateOptions, _ScrapyClientContextFactory
+from OpenSSL import SSL
+from scrapy.core.downloader.contextfactory import _ScrapyClientContextFactory
 from scrapy.crawler import Crawler
 from twisted.internet._sslverify import ClientTLSOptions
 from twisted.internet.defer import Deferred
 from twisted.internet.endpoints import HostnameEndpoint, wrapClientTLS
 from twisted.internet.interfaces import IStreamClientEndpoint
 from twisted.internet.protocol import Factory, Protocol, connectionDone
-from twisted.internet.ssl import platformTrust
+from twisted.internet.ssl import CertificateOptions, TLSVersion, platformTrust
 from twisted.web.client import URI, Agent, ProxyAgent
 from twisted.web.iweb import IAgentEndpointFactory, IPolicyForHTTPS
 from zope.interface import implementer
@@ -35,20 +36,41 @@ REFUSALS = {
 }
 """What the answers of a proxy to CONNECT mean."""
 TLS_SETTINGS = ("DOWNLOADER_CLIENT_TLS_CIPHERS", "DOWNLOAD_TLS_MIN_VERSION", "DOWNLOAD_TLS_MAX_VERSION")
-TRUSTING: dict[tuple[str | None, ...], Any] = {}
+CONTEXTS: dict[tuple[object, ...], CertificateOptions] = {}
 """Certificate options by settings, for all crawlers of the process: an OpenSSL context takes almost a megabyte."""
+LEGACY_SERVER_CONNECT = 0x4
+"""``SSL_OP_LEGACY_SERVER_CONNECT``: servers that know nothing of secure renegotiation (RFC 5746 §4.1)."""
 
 
 class TunnelError(Exception):
     """A proxy did not open the tunnel; the message is a sentence for people."""
 
 
+class _LegacyOptions(CertificateOptions):
+    """What was usual until 2018: TLS 1.0 and 1.1, their cipher suites, renegotiation of the old kind."""
+
+    def _makeContext(self, skipCiphers: bool = False) -> SSL.Context:  # noqa: N802, N803  (Twisted's names)
+        context = super()._makeContext(skipCiphers=True)
+        context.set_options(LEGACY_SERVER_CONNECT)
+        context.set_cipher_list(b"ALL:@SECLEVEL=0")  # TLS 1.0 signs with SHA-1, which level 1 refuses
+        return context
+
+
+class _Unverified(ClientTLSOptions):
+    """Takes any certificate."""
+
+    def clientConnectionForTLS(self, tlsProtocol: Any) -> SSL.Connection:  # noqa: N802, N803  (Twisted's names)
+        connection = super().clientConnectionForTLS(tlsProtocol)
+        connection.set_verify(SSL.VERIFY_NONE, lambda *_: True)  # without a callback the one before it stays
+        return connection
+
+
 @implementer(IPolicyForHTTPS)
 class TrustPolicy(_ScrapyClientContextFactory):
-    """Certificates are verified against those that the system trusts.
+    """Certificates are verified against those that the system trusts, over TLS 1.2 or newer.
 
-    Scrapy's own factory does not verify by default, and reads the trusted certificates anew for each connection,
-    which takes longer than the handshake.
+    Scrapy's own factory verifies nothing by default, allows the old renegotiation, and reads the trusted
+    certificates anew for each connection, which takes longer than the handshake.
     """
 
     _settings: tuple[str | None, ...] = ()
@@ -57,22 +79,29 @@ class TrustPolicy(_ScrapyClientContextFactory):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         """Return the policy that a crawler's settings ask for."""
         policy = super().from_crawler(crawler, *args, **kwargs)
-        policy._verify_certificates = False  # of :meth:`unverified`; the rest is verified whatever the setting says
         policy._settings = tuple(crawler.settings.get(name) for name in TLS_SETTINGS)
         return policy
 
     def creatorForNetloc(self, hostname: bytes, port: int) -> Any:  # noqa: N802  (Twisted's name)
         """Return what makes the TLS side of a connection to that host."""
-        # OpenSSL looks at these two beside its built-in folders.
-        key = (*self._settings, os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
-        if key not in TRUSTING:
-            options = self._get_cert_options_kwargs()
-            TRUSTING[key] = _ScrapyCertificateOptions(trustRoot=platformTrust(), **options)
-        return ClientTLSOptions(TRUSTING[key]._makeTLSConnection, hostname.decode("ascii"))
+        return self.creator(hostname)
 
-    def unverified(self, hostname: bytes, port: int) -> Any:
-        """Return the same for a site whose file makes an exception from verification."""
-        return super().creatorForNetloc(hostname, port)
+    def creator(self, hostname: bytes, *, verify: bool = True, legacy: bool = False) -> Any:
+        """Return the same, for a site whose file makes an exception from verification or allows legacy TLS too."""
+        # OpenSSL looks at these two variables beside its built-in folders.
+        trusted = (os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")) if verify else ()
+        key = (*self._settings, *trusted, verify, legacy)
+        if key not in CONTEXTS:
+            CONTEXTS[key] = self._options(verify=verify, legacy=legacy)
+        form = ClientTLSOptions if verify else _Unverified
+        return form(CONTEXTS[key]._makeTLSConnection, hostname.decode("ascii"))
+
+    def _options(self, *, verify: bool, legacy: bool) -> CertificateOptions:
+        trust = platformTrust() if verify else None
+        if legacy:
+            lowest = TLSVersion.TLSv1_0
+            return _LegacyOptions(trustRoot=trust, fixBrokenPeers=True, insecurelyLowerMinimumTo=lowest)
+        return CertificateOptions(trustRoot=trust, **self._get_cert_options_kwargs())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +139,7 @@ class Route:
     reactor: Any
     policy: TrustPolicy
     verify: bool
+    legacy_tls: bool
     proxy: Proxy | None
     timeout: float
     bind_address: tuple[str, int] | None
@@ -133,8 +163,8 @@ class Route:
             endpoint = HostnameEndpoint(guarded, host, uri.port, self.timeout, self.bind_address)
         if uri.scheme != b"https":
             return endpoint
-        create = self.policy.creatorForNetloc if self.verify else self.policy.unverified
-        return wrapClientTLS(create(uri.host, uri.port), endpoint)
+        creator = self.policy.creator(uri.host, verify=self.verify, legacy=self.legacy_tls)
+        return wrapClientTLS(creator, endpoint)
 
     def _proxy_endpoint(self, proxy: Proxy) -> Any:
         endpoint: Any = HostnameEndpoint(self.reactor, proxy.host, proxy.port, self.timeout, self.bind_address)

@@ -72,7 +72,8 @@ class WarcWriter:
         self._max_bytes, self._max_age = max_bytes, max_age
         self._name: str | None = None
         """Final name of the file being written; None between two files."""
-        self._size = 0
+        self._size = self._synced = 0
+        """Bytes of it that are written, and that are safe."""
         self._opened_at = clock()
         self._exchanges = 0
         self._warcinfo_id = ""
@@ -101,15 +102,22 @@ class WarcWriter:
         return capture
 
     def sync(self) -> None:
-        """Return once all appended exchanges are safe from a power cut."""
+        """Return once all appended exchanges are safe from a power cut.
+
+        Where that fails the file is cut back to what is safe, and nothing can be added to it.
+        """
         if self._name is None:
             return
         with disk.opened(self._path) as descriptor:
+            _check_size(descriptor, self._path, self._size)
             try:
                 disk.sync(descriptor)
             except OSError:
-                self._size = -1  # the kernel may have dropped the bytes, so nothing may be added after them
+                # The kernel may have dropped the bytes, and call them safe next time: they must not be read again.
+                disk.cut(descriptor, self._synced)
+                self._size = -1  # and nothing may be added: the file may have lost its warcinfo
                 raise
+        self._synced = self._size
 
     def close(self) -> None:
         """Finish the file being written, if any: index beside it, final name."""
@@ -147,13 +155,20 @@ class WarcWriter:
             disk.remove(path)
             raise
         self._name, self._size, self._opened_at, self._warcinfo_id = name, tail.size, now, warcinfo_id
-        self._exchanges = 0
+        self._synced = self._exchanges = 0
         return name
 
     def _put_lines_aside(self) -> None:
         with _appending(self._aside, self._lines_aside, new=self._lines_aside == 0) as tail:
             tail.write("".join(self._lines).encode())
         self._lines, self._lines_aside = [], tail.size
+
+
+def _check_size(descriptor: int, path: Path, size: int) -> None:
+    if disk.size(descriptor) != size:
+        raise ArchiveError(
+            f"{path} is not as it was left; stop whatever else writes there and run the command again."
+        )
 
 
 class _Tail:
@@ -179,10 +194,7 @@ class _Tail:
 def _appending(path: Path, size: int, *, new: bool = False) -> Iterator[_Tail]:
     """Open a file of that size for appending; whatever fails, the file is cut back to it."""
     with disk.opened(path, new=new) as descriptor:
-        if disk.size(descriptor) != size:
-            raise ArchiveError(
-                f"{path} is not as it was left; stop whatever else writes there and run the command again."
-            )
+        _check_size(descriptor, path, size)
         tail = _Tail(descriptor, size)
         try:
             yield tail

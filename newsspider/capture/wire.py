@@ -19,7 +19,7 @@ from twisted.python.failure import Failure
 from twisted.web.client import HTTPConnectionPool
 from zope.interface import implementer
 
-from newsspider.capture.guard import ONLY_WITH_LEAVE
+from newsspider.capture.addresses import ONLY_WITH_LEAVE
 from newsspider.capture.recording import Recording
 from pipelines.errors import ArchiveError
 from pipelines.http import to_origin_form
@@ -108,6 +108,7 @@ class WireProtocol(Protocol):
         self._request, self._written = request, False
         self._tell_tls()
         recording.begin()
+        recording.on_sent()
         done: Deferred[None] = Deferred(self._cancel)
         self._done = done
         request.writeTo(_Tee(self.transport, recording)).addCallbacks(self._note_written, self._fail)

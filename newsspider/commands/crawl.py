@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
@@ -53,7 +52,7 @@ def crawl(
     from newsspider.crawl.run import begin_run
     from newsspider.sites import find_catalogue, load_site
     from newsspider.sites import site_ids as catalogue_ids
-    from pipelines.errors import InputError
+    from pipelines.errors import ArchiveError, InputError
 
     catalogue = find_catalogue(sites_dir)
     wanted = list(dict.fromkeys(site_ids or ())) or (catalogue_ids(catalogue) if all_sites else [])
@@ -68,8 +67,15 @@ def crawl(
         duration=duration,
     )
     results = run_crawl(run, sites, proxy=proxy, verbose=verbose)
-    report(results, json=json)
-    raise typer.Exit(exit_code(results))
+    report(results, json=json, run=run)
+    code = exit_code(results)
+    try:
+        write_page(run)
+    except ArchiveError:
+        if code == 0:
+            raise
+        # What kept a site from being written keeps the page from it too, and has been said.
+    raise typer.Exit(code)
 
 
 def parse_budget(budget: str | None) -> tuple[timedelta | None, int]:
@@ -122,16 +128,19 @@ def use_proxy(proxy: str) -> None:
         os.environ.pop(name, None)
 
 
-def report(results: Sequence[Result], *, json: bool) -> None:
+def report(results: Sequence[Result], *, json: bool, run: Run) -> None:
     """Print what was done: a table and what changed for people, one object for each site for machines."""
     from newsspider.commands.printing import err, print_json, print_table
+    from newsspider.operation.report import read_last_report
 
     for result in results:
         if result.error is not None:
-            err.print(f"newsspider: {result.error}", markup=False)
+            err.print(f"newsspider: {result.error}", markup=False, soft_wrap=True)
     if json:
         for result in results:
-            print_json({**result.report, "error": str(result.error) if result.error is not None else None})
+            last = read_last_report(run.archive.site_folder(result.site.id))
+            known = last if last is not None and last["run"] == run.id else {"site": result.site.id}
+            print_json({**known, "error": str(result.error) if result.error is not None else None})
         return
     rows = [
         (
@@ -142,14 +151,25 @@ def report(results: Sequence[Result], *, json: bool) -> None:
     ]  # fmt: skip
     print_table(("site", "requests", "articles read", "new", "edited", "gone", "failed"), rows)
     for result in results:
-        changes = result.tally.changes
-        for change in changes if len(changes) <= MOST_NAMED else ():
+        for change in result.tally.changes if result.tally.changed.total() <= MOST_NAMED else ():
             print(f"{change.kind:8}  {change.record.title}  {change.record.url}")
+
+
+def write_page(run: Run) -> None:
+    """Write the page for people, ``report.html`` of the archive. Raises :class:`ArchiveError` where it cannot be."""
+    from newsspider.capture.disk import write_file
+    from newsspider.operation.page import to_html
+    from newsspider.operation.standing import find_standings
+
+    root, now = run.archive.root, run.clock.now()
+    if run.archive.site_ids():
+        page = to_html(find_standings(run.archive, None, now), archive=str(root.resolve()), now=now)
+        write_file(root / "report.html", page.encode())
 
 
 def count_changes(result: Result) -> tuple[int, int, int]:
     """Return how many articles are new, edited (or back), and gone."""
-    kinds = Counter(change.kind for change in result.tally.changes)
+    kinds = result.tally.changed
     return kinds["new"], kinds["edited"] + kinds["restored"], kinds["missing"] + kinds["removed"]
 
 

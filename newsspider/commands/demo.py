@@ -21,6 +21,12 @@ def demo(
     archive: Annotated[
         Path, typer.Option("--archive", metavar="DIR", help="Where to keep what is crawled.")
     ] = DEFAULT,
+    port: Annotated[
+        int,
+        typer.Option(
+            min=1, max=65533, metavar="N", help="The first of three ports to serve on; a later run keeps them."
+        ),
+    ] = 8791,
 ) -> None:
     """Crawl three small university news sites that newsspider itself serves on this machine.
 
@@ -30,17 +36,24 @@ def demo(
     from newsspider.archive.folder import Archive
     from newsspider.commands.crawl import exit_code, run_crawl
     from newsspider.crawl.run import begin_run
-    from newsspider.demo import DemoWeb, sites_dir
-    from newsspider.sites import load_site, site_ids
+    from newsspider.demo import DemoWeb, demo_sites
 
     target = Archive(archive)
-    sites = [load_site(one, sites_dir(), allow_private=True) for one in site_ids(sites_dir())]
-    is_first = not any(target.warc_files(site.id) for site in sites)
-    with DemoWeb(version=1 if is_first else 2):
-        run = begin_run(target, allow_private=True)
-        results = run_crawl(run, sites)
-    show(target, results, is_first=is_first)
+    held = held_ports(target)
+    ports = held or (port, port + 1, port + 2)
+    with DemoWeb(version=2 if held else 1, ports=ports):
+        results = run_crawl(begin_run(target, allow_private=True), demo_sites(ports))
+    show(target, results, is_first=not held)
     raise typer.Exit(exit_code(results))
+
+
+def held_ports(archive: Archive) -> tuple[int, ...]:
+    """Return the ports that the archive's first run of the demo served on: its articles are known by them."""
+    from newsspider.archive.folder import site_file
+    from newsspider.demo import demo_sites, find_port
+
+    files = [text for site in demo_sites() if (text := site_file(archive, site.id))]
+    return tuple(map(find_port, files)) if len(files) == len(demo_sites()) else ()
 
 
 def show(archive: Archive, results: Sequence[Result], *, is_first: bool) -> None:
@@ -49,7 +62,7 @@ def show(archive: Archive, results: Sequence[Result], *, is_first: bool) -> None
 
     for result in results:
         if result.error is not None:
-            err.print(f"newsspider: {result.error}", markup=False)
+            err.print(f"newsspider: {result.error}", markup=False, soft_wrap=True)
     records = list(archive.records(*(result.site.id for result in results)))
     if is_first:
         rows = [

@@ -31,7 +31,8 @@ def import_(
     from newsspider.archive.folder import Archive, find_archive
     from newsspider.archive.imports import find_sources, import_file, unpacked
     from newsspider.archive.recovery import open_views
-    from newsspider.archive.session import check_room, describe, lock_site, make_folder
+    from newsspider.archive.session import check_room, describe, lock_site
+    from newsspider.capture import disk
     from newsspider.clock import Clock
     from newsspider.commands.printing import print_json
     from newsspider.crawl.run import load_models, new_run_id
@@ -45,10 +46,10 @@ def import_(
     with ExitStack() as stack:
         sources = find_sources(stack.enter_context(unpacked(files)), folder / "warc")
         stack.enter_context(lock_site(folder, site_id))
-        make_folder(folder / "warc")
+        disk.make_folder(folder / "warc", within=held.root)
         check_room(folder, settings.min_free_mb, needed=sum(source.survey.size for source in sources))
         views, _ = open_views(folder, site, models)
-        stack.callback(views.close)
+        stack.enter_context(views)
         run = new_run_id(clock.now())
         for source in sources:
             imported = import_file(views, source, about=about, run=run, now=clock.now())

@@ -35,8 +35,9 @@ def rebuild(
     where a WARC file cannot be read; records that would be lost with it stay.
     """
     from newsspider.archive.folder import find_archive, held_site, open_archive
-    from newsspider.archive.rebuild import MAKING, compare, make_views, take_views
+    from newsspider.archive.rebuild import MAKING, compare, find_missing, make_views, take_views
     from newsspider.archive.session import lock_site
+    from newsspider.capture import disk
     from newsspider.commands.printing import print_json
     from newsspider.crawl.run import load_models
     from pipelines.errors import DamagedError, InputError
@@ -52,9 +53,12 @@ def rebuild(
         with lock_site(folder, site_id):
             captures, damage = make_views(folder, site, models, records=not ledger)
             difference = compare(folder / "records", folder / MAKING / "records")
+            damage += find_missing(folder / "warc", difference)
             # What cannot be read any more may stand in the old records: they are not given up for the rest.
             is_loss = bool(damage) and difference.only_old > 0
-            if not diff and not is_loss:
+            if diff or is_loss:
+                disk.remove_tree(folder / MAKING)
+            else:
                 take_views(folder)
         is_damaged |= bool(damage)
         if json:
@@ -85,6 +89,7 @@ def _plain(
         "changed": difference.changed,
         "only_old": difference.only_old,
         "only_new": difference.only_new,
+        "damaged": difference.damaged,
         "fields": dict(difference.fields.most_common()),
         "samples": difference.samples,
         "damage": to_dict(damage),
@@ -98,6 +103,8 @@ def _print(site_id: str, captures: int, difference: Difference) -> None:
         f"{site_id}: {captures} captures read, {total} records: {difference.same} the same,"
         f" {difference.changed} changed, {difference.only_new} new, {difference.only_old} gone."
     )
+    if difference.damaged:
+        print(f"  {difference.damaged} old lines were no records")
     for name, count in difference.fields.most_common():
         print(f"  {name}: {count}")
         for url, old, new in difference.samples[name]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -14,64 +16,76 @@ from newsspider.commands.options import ArchiveOption, SitesOption
 CRON = """\
 # newsspider: keep the mirrors fresh. Install with: newsspider schedule --cron | crontab -
 # A run that finds another one at work exits with 3; what it leaves is taken up by the next.
-{minute} */{hours} * * *  {command} >>{log} 2>&1
+{variables}{minute} {hours} * * * {command} >>{log} 2>&1
 """
 
-SERVICE = """\
-# {name}.service
+SYSTEMD = """\
+# newsspider.service
 [Unit]
 Description=newsspider: fetch what is new or due
 Documentation=man:systemd.service(5)
 Wants=network-online.target
 After=network-online.target
-OnFailure={name}-failed@%n.service
+OnFailure=newsspider-failed@%n.service
 
 [Service]
 Type=oneshot
+User={user}
 ExecStart={command}
-# 3: another run is at work; 1: some page failed, the next run asks again. Neither is for a person at night.
+{after}# 3: another run is at work; 1: some page failed, the next run asks again. Neither is for a person at night:
+# «newsspider status» and the metrics tell what is wrong for longer.
 SuccessExitStatus=1 3
 WorkingDirectory={folder}
-Environment=NEWSSPIDER_ARCHIVE={archive}
+Environment={state_home}
 Nice=10
 IOSchedulingClass=idle
 TimeoutStartSec=infinity
 KillSignal=SIGTERM
 TimeoutStopSec=120
-NoNewPrivileges=yes
-ProtectSystem=strict
-ProtectHome=read-only
-ReadWritePaths={archive} {state}
-PrivateTmp=yes
-PrivateDevices=yes
-ProtectKernelTunables=yes
-ProtectKernelModules=yes
-ProtectControlGroups=yes
-RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX
-RestrictNamespaces=yes
-LockPersonality=yes
 MemoryMax=1G
 LimitNOFILE=1024
+ReadWritePaths={writable}
+ProtectSystem=strict
+ProtectHome=read-only
+PrivateTmp=yes
+PrivateDevices=yes
+ProtectClock=yes
+ProtectHostname=yes
+ProtectKernelLogs=yes
+ProtectKernelModules=yes
+ProtectKernelTunables=yes
+ProtectControlGroups=yes
+ProtectProc=invisible
+NoNewPrivileges=yes
+CapabilityBoundingSet=
+RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX
+RestrictNamespaces=yes
+RestrictRealtime=yes
+RestrictSUIDSGID=yes
+LockPersonality=yes
+SystemCallArchitectures=native
+SystemCallFilter=@system-service
 
-# {name}.timer
+# newsspider.timer
 [Unit]
-Description=newsspider: every {hours} hours
+Description=newsspider: every {every} hours
 
 [Timer]
-OnCalendar=*-*-* 00/{hours}:{minute:02}:00
+OnCalendar=*-*-* {hours}:{minute:02}:00
 RandomizedDelaySec=10m
 Persistent=yes
 
 [Install]
 WantedBy=timers.target
 
-# {name}-failed@.service
+# newsspider-failed@.service
 [Unit]
-Description=newsspider: say that %i failed
+Description=newsspider: say that %i failed, and how the sites stand
 
 [Service]
 Type=oneshot
-ExecStart={program} status --archive {archive}
+User={user}
+ExecStart={status}
 """
 
 
@@ -81,34 +95,79 @@ def schedule(
         bool, typer.Option("--systemd", help="Print systemd units: service, timer, OnFailure.")
     ] = False,
     hours: Annotated[int, typer.Option("--hours", min=1, max=24, help="Hours between two runs.")] = 6,
+    prometheus: Annotated[
+        Path | None, typer.Option("--prometheus", metavar="FILE.prom", help="Write metrics there after each run.")
+    ] = None,
     archive: ArchiveOption = None,
     sites_dir: SitesOption = None,
 ) -> None:
-    """Print ready units that run «newsspider crawl --all», which is all that freshness needs."""
+    """Print ready units that run «newsspider crawl --all», which is all that freshness needs.
+
+    Makes the folders that the units write to. For systemd, cut the output at its «# name» lines into
+    /etc/systemd/system/, then: systemctl enable --now newsspider.timer
+    """
+    from getpass import getuser
     from zlib import crc32
 
     from newsspider.archive.folder import find_archive
+    from newsspider.capture.disk import make_folder
     from newsspider.frontier.budget import state_directory
+    from newsspider.sites import find_catalogue
     from pipelines.errors import InputError
 
     if cron == systemd:
         raise InputError("choose one of --cron and --systemd.")
-    root = find_archive(archive).resolve()
-    program = Path(sys.argv[0]).resolve()
-    words = [str(program), "crawl", "--all", "--archive", str(root)]
-    if sites_dir is not None:
-        words += ["--sites", str(sites_dir.resolve())]
-    # Not everybody at the full hour; the same machine always at the same minute.
-    minute = crc32(str(root).encode()) % 60
+    root, state = find_archive(archive).resolve(), state_directory().resolve()
+    for folder in (root, state):
+        make_folder(folder, within=Path(folder.anchor))
+    # Cron and systemd begin elsewhere than here: every path is absolute.
+    archive_words = ["--archive", str(root)]
+    crawl = [*_program(), "crawl", "--all", *archive_words, "--sites", str(find_catalogue(sites_dir).resolve())]
+    metrics = [*_program(), "report", *archive_words, "--prometheus", str((prometheus or Path()).resolve())]
     values = {
-        "name": "newsspider",
-        "program": shlex.quote(str(program)),
-        "command": shlex.join(words),
-        "archive": shlex.quote(str(root)),
-        "state": shlex.quote(str(state_directory())),
-        "folder": shlex.quote(str(Path.cwd())),
-        "log": shlex.quote(str(root / "crawl.log")),
-        "hours": hours,
-        "minute": minute,
+        "minute": crc32(str(root).encode()) % 60,  # not everybody at the full hour; a machine always at the same
+        "hours": ",".join(map(str, range(0, 24, hours))),
+        "every": hours,
     }
-    print((CRON if cron else SERVICE).format(**values), end="")
+    if cron:
+        command = shlex.join(crawl) + (f"; {shlex.join(metrics)}" if prometheus else "")
+        state_home = f"XDG_STATE_HOME={state.parent}\n" if "XDG_STATE_HOME" in os.environ else ""
+        command = f"{{ {command}; }}" if prometheus else command
+        log = shlex.quote(str(root / "crawl.log"))
+        values |= {"variables": state_home, "command": _in_cron(command), "log": _in_cron(log)}
+        print(CRON.format(**values), end="")
+        return
+    writable = [root, state, *([prometheus.resolve().parent] if prometheus else [])]
+    values |= {
+        "user": getuser(),
+        "command": _in_systemd(crawl),
+        "after": f"ExecStopPost={_in_systemd(metrics)}\n" if prometheus else "",
+        "status": _in_systemd([*_program(), "status", *archive_words]),
+        "folder": str(Path.cwd()).replace("%", "%%"),
+        "state_home": _in_systemd([f"XDG_STATE_HOME={state.parent}"]),
+        "writable": _in_systemd(map(str, writable)),
+    }
+    print(SYSTEMD.format(**values), end="")
+
+
+def _program() -> list[str]:
+    """Return the words that start newsspider as it was started now."""
+    started = Path(sys.argv[0]).resolve()
+    return [sys.executable, "-m", "newsspider"] if started.name == "__main__.py" else [str(started)]
+
+
+def _in_cron(command: str) -> str:
+    """Return a shell command as a crontab wants it: a per cent sign would end it (crontab(5))."""
+    return command.replace("%", r"\%")
+
+
+def _in_systemd(words: Iterable[str]) -> str:
+    """Return words as systemd wants them: quoted, and without specifiers and variables (systemd.service(5))."""
+    return " ".join(_quoted(word) for word in words)
+
+
+def _quoted(word: str) -> str:
+    plain = word.replace("%", "%%").replace("$", "$$")
+    if plain and not any(character in plain for character in " \t\"'\\;"):
+        return plain
+    return '"' + plain.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -42,10 +42,8 @@ def sections(
         folder = held.site_folder(site_id)
         with lock_site(folder, site_id):
             views, _ = open_views(folder, site, models)
-            try:
+            with views:
                 found = list(views.listings.sections())
-            finally:
-                views.close()
         if json:
             print_json({"site": site_id, "sections": [_plain(to_dict(section), section) for section in found]})
             continue

@@ -10,9 +10,6 @@ from newsspider.commands.options import ArchiveOption, JsonOption
 
 STYLES = {"healthy": "green", "quiet": "cyan", "degraded": "yellow", "broken": "red", "new": "dim"}
 
-REPORTS = 60
-"""Run reports looked at for each site."""
-
 
 def status(
     site_ids: Annotated[
@@ -25,21 +22,11 @@ def status(
     from newsspider.archive.folder import find_archive, open_archive
     from newsspider.clock import Clock
     from newsspider.commands.printing import out, print_json
-    from newsspider.operation.report import read_reports
-    from newsspider.operation.status import RANKS, judge
-    from pipelines.errors import InputError
+    from newsspider.operation.standing import find_standings
     from pipelines.store.records import to_dict
 
     held = open_archive(find_archive(archive))
-    unknown = set(site_ids or ()) - set(held.site_ids())
-    if unknown:
-        raise InputError(f"{', '.join(sorted(unknown))}: the archive {held.root} does not hold this site.")
-    now = Clock().now()
-    verdicts = []
-    for site_id in site_ids or held.site_ids():
-        reports = list(read_reports(held.site_folder(site_id), last=REPORTS))
-        verdicts.append((site_id, judge(reports, now), reports[0] if reports else None))
-    verdicts.sort(key=lambda one: (RANKS.index(one[1].verdict), one[0]))
+    verdicts = find_standings(held, site_ids, Clock().now())
     if json:
         for site_id, verdict, last in verdicts:
             print_json({"site": site_id, **to_dict(verdict), "last": last})

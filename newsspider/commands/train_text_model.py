@@ -27,7 +27,6 @@ def train_text_model(
     import hashlib
 
     from newsspider.archive.folder import SETTINGS, open_archive
-    from newsspider.archive.session import make_folder
     from newsspider.capture import disk
     from pipelines.errors import InputError
     from pipelines.normalise.charmodel import train
@@ -41,7 +40,7 @@ def train_text_model(
     data = train(texts)
     name = hashlib.sha256(data).hexdigest()
     path = held.root / "models" / name
-    make_folder(path.parent)
+    disk.make_folder(path.parent, within=held.root)
     if not path.exists():
         disk.write_file(path, data)
     print(f"{path}  ({len(data):,} bytes, from {len(texts):,} articles)")

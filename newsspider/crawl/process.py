@@ -9,11 +9,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from pipelines.errors import NewsspiderError
+from pipelines.errors import ArchiveError, LockedError
 
 if TYPE_CHECKING:
-    from scrapy.crawler import AsyncCrawlerRunner
-
+    from newsspider.archive.session import Session
     from newsspider.crawl.run import Run
     from newsspider.operation.report import Tally
     from pipelines.model import Site
@@ -30,8 +29,6 @@ class Result:
 
     site: Site
     tally: Tally
-    report: dict[str, Any]
-    """The run's report (see ``newsspider.operation.report``); only the site's id where it could not be opened."""
     error: BaseException | None = None
     """Why the site could not be crawled, or not to its end."""
 
@@ -43,7 +40,7 @@ Watch = Callable[[dict[str, "Tally"]], None]
 def crawl_sites(run: Run, sites: Sequence[Site], *, settings: dict[str, object], watch: Watch) -> list[Result]:
     """Crawl sites and return what was done at each, in their order.
 
-    SIGINT and SIGTERM end the crawl cleanly: requests under way are finished, what is left is due next time.
+    SIGINT and SIGTERM end the crawl cleanly within seconds: what is left is due next time.
     May be called once in a process, because Twisted's reactor can be.
     """
     return run_reactor(lambda: crawl_all(run, sites, settings, watch))
@@ -64,6 +61,8 @@ def run_reactor(main: Callable[[], Coroutine[Any, Any, T]]) -> T:
         task.add_done_callback(lambda _: reactor.callLater(0, reactor.stop))
         tasks.append(task)
 
+    # Names are resolved in threads: hosts whose name servers are dead must not keep the others waiting.
+    reactor.suggestThreadPoolSize(AT_ONCE)
     reactor.callWhenRunning(begin)
     reactor.run(installSignalHandlers=False)
     return tasks[0].result()
@@ -71,67 +70,91 @@ def run_reactor(main: Callable[[], Coroutine[Any, Any, T]]) -> T:
 
 async def crawl_all(run: Run, sites: Sequence[Site], settings: dict[str, object], watch: Watch) -> list[Result]:
     """Crawl sites in a reactor that runs already: :func:`crawl_sites` for whoever has several runs to do."""
-    from scrapy.crawler import AsyncCrawlerRunner
-    from scrapy.utils.project import get_project_settings
-
-    project = get_project_settings()
-    project.setmodule("newsspider.settings", priority="project")
-    project.setdict(settings, priority="cmdline")
-    runner = AsyncCrawlerRunner(project)
-    places = asyncio.Semaphore(AT_ONCE)
-    tallies: dict[str, Tally] = {}
-    stopping = asyncio.Event()
-    stops: list[asyncio.Future[None]] = []
-
-    def stop() -> None:
-        stopping.set()
-        stops.append(asyncio.ensure_future(runner.stop()))
-
+    crawl = Crawl(run, settings)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop)
-    watcher = asyncio.ensure_future(_watch(tallies, watch))
+        loop.add_signal_handler(number, crawl.stop)
     try:
-        return await asyncio.gather(*(_crawl_site(runner, run, site, tallies, places, stopping) for site in sites))
+        return await crawl.run_sites(sites, watch)
     finally:
-        watcher.cancel()
-        with suppress(asyncio.CancelledError):
-            await watcher
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.remove_signal_handler(number)
 
 
-async def _watch(tallies: dict[str, Tally], watch: Watch) -> None:
-    while True:
-        watch(tallies)
-        await asyncio.sleep(0.25)
+class Crawl:
+    """Many sites being crawled, within the event loop."""
 
+    def __init__(self, run: Run, settings: dict[str, object]) -> None:
+        from scrapy.crawler import AsyncCrawlerRunner
+        from scrapy.utils.project import get_project_settings
 
-async def _crawl_site(
-    runner: AsyncCrawlerRunner,
-    run: Run,
-    site: Site,
-    tallies: dict[str, Tally],
-    places: asyncio.Semaphore,
-    stopping: asyncio.Event,
-) -> Result:
-    from newsspider.operation.report import Tally
-    from newsspider.spiders.news import NewsSpider
+        project = get_project_settings()
+        project.setmodule("newsspider.settings", priority="project")
+        project.setdict(settings, priority="cmdline")
+        self._run = run
+        self._runner = AsyncCrawlerRunner(project)
+        self._places = asyncio.Semaphore(AT_ONCE)
+        self._sessions: dict[str, Session] = {}
+        """Sites that are open now."""
+        self._tallies: dict[str, Tally] = {}
+        self._stopping = False
+        self._stops: list[asyncio.Future[None]] = []
 
-    async with places:
-        if stopping.is_set():
-            return Result(site=site, tally=Tally(), report={"site": site.id})
-        crawler = runner.create_crawler(NewsSpider)
+    async def run_sites(self, sites: Sequence[Site], watch: Watch) -> list[Result]:
+        """Crawl sites and return what was done at each; what goes wrong at one is no matter of the others."""
+        watcher = asyncio.ensure_future(self._tell(watch))
         try:
-            session = run.open(site)
-        except NewsspiderError as problem:
-            return Result(site=site, tally=Tally(), report={"site": site.id}, error=problem)
-        tallies[site.id] = session.tally
-        error: BaseException | None = None
-        try:
-            await runner.crawl(crawler, session=session)
-            session.close()
-        except NewsspiderError as problem:
-            error = problem
-        reason = "failure" if error or session.failure else "finished"
-        return Result(site=site, tally=session.tally, report=session.report(reason), error=session.failure or error)
+            done = await asyncio.gather(*map(self._crawl_site, sites), return_exceptions=True)
+        finally:
+            watcher.cancel()
+            with suppress(asyncio.CancelledError):
+                await watcher
+        return [
+            self._failed(site, result) if isinstance(result, BaseException) else result
+            for site, result in zip(sites, done, strict=True)
+        ]
+
+    def stop(self) -> None:
+        """End the crawl cleanly; a second call ends it without delay."""
+        self._stopping = True
+        for session in self._sessions.values():
+            session.stop.ask()
+        self._stops.append(asyncio.ensure_future(self._runner.stop()))
+
+    async def _tell(self, watch: Watch) -> None:
+        while True:
+            watch(self._tallies)
+            await asyncio.sleep(0.25)
+
+    async def _crawl_site(self, site: Site) -> Result:
+        from newsspider.spiders.news import NewsSpider
+
+        async with self._places:
+            if self._stopping:
+                return self._failed(site, None)
+            crawler = self._runner.create_crawler(NewsSpider)
+            session = self._sessions[site.id] = self._run.open(site)
+            self._tallies[site.id] = session.tally
+            try:
+                await self._runner.crawl(crawler, session=session)
+            finally:
+                session.close("failure")  # unless the spider has closed it
+                del self._sessions[site.id]
+            return Result(site=site, tally=session.tally, error=session.failure)
+
+    def _failed(self, site: Site, error: BaseException | None) -> Result:
+        """Return the result of a site that could not be opened, and leave a report that says why."""
+        from newsspider.operation.report import Tally, make_report, read_last_report, write_report
+
+        tally = Tally()
+        folder, now = self._run.archive.site_folder(site.id), self._run.clock.now()
+        if error is not None and not isinstance(error, LockedError) and folder.is_dir():
+            report = make_report(
+                tally, site=site.id, run=self._run.id, started_at=now, ended_at=now, reason="failure", error=error,
+                before=read_last_report(folder),
+            )  # fmt: skip
+            with suppress(
+                ArchiveError
+            ):  # what keeps the site from being opened may keep the report from being kept
+                write_report(folder, report)
+        return Result(site=site, tally=tally, error=error)

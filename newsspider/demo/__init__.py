@@ -13,7 +13,17 @@ Where what stands:
 
 from newsspider.demo.design import Expected
 from newsspider.demo.server import Request
-from newsspider.demo.site_files import sites_dir, write_site_files
+from newsspider.demo.site_files import demo_sites, find_port, sites_dir, write_site_files
 from newsspider.demo.web import PORTS, DemoWeb, expected
 
-__all__ = ["PORTS", "DemoWeb", "Expected", "Request", "expected", "sites_dir", "write_site_files"]
+__all__ = [
+    "PORTS",
+    "DemoWeb",
+    "Expected",
+    "Request",
+    "demo_sites",
+    "expected",
+    "find_port",
+    "sites_dir",
+    "write_site_files",
+]

@@ -15,7 +15,7 @@ from pipelines.errors import InputError
 
 SITES = (lanshan.SITE, wangxi.SITE, mirror.SITE)
 PORTS = tuple(site.port for site in SITES)
-"""Fixed, so that a second run on the same archive meets the same addresses."""
+"""Where the sites are unless another port is asked for."""
 
 VERSIONS = {1: datetime(2026, 6, 12, 10, 30, tzinfo=UTC), 2: datetime(2026, 6, 19, 9, 15, tzinfo=UTC)}
 """When each version went online. The second differs by one article new, one edited, one removed."""
@@ -93,7 +93,7 @@ class DemoWeb:
                     raise
                 raise InputError(
                     f"The demo cannot serve on port {port} of {HOST} ({error.strerror}): "
-                    "stop the program that uses it, or choose other ports."
+                    "stop the program that uses it, or choose other ports with --port."
                 ) from None
         self.switch(self._version)
         self._threads = [Thread(target=server.serve_forever, args=(0.05,)) for server in self._servers]

@@ -7,92 +7,64 @@ one process at a time: the one that holds the site's lock.
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from newsspider.frontier.database import failed, from_ms, open_database, to_ms
-from newsspider.frontier.keys import look_up_key, shape_of
-from newsspider.frontier.policy import RANK, RETRIES, TRANSIENT, Lead, Past, find_leads, is_page, next_due
+from newsspider.frontier.database import from_ms, open_database, to_ms
+from newsspider.frontier.keys import look_up_key
+from newsspider.frontier.listed import Listed
+from newsspider.frontier.past import COUNTED, content_digest, count
+from newsspider.frontier.policy import (
+    RANK,
+    RETRIES,
+    Lead,
+    find_leads,
+    is_in_scope,
+    is_page,
+    is_recheck,
+    next_due,
+)
+from newsspider.frontier.politeness import retry_after
+from newsspider.frontier.robots import is_answer
+from newsspider.frontier.schema import SCHEMA, VERSION
+from newsspider.frontier.tables import Tables
+from newsspider.frontier.traps import Traps
+from newsspider.frontier.validators import Validators, validators_of
 from pipelines.model import Capture, FoundBy, Hints, Listing, Outcome, PageKind, Place, Reading, Site
-
-VERSION = 1
-"""``user_version`` of the file; a ledger of another version is made anew."""
-
-SCHEMA = """
-CREATE TABLE uris (
-    id              INTEGER PRIMARY KEY,
-    key             TEXT NOT NULL UNIQUE,   -- host, path and query: http and https are one page
-    uri             TEXT NOT NULL,          -- target URI as first found
-    rank            INTEGER NOT NULL,       -- order of fetching, lowest first
-    found_by        TEXT NOT NULL,
-    found_on        TEXT,
-    text            TEXT,
-    date            TEXT,
-    section         TEXT,
-    found_at        INTEGER NOT NULL,       -- times are milliseconds since 1970, UTC
-    fetches         INTEGER NOT NULL DEFAULT 0,
-    failures        INTEGER NOT NULL DEFAULT 0,
-    changed_at      INTEGER,                -- when what it says last changed, as far as is known
-    gone            INTEGER NOT NULL DEFAULT 0,
-    outcome         TEXT,                   -- of the last fetch
-    status          INTEGER,
-    kind            TEXT,                   -- of the last page read
-    reservations    TEXT,                   -- what its publisher reserves, separated by commas
-    fetched_at      INTEGER,
-    due_at          INTEGER,                -- NULL: never again
-    etag            TEXT,                   -- of the last whole response
-    last_modified   TEXT,
-    payload_digest  TEXT,
-    content_digest  TEXT,                   -- of what it says: counters and dates of the day do not count
-    record_id       TEXT,
-    ok_at           INTEGER,
-    warc            TEXT,
-    offset          INTEGER,
-    length          INTEGER
-);
-CREATE INDEX due ON uris (rank, due_at, id) WHERE due_at IS NOT NULL;
-CREATE INDEX listed ON uris (found_on, date) WHERE found_by = 'listing';
-CREATE TABLE shapes (           -- addresses that differ only in their numbers
-    shape       TEXT PRIMARY KEY,
-    barren      INTEGER NOT NULL,       -- first visits in a row that brought nothing
-    trapped_at  INTEGER                 -- when it was recognised as a trap
-) WITHOUT ROWID;
-CREATE TABLE mark (             -- the last exchange that was entered
-    one     INTEGER PRIMARY KEY CHECK (one = 1),
-    warc    TEXT NOT NULL,
-    offset  INTEGER NOT NULL
-);
-"""
-
-
-MOST_BARREN = 100
-"""First visits in a row to addresses of one shape that bring nothing: a calendar, a sort order, a maze."""
 
 MOST_HOPS = 10
 """Redirects in a row that are followed."""
 
 RANKS = sorted(set(RANK.values()))
 
-PAST = "SELECT failures, changed_at, gone, kind, content_digest, fetched_at FROM uris"
+PAST = f"SELECT {COUNTED}, fetched_at FROM uris WHERE key = ?"  # noqa: S608  (made of constants)
 
-DUE = "SELECT uri, found_by, found_on, text, date, section, etag, last_modified FROM uris"
+DUE = "SELECT uri, found_by, found_on, text, date, section, etag, last_modified, recheck FROM uris"
 
-NOT_YET = "(fetched_at IS NULL OR fetched_at < ? OR failures > 0)"
-"""Not fetched in this run, or failed in a way that may be gone in a minute."""
+NOT_YET = "(fetched_at IS NULL OR fetched_at < ? OR failures > 0 OR hops > 0)"
+"""Not fetched in this run, or failed in a way that may be gone in a minute, or sent on to another form of itself."""
+
+DUE_PAGES = f"WHERE recheck = 0 AND rank = ? AND due_at <= ? AND {NOT_YET} ORDER BY due_at, id"
+
+DUE_RECHECKS = f"WHERE recheck = 1 AND due_at <= ? AND {NOT_YET} ORDER BY due_at, id LIMIT ?"
+
+NEXT_PAGE = f"""
+SELECT due_at FROM uris WHERE recheck = 0 AND rank = ? AND due_at IS NOT NULL AND {NOT_YET} ORDER BY due_at LIMIT 1
+"""  # noqa: S608  (made of constants)
+
+NEXT_RECHECK = f"""
+SELECT due_at FROM uris WHERE recheck = 1 AND due_at IS NOT NULL AND {NOT_YET} ORDER BY due_at LIMIT 1
+"""  # noqa: S608  (made of constants)
+
+MOST_ENTERED = 2000
+"""Addresses that are remembered as entered: a menu has a hundred, and a process may hold a hundred sites open."""
 
 MOST_AHEAD = timedelta(days=1)
 """A capture further in the future than this was made under a clock that was wrong, or is read under one."""
 
 FROM_AHEAD = "JOIN ahead USING (id) WHERE fetched_at > ? AND due_at NOT NULL"
-
-NEXT_DUE = (
-    "SELECT due_at FROM uris WHERE rank = ? AND due_at IS NOT NULL AND "
-    "(fetched_at IS NULL OR fetched_at < ? OR failures > 0) ORDER BY due_at LIMIT 1"
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,11 +75,13 @@ class Due:
     hints: Hints
     etag: str | None
     last_modified: str | None
+    is_recheck: bool = False
+    """Whether a run may leave it to the next."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """The last whole response to an address: what a revisit refers to."""
+    """The last whole response to an address that was a good page or file: what a revisit refers to."""
 
     captured_at: datetime
     payload_digest: str | None
@@ -122,10 +96,14 @@ class Ledger:
         """Open or create the ledger; ``more_schema`` makes the tables of another view in the same file."""
         self.path = path
         self.site = site
-        self._db = open_database(path, SCHEMA + more_schema, VERSION)
-        self._db.create_function("shape_of", 1, shape_of, deterministic=True)
-        self._db.execute("CREATE TEMP TABLE ahead (id INTEGER PRIMARY KEY)")
-        self._traps = set(self.traps())
+        self._tables = Tables(open_database(path, SCHEMA + more_schema, VERSION), path)
+        self._tables.connection.execute("CREATE TEMP TABLE ahead (id INTEGER PRIMARY KEY)")
+        self._traps = Traps(self._tables, site)
+        self.validators = Validators(self._tables)
+        self._listed = Listed(self._tables)
+        self._entered: set[tuple[str, FoundBy]] = set()
+        """Addresses entered lately, and how they were found: the menu on every page need not be entered again.
+        What was entered once in one way changes nothing when it is found in the same way again."""
 
     # ── filling ──
 
@@ -133,67 +111,81 @@ class Ledger:
         """Enter a capture and what it leads to."""
         at = capture.captured_at
         if capture.hints.found_by is FoundBy.ROBOTS:
+            if capture.place is not None and is_answer(capture):
+                place = capture.place
+                self._tables.write(
+                    "INSERT OR REPLACE INTO robots VALUES (?, ?, ?, ?, ?)",
+                    (capture.target_uri, to_ms(at), place.warc, place.offset, place.length),
+                )
             self._discover(find_leads(capture, reading, self.site), at)
             return
         self._discover([Lead(uri=capture.target_uri, hints=capture.hints)], at)
         key = look_up_key(capture.target_uri)
-        row = self._one(f"{PAST} WHERE key = ?", (key,))
+        self.validators.note(capture, key)
+        row = self._tables.one(PAST, (key,))
         assert row is not None
         if capture.imported and row[-1] is not None and row[-1] > to_ms(at):
             # An older capture tells what there was to find, but not how the page is.
             self._discover(find_leads(capture, reading, self.site), at)
             return
-        past = _count(row, capture, reading)
+        past = count(row[:-1], capture, reading)
         due = next_due(capture, reading, past, self.site, retry_after=retry_after(capture))
-        self._write(
-            "UPDATE uris SET fetches = fetches + 1, failures = ?, changed_at = ?, gone = ?, outcome = ?,"
-            " status = ?, kind = ?, reservations = ?, fetched_at = ?, due_at = ? WHERE key = ?",
+        self._tables.write(
+            "UPDATE uris SET fetches = ?, failures = ?, changed_at = ?, gone = ?, outcome = ?,"
+            " status = ?, kind = ?, reservations = ?, fetched_at = ?, due_at = ?, recheck = ? WHERE key = ?",
             (
-                past.failures, to_ms(past.changed_at), past.gone, reading.outcome, capture.status,
-                past.kind, ", ".join(reading.reservations) or None, to_ms(at), to_ms(due), key,
+                past.fetches, past.failures, to_ms(past.changed_at), past.gone, reading.outcome, capture.status,
+                past.kind, ", ".join(reading.reservations) or None, to_ms(at), to_ms(due),
+                is_recheck(capture, due), key,
             ),
         )  # fmt: skip
-        if capture.status == 200 and capture.profile is None and capture.truncated is None and capture.place:
-            self._write(
+        is_whole = capture.status == 200 and capture.profile is None and capture.truncated is None
+        # A challenge or a broken page is nothing to come back to: the same again must not pass for «not modified».
+        if is_whole and capture.place and reading.outcome is Outcome.OK:
+            self._tables.write(
                 "UPDATE uris SET etag = ?, last_modified = ?, payload_digest = ?, content_digest = ?,"
                 " record_id = ?, ok_at = ?, warc = ?, offset = ?, length = ? WHERE key = ?",
                 (
-                    *_validators(capture), content_digest(capture, reading), capture.record_id, to_ms(at),
+                    *validators_of(capture), content_digest(capture, reading), capture.record_id, to_ms(at),
                     capture.place.warc, capture.place.offset, capture.place.length, key,
                 ),
             )  # fmt: skip
+        self._follow_variant(capture, reading)
         has_news = reading.listing is not None and self._knows_not_all(reading.listing)
-        self._watch_for_traps(capture, reading)
+        self._traps.watch(capture, reading)
         if reading.target is None or self._hops(capture.target_uri) < MOST_HOPS:
-            leads = find_leads(capture, reading, self.site)
-            self._discover((lead for lead in leads if not self._is_in_trap(lead.uri)), at)
-        if reading.listing and capture.hints.found_by is not FoundBy.PAGING:
-            self._look_after_missing(capture.target_uri, reading.listing, at)
+            leads = find_leads(capture, reading, self.site) if not self._is_deeper_copy(capture) else ()
+            first = self._listed.first_page(key) if reading.listing else None
+            self._discover((lead for lead in leads if not self._traps.has(lead.uri)), at, listing=first)
+            if reading.listing and first:
+                is_paged = first != key or bool(reading.listing.next)
+                self._listed.enter(reading.listing, first, is_paged=is_paged)
+                for missing in self._listed.take_missing(reading.listing, first):
+                    self._ask_at_once(missing, at)
         if has_news and reading.listing and reading.listing.next:
             # What is new may go on behind this page; where everything is known, the known part is reached.
-            following = look_up_key(reading.listing.next)
-            self._write("UPDATE uris SET due_at = ? WHERE key = ?", (to_ms(at), following))
+            self._ask_at_once(look_up_key(reading.listing.next), at)
 
-    def _look_after_missing(self, page: str, listing: Listing, at: datetime) -> None:
-        """Ask at once for articles that a listing had and has no more, although it has older and newer ones."""
-        dates = sorted(item.date for item in listing.items if item.date)
-        if not dates:
-            return
-        listed = {look_up_key(item.href) for item in listing.items}
-        rows = self._all(
-            "SELECT key FROM uris WHERE found_by = 'listing' AND found_on = ? AND date > ? AND date < ?"
-            " AND outcome IN ('ok', 'not_modified')",
-            (page, dates[0], dates[-1]),
-        )
-        for (key,) in rows:
-            if key not in listed:
-                self._write("UPDATE uris SET due_at = ? WHERE key = ?", (to_ms(at), key))
+    def _follow_variant(self, capture: Capture, reading: Reading) -> None:
+        """Ask for another form of the same address where the server sends on to it: https instead of http."""
+        key, target = look_up_key(capture.target_uri), reading.target
+        row = self._tables.one("SELECT hops FROM uris WHERE key = ?", (key,))
+        assert row is not None
+        is_variant = target and look_up_key(target) == key and target != capture.target_uri
+        if is_variant and row[0] < MOST_HOPS and is_in_scope(str(target), self.site):
+            values = (target, row[0] + 1, to_ms(capture.captured_at), key)
+            self._tables.write("UPDATE uris SET uri = ?, hops = ?, due_at = ? WHERE key = ?", values)
+        elif row[0]:
+            self._tables.write("UPDATE uris SET hops = 0 WHERE key = ?", (key,))
+
+    def _ask_at_once(self, key: str, at: datetime) -> None:
+        self._tables.write("UPDATE uris SET due_at = ?, recheck = 0 WHERE key = ?", (to_ms(at), key))
 
     def _hops(self, uri: str) -> int:
         """Return how many redirects in a row led to an address."""
         hops = 0
         while hops < MOST_HOPS:
-            row = self._one("SELECT found_by, found_on FROM uris WHERE key = ?", (look_up_key(uri),))
+            row = self._tables.one("SELECT found_by, found_on FROM uris WHERE key = ?", (look_up_key(uri),))
             if row is None or row[0] != FoundBy.REDIRECT or row[1] is None:
                 break
             hops, uri = hops + 1, row[1]
@@ -204,71 +196,70 @@ class Ledger:
         return any(self._found_by(item.href) is None for item in listing.items if is_page(item.href, self.site))
 
     def _found_by(self, uri: str) -> str | None:
-        row = self._one("SELECT found_by FROM uris WHERE key = ?", (look_up_key(uri),))
+        row = self._tables.one("SELECT found_by FROM uris WHERE key = ?", (look_up_key(uri),))
         return row[0] if row else None
 
-    def _watch_for_traps(self, capture: Capture, reading: Reading) -> None:
-        """Count what the first visits to addresses of one shape bring; close the shape when it is a trap."""
-        if reading.outcome is not Outcome.OK or reading.kind in (None, PageKind.HOME, PageKind.FEED):
-            return
-        row = self._one("SELECT fetches FROM uris WHERE key = ?", (look_up_key(capture.target_uri),))
-        if row is None or row[0] > 1:
-            return
-        items = reading.listing.items if reading.listing else ()
-        brings = reading.record is not None or any(
-            self._found_by(item.href) != FoundBy.LISTING for item in items if is_page(item.href, self.site)
-        )
-        shape = shape_of(capture.target_uri)
-        self._write(
-            "INSERT INTO shapes VALUES (?, ?, NULL) ON CONFLICT (shape) DO UPDATE"
-            " SET barren = CASE excluded.barren WHEN 0 THEN 0 ELSE barren + 1 END",
-            (shape, 0 if brings else 1),
-        )
-        barren = self._one("SELECT barren FROM shapes WHERE shape = ?", (shape,))
-        if barren and barren[0] >= MOST_BARREN and shape not in self._traps:
-            self._traps.add(shape)
-            self._write("UPDATE shapes SET trapped_at = ? WHERE shape = ?", (to_ms(capture.captured_at), shape))
-            self._write("UPDATE uris SET due_at = NULL WHERE fetched_at IS NULL AND shape_of(uri) = ?", (shape,))
+    def _is_deeper_copy(self, capture: Capture) -> bool:
+        """Tell whether the same page is held under an address of fewer folders: what it links to is known from there.
 
-    def _is_in_trap(self, uri: str) -> bool:
-        return bool(self._traps) and uri not in self.site.seeds and shape_of(uri) in self._traps
+        A server that answers to any folder behind a page sends the page itself, whose relative links then lead to
+        more of them, in every order.
+        """
+        if capture.payload_digest is None or capture.hints.found_by is not FoundBy.LINK:
+            return False
+        rows = self._tables.all("SELECT uri FROM uris WHERE payload_digest = ?", (capture.payload_digest,))
+        return any(uri.count("/") < capture.target_uri.count("/") for (uri,) in rows)
 
-    def traps(self) -> list[str]:
-        """Return the shapes of addresses that were recognised as traps: they are followed no more."""
-        return [row[0] for row in self._all("SELECT shape FROM shapes WHERE trapped_at IS NOT NULL ORDER BY shape")]
+    def _discover(self, leads: Iterable[Lead], at: datetime, *, listing: str | None = None) -> None:
+        """Enter addresses that are new; a better way of finding one replaces the hints of a worse one.
 
-    def _discover(self, leads: Iterable[Lead], at: datetime) -> None:
-        """Enter addresses that are new; a better way of finding one replaces the hints of a worse one."""
+        ``listing`` is the key of the first page of the listing that the leads were found on.
+        """
         moment = to_ms(at)
         rows = []
         for lead in leads:
             hints = Hints(found_by=FoundBy.SEED) if lead.uri in self.site.seeds else lead.hints
+            key, found_by = look_up_key(lead.uri), hints.found_by
+            if (key, found_by) in self._entered:
+                continue
+            self._entered.add((key, found_by))
             rows.append(
                 (
-                    look_up_key(lead.uri), lead.uri, RANK[hints.found_by], hints.found_by, hints.found_on,
-                    hints.text, hints.date, hints.section, moment, moment,
+                    key, lead.uri, RANK[found_by], found_by, hints.found_on, hints.text, hints.date, hints.section,
+                    listing if found_by in (FoundBy.PAGING, FoundBy.LISTING) else None, moment, moment,
                 )
             )  # fmt: skip
-        try:
-            self._db.executemany(
-                "INSERT INTO uris (key, uri, rank, found_by, found_on, text, date, section, found_at, due_at)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-                " ON CONFLICT (key) DO UPDATE SET rank = excluded.rank, found_by = excluded.found_by,"
-                " found_on = excluded.found_on, text = excluded.text, date = excluded.date,"
-                " section = excluded.section"
-                # A page that was fetched keeps its place: the pager of page 2 leads back to page 1.
-                " WHERE excluded.rank < uris.rank AND (uris.fetched_at IS NULL OR excluded.found_by = 'listing')",
-                rows,
-            )
-        except sqlite3.Error as error:
-            raise failed(self.path, error) from error
+        self._tables.write_all(
+            "INSERT INTO uris"
+            " (key, uri, rank, found_by, found_on, text, date, section, listing, found_at, due_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (key) DO UPDATE SET rank = excluded.rank, found_by = excluded.found_by,"
+            " found_on = excluded.found_on, text = excluded.text, date = excluded.date,"
+            " section = excluded.section, listing = excluded.listing"
+            # A page that was fetched keeps its place: the pager of page 2 leads back to page 1.
+            " WHERE excluded.rank < uris.rank AND (uris.fetched_at IS NULL OR excluded.found_by = 'listing')",
+            rows,
+        )
+        if len(self._entered) > MOST_ENTERED:
+            self._entered.clear()
+
+    def traps(self) -> list[str]:
+        """Return the shapes of addresses that were recognised as traps: they are followed no more."""
+        return self._traps.shapes()
 
     # ── asking ──
 
     def due(
-        self, now: datetime, *, not_since: datetime, limit: int, skip: Callable[[str], bool] = lambda _: False
+        self,
+        now: datetime,
+        *,
+        not_since: datetime,
+        limit: int,
+        rechecks: int = 1_000_000,
+        skip: Callable[[str], bool] = lambda _: False,
     ) -> list[Due]:
-        """Return what is due, in order of fetching; ``skip`` tells which addresses are to be left out.
+        """Return what is due, in order of fetching, and at its end so many ``rechecks`` at most, the most overdue
+        first; ``skip`` tells which addresses are to be left out.
 
         Seeds that the ledger does not know come first: they enter it with their first capture, so that it
         holds nothing that the WARC does not say.
@@ -276,52 +267,66 @@ class Ledger:
         The control page is due once in every run: it vouches for what else the run finds gone.
         """
         control = look_up_key(self.site.control or self.site.seeds[0])
-        first = self._new_seeds() + self._all(
+        first = self._new_seeds() + self._tables.all(
             f"{DUE} WHERE key = ? AND fetched_at < ?", (control, to_ms(not_since))
         )
-        first += self._all(f"{DUE} {FROM_AHEAD} ORDER BY rank, id LIMIT ?", (*self._ahead_of(now), limit))
+        first += self._tables.all(f"{DUE} {FROM_AHEAD} ORDER BY rank, id LIMIT ?", (*self._ahead_of(now), limit))
         rows = {row: None for row in first if not skip(row[0])}
-        for rank in RANKS:
-            sql = f"{DUE} WHERE rank = ? AND due_at <= ? AND {NOT_YET} ORDER BY due_at, id"
-            with closing(self._db.execute(sql, (rank, to_ms(now), to_ms(not_since)))) as cursor:
-                for row in cursor:
-                    if len(rows) >= limit:
-                        return [_due(*row) for row in rows]
-                    if not skip(row[0]):
-                        rows[row] = None
-        return [_due(*row) for row in rows]
+        moments = (to_ms(now), to_ms(not_since))
+        queries: list[tuple[str, tuple[int, ...]]] = [(DUE_PAGES, (rank, *moments)) for rank in RANKS]
+        for sql, values in (*queries, (DUE_RECHECKS, (*moments, rechecks))):
+            for row in self._tables.each(f"{DUE} {sql}", values):
+                if len(rows) >= limit:
+                    return [self._due(*row) for row in rows]
+                if not skip(row[0]):
+                    rows[row] = None
+        return [self._due(*row) for row in rows]
+
+    def _due(
+        self, uri: str, found_by: str, found_on: str | None, text: str | None, date: str | None,
+        section: str | None, etag: str | None, last_modified: str | None, recheck: int,
+    ) -> Due:  # fmt: skip
+        hints = Hints(found_by=FoundBy(found_by), found_on=found_on, text=text, date=date, section=section)
+        if not self.validators.are_sent(uri):
+            etag = last_modified = None
+        return Due(uri=uri, hints=hints, etag=etag, last_modified=last_modified, is_recheck=bool(recheck))
 
     def distrust(self, now: datetime) -> int:
         """Return how many pages were fetched in the future of the clock, which went backwards since.
 
         Nobody knows when they are due, so they are due now.
         """
-        self._write("INSERT OR IGNORE INTO ahead SELECT id FROM uris WHERE fetched_at > ?", self._ahead_of(now))
-        row = self._one("SELECT count(*) FROM ahead", ())
+        self._tables.write(
+            "INSERT OR IGNORE INTO ahead SELECT id FROM uris WHERE fetched_at > ?", self._ahead_of(now)
+        )
+        row = self._tables.one("SELECT count(*) FROM ahead", ())
         return row[0] if row else 0
 
     @staticmethod
     def _ahead_of(now: datetime) -> tuple[int]:
         return (to_ms(now + MOST_AHEAD),)
 
-    def next_due(self, *, not_since: datetime) -> datetime | None:
+    def next_due(self, *, not_since: datetime, rechecks: bool = True) -> datetime | None:
         """Return when the next page of this run is due, or None where nothing is left to wait for."""
-        if self._new_seeds() or self._one(f"{DUE} {FROM_AHEAD} LIMIT 1", self._ahead_of(not_since)):
+        if self._new_seeds() or self._tables.one(f"{DUE} {FROM_AHEAD} LIMIT 1", self._ahead_of(not_since)):
             return not_since
-        first = [self._one(NEXT_DUE, (rank, to_ms(not_since))) for rank in RANKS]
+        moment = to_ms(not_since)
+        first = [self._tables.one(NEXT_PAGE, (rank, moment)) for rank in RANKS]
+        if rechecks:
+            first.append(self._tables.one(NEXT_RECHECK, (moment,)))
         return from_ms(min((row[0] for row in first if row is not None), default=None))
 
     def _new_seeds(self) -> list[tuple[Any, ...]]:
         """Return the seeds without a row, in the form of one."""
         return [
-            (uri, FoundBy.SEED, None, None, None, None, None, None)
+            (uri, FoundBy.SEED, None, None, None, None, None, None, 0)
             for uri in self.site.seeds
-            if self._one("SELECT 1 FROM uris WHERE key = ?", (look_up_key(uri),)) is None
+            if self._tables.one("SELECT 1 FROM uris WHERE key = ?", (look_up_key(uri),)) is None
         ]
 
     def held(self, uri: str) -> Held | None:
         """Return the last whole response to exactly this address, or None."""
-        row = self._one(
+        row = self._tables.one(
             "SELECT ok_at, payload_digest, record_id, warc, offset, length FROM uris"
             " WHERE key = ? AND uri = ? AND ok_at IS NOT NULL",
             (look_up_key(uri), uri),
@@ -333,144 +338,92 @@ class Ledger:
         place = Place(warc=row[3], offset=row[4], length=row[5])
         return Held(captured_at=at, payload_digest=row[1], record_id=row[2], place=place)
 
+    def robots(self, uri: str) -> tuple[datetime, Place] | None:
+        """Return when a robots.txt was last reached, and where it stands; None where it never was."""
+        row = self._tables.one("SELECT fetched_at, warc, offset, length FROM robots WHERE uri = ?", (uri,))
+        if row is None:
+            return None
+        at = from_ms(row[0])
+        assert at is not None
+        return at, Place(warc=row[1], offset=row[2], length=row[3])
+
     def knows(self, uri: str) -> bool:
         """Tell whether an address was heard of."""
         return self._found_by(uri) is not None
 
     def outcome(self, uri: str) -> Outcome | None:
         """Return what the last fetch of an address came to; None where it was not fetched."""
-        row = self._one("SELECT outcome FROM uris WHERE key = ?", (look_up_key(uri),))
+        row = self._tables.one("SELECT outcome FROM uris WHERE key = ?", (look_up_key(uri),))
         return Outcome(row[0]) if row and row[0] else None
 
     def is_settled(self, uri: str) -> bool:
         """Tell whether an address was fetched, or failed so often that this run asks no more."""
-        row = self._one("SELECT outcome, failures FROM uris WHERE key = ?", (look_up_key(uri),))
+        row = self._tables.one("SELECT outcome, failures FROM uris WHERE key = ?", (look_up_key(uri),))
         return row is not None and row[0] is not None and not 0 < row[1] <= RETRIES
 
     def kind(self, uri: str) -> PageKind | None:
         """Return what an address was when it was last read; None where it was not."""
-        row = self._one("SELECT kind FROM uris WHERE key = ?", (look_up_key(uri),))
+        row = self._tables.one("SELECT kind FROM uris WHERE key = ?", (look_up_key(uri),))
         return PageKind(row[0]) if row and row[0] else None
+
+    def count_articles(self) -> int:
+        """Return how many addresses are articles."""
+        row = self._tables.one("SELECT count(*) FROM uris WHERE kind = 'article'")
+        return row[0] if row else 0
+
+    def coverage(self) -> dict[str, dict[str, int]]:
+        """Return for each section how many of the pages that its listings name stand at each outcome.
+
+        Articles count as ``held``, pages without an outcome as ``waiting``.
+        """
+        rows = self._tables.all(
+            "SELECT coalesce(section, ''),"
+            " CASE WHEN outcome IN ('ok', 'not_modified') AND kind = 'article' THEN 'held'"
+            " ELSE coalesce(outcome, 'waiting') END, count(*)"
+            " FROM uris WHERE found_by = 'listing' GROUP BY 1, 2 ORDER BY 1, 2"
+        )
+        found: dict[str, dict[str, int]] = {}
+        for section, outcome, number in rows:
+            found.setdefault(section, {})[outcome] = number
+        return found
 
     def fetched_by(self) -> dict[FoundBy, int]:
         """Return how many of the addresses found in each way were fetched."""
-        rows = self._all("SELECT found_by, count(*) FROM uris WHERE fetches > 0 GROUP BY found_by")
+        rows = self._tables.all("SELECT found_by, count(*) FROM uris WHERE fetches > 0 GROUP BY found_by")
         return {FoundBy(found_by): count for found_by, count in rows}
 
     def counts(self) -> dict[str, int]:
         """Return how many addresses stand at each outcome; ``unfetched`` counts those never asked for."""
-        rows = self._all("SELECT coalesce(outcome, 'unfetched'), count(*) FROM uris GROUP BY 1 ORDER BY 1")
+        rows = self._tables.all("SELECT coalesce(outcome, 'unfetched'), count(*) FROM uris GROUP BY 1 ORDER BY 1")
         return dict(rows)
 
     def dump(self) -> Iterator[tuple[Any, ...]]:
         """Yield every row in canonical order: two ledgers of the same captures are equal."""
-        yield from self._all("SELECT * FROM uris ORDER BY id")
-        yield from self._all("SELECT * FROM shapes ORDER BY shape")
+        yield from self._tables.all("SELECT * FROM uris ORDER BY id")
+        yield from self._tables.all("SELECT * FROM shapes ORDER BY shape")
+        yield from self._tables.all("SELECT * FROM robots ORDER BY uri")
+        yield from self._tables.all("SELECT * FROM validators ORDER BY host")
 
     # ── keeping ──
 
     @property
     def connection(self) -> sqlite3.Connection:
         """The open database, for the other views that live in the same file and are committed with it."""
-        return self._db
+        return self._tables.connection
 
     def mark(self) -> tuple[str, int] | None:
         """Return where the last exchange entered stands: WARC file and offset; None before the first."""
-        row = self._one("SELECT warc, offset FROM mark")
+        row = self._tables.one("SELECT warc, offset FROM mark")
         return (row[0], row[1]) if row else None
 
     def set_mark(self, place: Place) -> None:
         """Note where the last exchange entered stands."""
-        self._write("INSERT OR REPLACE INTO mark VALUES (1, ?, ?)", (place.warc, place.offset))
+        self._tables.write("INSERT OR REPLACE INTO mark VALUES (1, ?, ?)", (place.warc, place.offset))
 
     def commit(self) -> None:
         """Make what was applied last, all of it or nothing."""
-        try:
-            self._db.execute("COMMIT")
-            self._db.execute("BEGIN")
-        except sqlite3.Error as error:
-            raise failed(self.path, error) from error
+        self._tables.commit()
 
     def close(self) -> None:
         """Close without committing."""
-        self._db.close()
-
-    def _one(self, sql: str, values: tuple[Any, ...] = ()) -> tuple[Any, ...] | None:
-        with closing(self._db.execute(sql, values)) as cursor:
-            row: tuple[Any, ...] | None = cursor.fetchone()
-            return row
-
-    def _all(self, sql: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-        with closing(self._db.execute(sql, values)) as cursor:
-            return cursor.fetchall()
-
-    def _write(self, sql: str, values: tuple[Any, ...]) -> None:
-        try:
-            self._db.execute(sql, values)
-        except sqlite3.Error as error:
-            raise failed(self.path, error) from error
-
-
-def _due(
-    uri: str, found_by: str, found_on: str | None, text: str | None, date: str | None, section: str | None,
-    etag: str | None, last_modified: str | None,
-) -> Due:  # fmt: skip
-    hints = Hints(found_by=FoundBy(found_by), found_on=found_on, text=text, date=date, section=section)
-    return Due(uri=uri, hints=hints, etag=etag, last_modified=last_modified)
-
-
-def _count(row: tuple[Any, ...], capture: Capture, reading: Reading) -> Past:
-    """Return the counters of an address after the capture at hand."""
-    failures, changed_at, gone, kind, digest, _ = row
-    failed_now = reading.outcome in TRANSIENT
-    is_gone = reading.outcome in (Outcome.GONE, Outcome.SOFT_404)
-    changed = from_ms(changed_at)
-    if reading.outcome is Outcome.OK and digest != content_digest(capture, reading):
-        changed = capture.captured_at if digest else first_change(capture, reading)
-    return Past(
-        failures=failures + 1 if failed_now else 0,
-        changed_at=changed,
-        gone=gone + 1 if is_gone else gone if failed_now else 0,
-        kind=reading.kind or (PageKind(kind) if kind else None),
-    )
-
-
-def _validators(capture: Capture) -> tuple[str | None, str | None, str | None]:
-    """Return ETag, Last-Modified and payload digest for the next request and its revisit.
-
-    None for an imported capture: its file may use digests of another kind, by which no replay tool would find
-    what a revisit of ours refers to. So the first fetch of our own is a whole one.
-    """
-    if capture.imported:
-        return None, None, None
-    return capture.header("ETag"), capture.header("Last-Modified"), capture.payload_digest
-
-
-def first_change(capture: Capture, reading: Reading) -> datetime:
-    """Return since when a page that is seen for the first time has said what it says: its date of publication."""
-    published = reading.record.published if reading.record else None
-    if published is None:
-        return capture.captured_at
-    day = datetime.fromisoformat(f"{published[:10]}-01-01"[:10]).replace(tzinfo=UTC)
-    return min(day, capture.captured_at)
-
-
-def content_digest(capture: Capture, reading: Reading) -> str | None:
-    """Return what tells whether a page says something else than before: of an article its text alone."""
-    return reading.record.text_digest if reading.record else capture.payload_digest
-
-
-def retry_after(capture: Capture) -> timedelta | None:
-    """Return how long the server asks to wait: Retry-After in seconds or as a date (RFC 9110 §10.2.3)."""
-    value = (capture.header("Retry-After") or "").strip()
-    if not value:
-        return None
-    if value.isascii() and value.isdigit():
-        return timedelta(seconds=min(int(value[:10]), 10**9))
-    try:
-        until = parsedate_to_datetime(value)
-    except ValueError:
-        return None
-    if until.tzinfo is None:
-        until = until.replace(tzinfo=UTC)
-    return max(until - capture.captured_at, timedelta(0))
+        self._tables.connection.close()

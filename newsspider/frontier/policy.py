@@ -5,13 +5,14 @@ All times follow from ``captured_at``, so a ledger that is rebuilt from the WARC
 
 import re
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-from pipelines.model import Capture, FoundBy, Hints, Outcome, PageKind, Reading, Site
+from pipelines.model import Capture, FoundBy, Hints, Listing, Outcome, PageKind, Reading, Site
 from pipelines.uri import extension, host_of, in_domains, registrable_domain
 
 RANK = {
@@ -50,17 +51,36 @@ RETRY_DELAY = timedelta(seconds=20)
 REFUSED_DELAY = timedelta(days=1)
 """Wait after a refusal (robots, 403, challenge, login), or when the attempts of a run are used up."""
 
+UNREACHABLE_DELAY = timedelta(minutes=10)
+"""Wait until a page is asked for again whose robots.txt could not be reached: no run asks twice, the next one does."""
+
 GONE_DELAY = timedelta(days=1)
 """Wait until a page that was not found is asked for once more: a second witness, on another run."""
 
 REPEATS = 3
-"""A folder, or a series of folders, that stands so often in a row is a loop of relative links."""
+"""A folder, or a series of folders, that stands so often in a row is a loop of relative links, and so is a folder that
+stands more often in all; a pair of the query that stands so often was added by a link to the page itself."""
 
 LONGEST = 2000
 """Code points of an address; those of news pages stay under 300."""
 
 GROWTH = 2.0
 """The next visit to an article comes after so many times the age of what it says: at ages 1, 3, 9, 27, 81… days."""
+
+DEEPEST = 30
+"""Folders of an address; those of news pages stay under 10."""
+
+LEAST_ROWS = 3
+"""Rows in order of their days that tell how a listing is ordered."""
+
+RECHECK = timedelta(days=30)
+"""A page that is asked for again after so long is rechecked: a run may leave it to the next."""
+
+RECHECKS = 0.001
+"""Rechecks of one run at most, as a share of the articles held: what a refresh of an unchanged mirror may cost."""
+
+LEAST_RECHECKS = 20
+"""A run may always do so many."""
 
 MOST_RETRY_AFTER = timedelta(days=7)
 """A server that asks for more (RFC 9110 §10.2.3) is asked again after this."""
@@ -86,6 +106,8 @@ class Past:
     """Captures in a row that found it gone."""
     kind: PageKind | None = None
     """What the page was when it was last read."""
+    fetches: int = 1
+    """Captures of it, the one at hand included."""
 
 
 def find_leads(capture: Capture, reading: Reading, site: Site) -> Iterator[Lead]:
@@ -94,7 +116,8 @@ def find_leads(capture: Capture, reading: Reading, site: Site) -> Iterator[Lead]
     Only a page that was reached leads on: the chrome of an error page has relative links, which at a wrong
     address lead to wrong addresses without end.
     """
-    if reading.target and is_in_scope(reading.target, site):
+    is_robots = capture.hints.found_by is FoundBy.ROBOTS  # where it is sent on to is followed at once
+    if reading.target and is_in_scope(reading.target, site) and not is_robots:
         yield Lead(uri=reading.target, hints=_inherit(capture.hints, capture.target_uri))
     if reading.outcome is not Outcome.OK:
         return
@@ -182,7 +205,7 @@ def is_own(uri: str, site: Site) -> bool:
 
     News pages link to the files of ministries and journals too; those are not the site's to keep.
     """
-    if urlsplit(uri).scheme not in ("http", "https"):
+    if urlsplit(uri).scheme not in ("http", "https") or len(uri) > LONGEST:
         return False
     own = {registrable_domain(domain) for domain in site.domains}
     return registrable_domain(host_of(uri)) in own
@@ -194,17 +217,29 @@ def is_in_scope(uri: str, site: Site) -> bool:
 
 
 def is_trap(uri: str) -> bool:
-    """Tell whether an address repeats a folder as only a loop of relative links does.
+    """Tell whether an address is longer than any of a page, or repeats itself as one made by a mistake does.
 
     >>> is_trap("https://a.example/xw/xw/xw/1.htm"), is_trap("https://a.example/info/1001/1001.htm")
     (True, False)
+    >>> is_trap("https://a.example/xw/gg/xw/xw/gg/xw/1.htm"), is_trap("https://a.example/?p=1&p=1&p=1")
+    (True, True)
     """
-    folders = urlsplit(uri).path.split("/")[1:-1]
-    return len(uri) > LONGEST or any(
+    if len(uri) > LONGEST:
+        return True
+    parts = urlsplit(uri)
+    folders = parts.path.split("/")[1:-1]
+    pairs = parts.query.split("&") if parts.query else []
+    if len(folders) > DEEPEST or _most_common(folders) > REPEATS or _most_common(pairs) >= REPEATS:
+        return True
+    return any(
         folders[at : at + size] * (REPEATS - 1) == folders[at + size : at + size * REPEATS]
         for size in range(1, len(folders) // REPEATS + 1)
         for at in range(len(folders) - size * REPEATS + 1)
     )
+
+
+def _most_common(words: list[str]) -> int:
+    return max(Counter(words).values(), default=0)
 
 
 def why_out_of_scope(uri: str, site: Site) -> str | None:
@@ -214,7 +249,7 @@ def why_out_of_scope(uri: str, site: Site) -> str | None:
     if urlsplit(uri).scheme not in ("http", "https"):
         return "not http or https"
     if is_trap(uri):
-        return "repeats its folders or is very long: a loop of relative links"
+        return "repeats itself or is very long: a loop of links"
     if not in_domains(uri, site.domains):
         return "on a host that is not of the site (key domains)"
     for pattern in site.scope.deny:
@@ -233,25 +268,39 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 def next_due(
     capture: Capture, reading: Reading, past: Past, site: Site, *, retry_after: timedelta | None
 ) -> datetime | None:
-    """Return when to ask again, or None for never.
+    """Return when to ask again, or None for never; a seed is always asked again.
 
-    ``past`` counts the capture at hand: its ``failures``, ``unchanged`` and ``gone`` are those after it.
+    ``past`` counts the capture at hand: its ``failures`` and ``gone`` are those after it.
     """
-    at = capture.captured_at
-    outcome = reading.outcome
-    if retry_after is not None and outcome not in (Outcome.OK, Outcome.NOT_MODIFIED):
-        return at + min(retry_after, MOST_RETRY_AFTER)
-    if outcome in TRANSIENT:
-        return at + (RETRY_DELAY * (1 << (past.failures - 1)) if past.failures <= RETRIES else REFUSED_DELAY)
+    wait = _wait(capture, reading.outcome, past, site)
+    if wait is None and capture.hints.found_by is FoundBy.SEED:
+        wait = REFUSED_DELAY
+    if wait is not None and retry_after is not None and is_transient(capture, reading):
+        wait = max(wait, min(retry_after, MOST_RETRY_AFTER))
+    return None if wait is None else capture.captured_at + wait
+
+
+def is_transient(capture: Capture, reading: Reading) -> bool:
+    """Tell whether a fetch failed in a way that may be gone in a minute."""
+    return reading.outcome in TRANSIENT or capture.status == 429
+
+
+def _wait(capture: Capture, outcome: Outcome, past: Past, site: Site) -> timedelta | None:
+    if past.failures:
+        return RETRY_DELAY * (1 << (past.failures - 1)) if past.failures <= RETRIES else REFUSED_DELAY
     if outcome in (Outcome.GONE, Outcome.SOFT_404):
-        return at + GONE_DELAY if past.gone < 2 else None
-    if outcome is Outcome.REDIRECTED:
-        return at + timedelta(days=site.revisit.article_max_days)
+        return GONE_DELAY if past.gone < 2 else None
+    if outcome is Outcome.REDIRECTED and capture.hints.found_by is not FoundBy.SEED:
+        return timedelta(days=site.revisit.article_max_days)
     if outcome in (Outcome.OUT_OF_SCOPE, Outcome.TOO_LARGE, Outcome.NOT_HTML):
         return None
-    if outcome not in (Outcome.OK, Outcome.NOT_MODIFIED):
-        return at + REFUSED_DELAY
-    return at + timedelta(days=_interval(capture, past, site) * jitter(capture.target_uri))
+    if outcome is Outcome.ROBOTS_UNREACHABLE:
+        return UNREACHABLE_DELAY
+    if outcome not in (Outcome.OK, Outcome.NOT_MODIFIED, Outcome.REDIRECTED):
+        return REFUSED_DELAY
+    days = _interval(capture, past, site)
+    is_constant = days in (site.revisit.deep_days, site.revisit.article_max_days)
+    return timedelta(days=days * (spread if is_constant and past.fetches == 1 else jitter)(capture.target_uri))
 
 
 def _interval(capture: Capture, past: Past, site: Site) -> float:
@@ -274,4 +323,42 @@ def _interval(capture: Capture, past: Past, site: Site) -> float:
 
 def jitter(uri: str) -> float:
     """Return a factor between 0.9 and 1.1 that is always the same for an address: visits spread over the days."""
-    return 0.9 + 0.2 * zlib.crc32(uri.encode("utf-8", "surrogatepass")) / 2**32
+    return 0.9 + 0.2 * _fraction(uri)
+
+
+def spread(uri: str) -> float:
+    """Return a factor between 0.2 and 1 that is always the same for an address.
+
+    The pages of a first crawl are all fetched within days; without this they would all come back within days.
+    """
+    return 0.2 + 0.8 * _fraction(uri)
+
+
+def _fraction(uri: str) -> float:
+    return zlib.crc32(uri.encode("utf-8", "surrogatepass")) / 2**32
+
+
+def most_rechecks(articles: int) -> int:
+    """Return how many pages a run rechecks at most, of a site of so many articles held.
+
+    >>> most_rechecks(300), most_rechecks(100_000)
+    (20, 100)
+    """
+    return max(LEAST_RECHECKS, int(articles * RECHECKS))
+
+
+def is_recheck(capture: Capture, due: datetime | None) -> bool:
+    """Tell whether the next visit after a capture is a recheck."""
+    return due is not None and due - capture.captured_at >= RECHECK
+
+
+def find_span(listing: Listing) -> tuple[str, str] | None:
+    """Return the oldest and the newest day of the rows that stand in order of their days; None without order.
+
+    Rows above them are pinned; between the two days a listing has every article that it has at all.
+    """
+    days = [item.date for item in listing.items if item.date]
+    start = len(days)
+    while start > 0 and (start == len(days) or days[start - 1] >= days[start]):
+        start -= 1
+    return (days[-1], days[start]) if len(days) - start >= LEAST_ROWS else None

@@ -7,15 +7,19 @@ Scrapy's own middleware takes an unreachable robots.txt for «no rules»; the RF
 from __future__ import annotations
 
 import codecs
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import quote_from_bytes, urlsplit
 
 from protego import Protego
-from scrapy import Request
 
-from pipelines.model import FoundBy, Hints, Outcome, Reading
+from newsspider.frontier.policy import LONGEST, UNREACHABLE_DELAY
+from newsspider.frontier.politeness import MOST_DELAY
+from pipelines.document import decode_payload
+from pipelines.errors import ContentError
+from pipelines.model import Outcome
 from pipelines.uri import resolve
 
 if TYPE_CHECKING:
@@ -23,22 +27,24 @@ if TYPE_CHECKING:
 
     from pipelines.model import Capture
 
-    Fetch = Callable[[Request], Awaitable[tuple[Capture, Reading]]]
+    Fetch = Callable[[str], Awaitable[Capture]]
 
 LIFETIME = timedelta(hours=24)
 """A cached file is used no longer (§2.4)."""
 
-UNREACHABLE_LIFETIME = timedelta(minutes=10)
-"""After a failure the file is asked for again so soon, within the same run."""
-
 HOPS = 5
 """Redirects to follow (§2.3.1.2); beyond them the file counts as unavailable."""
 
-MOST_DELAY = 300.0
-"""Seconds: a file that asks for more is asked again so seldom."""
-
 MOST_BYTES = 500 * 1024
 """Parsing limit (§2.5): what stands behind it is not read."""
+
+BOMS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+"""Notepad saves «Unicode» files as UTF-16."""
+
+USER_AGENT = re.compile(r"[ \t]*user[- ]?agent[ \t]*[:\s][ \t]*([^#\n]*)", re.IGNORECASE)
+
+OTHERS = "user-agent: -"
+"""Stands for all groups that are meant for others; no product has this name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,28 +52,38 @@ class Rules:
     """The rules of one origin."""
 
     fetched_at: datetime
-    reachable: bool
+    """When the last of the redirects to it was answered."""
+    fresh_until: datetime
+    failure: Outcome | None = None
+    """Why the file cannot be reached: then nothing is allowed. None where it can."""
     parsed: Protego | None = None
-    """None where there are no rules: everything is allowed if reachable, nothing if not."""
+    """None where there are no rules."""
 
-    def is_fresh(self, now: datetime) -> bool:
-        return now - self.fetched_at < (LIFETIME if self.reachable else UNREACHABLE_LIFETIME)
-
-    def delay(self, user_agent: str) -> float:
+    def delay(self, name: str) -> float:
         """Return the seconds between two requests that the file asks for, ``Crawl-delay`` or ``Request-rate``."""
         if self.parsed is None:
             return 0.0
-        rate = self.parsed.request_rate(user_agent)
-        per_request = rate.seconds / rate.requests if rate is not None and rate.requests else 0.0
-        return min(max(self.parsed.crawl_delay(user_agent) or 0.0, per_request), MOST_DELAY)
+        rate = self.parsed.request_rate(name)
+        per_request = rate.seconds / rate.requests if rate is not None else 0.0
+        return min(max(self.parsed.crawl_delay(name) or 0.0, per_request), MOST_DELAY)
 
-    def judge(self, uri: str, user_agent: str) -> Outcome:
-        """Return ``OK``, ``ROBOTS_DENIED`` or ``ROBOTS_UNREACHABLE`` for an address."""
-        if not self.reachable:
-            return Outcome.ROBOTS_UNREACHABLE
-        if self.parsed is None or self.parsed.can_fetch(uri, user_agent):
+    def judge(self, uri: str, name: str) -> Outcome:
+        """Return ``OK``, ``ROBOTS_DENIED``, ``ROBOTS_UNREACHABLE``, or ``OUT_OF_SCOPE`` where the host may not be asked."""
+        if self.failure is not None:
+            is_refused = self.failure is Outcome.OUT_OF_SCOPE
+            return Outcome.OUT_OF_SCOPE if is_refused else Outcome.ROBOTS_UNREACHABLE
+        if self.parsed is None or self.parsed.can_fetch(uri, name):
             return Outcome.OK
         return Outcome.ROBOTS_DENIED
+
+
+def product_token(user_agent: str) -> str:
+    """Return the name that a robots.txt knows a crawler by (§2.2.1).
+
+    >>> product_token("newsspider/1.0 (+https://github.com/newsspider)")
+    'newsspider'
+    """
+    return re.split(r"[/\s]", user_agent, maxsplit=1)[0]
 
 
 def robots_uri(uri: str) -> str:
@@ -76,35 +92,75 @@ def robots_uri(uri: str) -> str:
     return f"{parts.scheme}://{parts.netloc}/robots.txt"
 
 
-def parse_robots(payload: bytes) -> Protego:
-    """Parse a robots.txt. It is UTF-8 (§2.2); anything else is read as far as it goes."""
-    text = payload[:MOST_BYTES].removeprefix(codecs.BOM_UTF8).decode("utf-8", "replace")
-    return Protego.parse(text)
+def parse_robots(payload: bytes, name: str) -> Protego:
+    """Parse the rules for the product ``name``, and for all.
+
+    The groups of others are one to the parser: a file of a thousand products and a thousand rules would make it
+    remember a million.
+    """
+    lines = []
+    for line in _decode(payload[:MOST_BYTES]).splitlines():
+        agent = USER_AGENT.match(line)
+        is_ours = agent is None or agent[1].strip().strip("*").lower() in ("", name.lower())
+        lines.append(line if is_ours else OTHERS)
+    return Protego.parse("\n".join(lines))
 
 
-async def fetch_rules(origin_uri: str, fetch: Fetch, now: datetime) -> Rules:
-    """Fetch the rules of an origin, following redirects."""
-    from pipelines.document import decode_content
+def _decode(payload: bytes) -> str:
+    """Return the text. It is UTF-8 (§2.2), but webmasters write their folders in GBK too: such a rule counts for
+    both ways to escape it.
+    """
+    for bom, charset in BOMS.items():
+        if payload.startswith(bom):
+            return payload.removeprefix(bom).decode(charset, "replace")
+    try:
+        return payload.decode("utf-8")
+    except UnicodeDecodeError:
+        escaped = quote_from_bytes(payload, safe=bytes(range(0x80)))
+        return "\n".join((payload.decode("gb18030", "replace"), OTHERS, escaped))
 
+
+def is_answer(capture: Capture) -> bool:
+    """Tell whether a capture of a robots.txt says what the file is, or that there is none.
+
+    Server and network errors say neither (§2.3.1.4), nor does «too many requests»; a file beyond the limit does.
+    """
+    status = capture.status
+    return status is not None and status != 429 and status < 500 and capture.truncated in (None, "length")
+
+
+async def fetch_rules(origin_uri: str, fetch: Fetch, *, name: str, now: Callable[[], datetime]) -> Rules:
+    """Fetch the rules that an origin has for the product ``name``, following redirects."""
     uri = robots_uri(origin_uri)
+    fetched_at: list[datetime] = []
     for _ in range(HOPS + 1):
-        capture, _ = await fetch(robots_request(uri))
-        status = capture.status
-        if status is None or status == 429 or status >= 500 or capture.truncated == "disconnect":
-            return Rules(fetched_at=now, reachable=False)
-        if 300 <= status < 400 and (location := capture.header("Location")):
-            target = resolve(uri, location)
-            if target is None:
+        capture = await fetch(uri)
+        fetched_at.append(capture.captured_at)
+        if not is_answer(capture):
+            return _unreachable(now(), _failure(capture))
+        assert capture.status is not None
+        if 300 <= capture.status < 400:
+            target = resolve(uri, capture.header("Location") or "")
+            if target is None or urlsplit(target).scheme not in ("http", "https") or len(target) > LONGEST:
                 break
             uri = target
             continue
-        if 200 <= status < 300:
-            payload = decode_content(capture.payload, capture.header("Content-Encoding"))
-            return Rules(fetched_at=now, reachable=True, parsed=parse_robots(bytes(payload[:MOST_BYTES])))
-        break
-    return Rules(fetched_at=now, reachable=True)
+        if not 200 <= capture.status < 300:
+            break
+        try:
+            payload = decode_payload(capture)
+        except ContentError as error:
+            return _unreachable(now(), error.outcome)
+        parsed = parse_robots(payload, name)
+        return Rules(fetched_at=fetched_at[-1], fresh_until=min(fetched_at) + LIFETIME, parsed=parsed)
+    return Rules(fetched_at=fetched_at[-1], fresh_until=min(fetched_at) + LIFETIME)
 
 
-def robots_request(uri: str) -> Request:
-    """Return the request for a robots.txt."""
-    return Request(uri, meta={"hints": Hints(found_by=FoundBy.ROBOTS)}, dont_filter=True, priority=1000)
+def _unreachable(now: datetime, failure: Outcome) -> Rules:
+    return Rules(fetched_at=now, fresh_until=now + UNREACHABLE_DELAY, failure=failure)
+
+
+def _failure(capture: Capture) -> Outcome:
+    if capture.outcome is not Outcome.OK:
+        return capture.outcome
+    return Outcome.BLOCKED if capture.status == 429 else Outcome.SERVER_ERROR

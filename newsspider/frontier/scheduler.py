@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
+from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 from scrapy import Request
 from scrapy.core.scheduler import BaseScheduler
 
+from newsspider.crawl.stop import Stopped
 from newsspider.frontier.keys import look_up_key
 from newsspider.frontier.ledger import Due
-from newsspider.frontier.politeness import quiet_until
 
 if TYPE_CHECKING:
     from scrapy.spiders import Spider
@@ -32,6 +34,7 @@ class LedgerScheduler(BaseScheduler):
         self._batch: deque[Due] = deque()
         self._extra: deque[Request] = deque()
         self._spider: Any
+        self._waiting: asyncio.Future[None] | None = None
 
     def open(self, spider: Spider) -> None:
         self._spider = spider
@@ -50,36 +53,54 @@ class LedgerScheduler(BaseScheduler):
         if self._extra:
             return self._extra.popleft()
         session = self._session
-        if session is None or len(session.in_flight) >= session.site.politeness.concurrency or session.is_spent():
+        if session is None or session.pace.is_spent():
+            return None
+        in_flight = session.pace.in_flight
+        if len(in_flight) >= session.site.politeness.concurrency:
             return None
         due = self._next_due(session)
-        if due is None:
-            return None
-        session.in_flight.add(look_up_key(due.uri))
-        return cast("Request", self._spider.request(due))
+        if due is not None:
+            session.pace.begin(due)
+            return cast("Request", self._spider.request(due))
+        if not in_flight and self._waiting is None:
+            self._waiting = asyncio.ensure_future(self._wait(session))
+        return None
 
     def _next_due(self, session: Session) -> Due | None:
-        now = session.clock.now()
-        if quiet_until(now, session.site) is not None:
-            return None
+        pace = session.pace
         if not self._batch:
-            limit = BATCH + len(session.in_flight)
-            batch = session.due(limit)
-            self._batch.extend(due for due in batch if look_up_key(due.uri) not in session.in_flight)
+            batch = pace.due(BATCH + len(pace.in_flight))
+            self._batch.extend(due for due in batch if look_up_key(due.uri) not in pace.in_flight)
         while self._batch:
-            due = self._batch.popleft()
-            if not session.is_paused(due.uri):
-                return due
+            if pace.why_not_now(self._batch[0].uri) is None:
+                return self._batch.popleft()
+            self._batch.popleft()
         return None
+
+    async def _wait(self, session: Session) -> None:
+        """Wake the engine when something is due: it looks by itself only every five seconds."""
+        try:
+            moment = session.pace.wait_until()
+            if moment is None or moment - session.clock.now() > PATIENCE:
+                return
+            wait = (moment - session.clock.now()).total_seconds()
+            with suppress(Stopped):
+                await session.stop.unless_asked(session.clock.sleep(wait))
+        finally:
+            self._waiting = None
+        if (slot := self._spider.crawler.engine._slot) is not None:  # Scrapy has no public way to say it
+            slot.nextcall.schedule()
+
+    def close(self, reason: str) -> None:
+        if self._waiting is not None:
+            self._waiting.cancel()
 
     def has_pending_requests(self) -> bool:
         """Tell whether the run has something to fetch now or within its patience."""
         session = self._session
         if self._extra:
             return True
-        if session is None or session.is_spent():
+        if session is None or session.pace.is_spent():
             return False
-        if self._batch:
-            return True
-        moment = session.wait_until()
+        moment = session.pace.wait_until()
         return moment is not None and moment - session.clock.now() <= PATIENCE

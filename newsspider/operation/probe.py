@@ -54,13 +54,13 @@ FIRST_PAGES = 2
 
 
 def plan(
-    ledger: Ledger, now: datetime, *, not_since: datetime, limit: int, skip: Callable[[str], bool]
+    ledger: Ledger, now: datetime, *, not_since: datetime, limit: int, rechecks: int, skip: Callable[[str], bool]
 ) -> list[Due]:
     """Return at most one address, because each answer changes what is worth asking next.
 
     Chosen are menus that speak of news, then a few articles of the listings, then second pages.
     """
-    due = ledger.due(now, not_since=not_since, limit=MOST_CONSIDERED, skip=skip)
+    due = ledger.due(now, not_since=not_since, limit=MOST_CONSIDERED, rechecks=rechecks, skip=skip)
     fetched = ledger.fetched_by()
     for found_by, quota in QUOTAS.items():
         rows = [one for one in due if one.hints.found_by is found_by]

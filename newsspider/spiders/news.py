@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -10,6 +11,7 @@ from scrapy import Request, Spider
 from scrapy.exceptions import CloseSpider, IgnoreRequest
 
 from newsspider.archive.folder import Archive, find_archive
+from newsspider.crawl.access import connection_meta
 from newsspider.crawl.run import begin_run
 from newsspider.sites import find_catalogue, load_site
 from pipelines.model import FoundBy
@@ -35,6 +37,10 @@ class NewsSpider(Spider):
     name = "news"
     session: Session | None = None
     """The site, open for writing; None where there is none (``scrapy shell``, ``scrapy check``)."""
+    _is_alone: bool = False
+    """Whether nobody else looks at the session: ``scrapy crawl``."""
+    _closing: asyncio.Future[None] | None = None
+    """The end of the crawl, where a failure has called for it."""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -42,6 +48,7 @@ class NewsSpider(Spider):
         site, session = kwargs.pop("site", None), kwargs.pop("session", None)
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.session = session or (_open_session(site, crawler.settings) if site else None)
+        spider._is_alone = session is None
         if spider.session is not None:
             at_once = spider.session.site.politeness.concurrency + 1  # and one for robots.txt
             crawler.settings.set("CONCURRENT_REQUESTS", at_once, priority="spider")
@@ -67,10 +74,10 @@ class NewsSpider(Spider):
         headers = {"If-None-Match": due.etag, "If-Modified-Since": due.last_modified}
         return Request(
             due.uri,
-            headers={name: value for name, value in headers.items() if value},
+            headers={name: value.encode("latin-1") for name, value in headers.items() if value},
             meta={
+                **connection_meta(due.uri, site),
                 "hints": due.hints,
-                "download_timeout": site.politeness.timeout,
                 "download_maxsize": int(site.files.max_mb * 1_000_000) if is_file else MOST_PAGE_BYTES,
             },
             callback=self.parse,
@@ -91,18 +98,27 @@ class NewsSpider(Spider):
         if reading.record is not None:
             yield reading.record
 
-    async def missed(self, failure: Failure) -> None:
+    def missed(self, failure: Failure) -> None:
         """Go on where no response came: the archive says why. End the crawl of the site on anything else."""
+        assert self.session is not None
+        request: Request = failure.request  # type: ignore[attr-defined]
+        if "capture" not in request.meta:  # else it may be under way again already, in another form
+            self.session.pace.give_up(request.url)
         if isinstance(failure.value, IgnoreRequest):
             return
-        assert self.session is not None
-        self.session.failure = failure.value
-        await self.crawler.engine.close_spider_async(reason="failure")
+        if self._closing is None:
+            self.session.failure = self.session.failure or failure.value
+            self.session.stop.ask()
+            # Not awaited: the engine waits for its requests before it closes, and this one ends with this method.
+            self._closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason="failure"))
 
     def closed(self, reason: str) -> None:
         """Close the archive of the site."""
-        if self.session is not None:
-            self.session.close(reason)
+        if self.session is None:
+            return
+        self.session.close(reason)
+        if self._is_alone and self.session.failure is not None:
+            self.logger.error("%s", self.session.failure)
 
 
 def _introduce(settings: BaseSettings, contact: str) -> None:

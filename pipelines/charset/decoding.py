@@ -20,6 +20,7 @@ _META = re.compile(
     # Whatever the attribute is called: <meta httpequiv="Content-Type" content="text/html; charset=gb2312">
     rb"<meta\b[^<>]*?charset\s*=\s*[\"']?\s*([a-z0-9_.:-]+)"
 )
+_CHARSET = re.compile(rb"charset")
 _XML = re.compile(rb"\s*<\?xml\b[^<>]*?encoding\s*=\s*[\"']([a-z0-9_.:-]+)")
 _LEAD = re.compile(rb"[\xc2-\xf4]")
 
@@ -43,8 +44,9 @@ def decode(payload: bytes, *, content_type: str | None = None) -> tuple[str, Cha
         if payload.startswith(bom):
             return _decoded(payload[len(bom) :], codec, "bom", _declarations(payload, content_type))
     declared = _declarations(payload, content_type)
-    codec, reason = _choose(payload, declared)
-    return _decoded(payload, codec, reason, declared)
+    text = _read_utf8(payload)
+    codec, reason = _choose(payload, declared, is_utf8=text is not None)
+    return _decoded(payload, codec, reason, declared, text if codec == "utf-8" else None)
 
 
 def _declarations(payload: bytes, content_type: str | None) -> tuple[tuple[str, str], ...]:
@@ -55,16 +57,19 @@ def _declarations(payload: bytes, content_type: str | None) -> tuple[tuple[str, 
     head = payload[:PRESCAN]
     folded = head.lower()
     spans = [xml.span(1)] if (xml := _XML.match(folded)) else []
+    tags = dict.fromkeys(folded.rfind(b"<", 0, word.start()) for word in _CHARSET.finditer(folded))
     spans += [
         meta.span(1)
-        for meta in _META.finditer(folded)
-        if head.rfind(b"<!--", 0, meta.start()) <= head.rfind(b"-->", 0, meta.start())
+        for tag in tags
+        if tag >= 0
+        and (meta := _META.match(folded, tag))
+        and head.rfind(b"<!--", 0, tag) <= head.rfind(b"-->", 0, tag)
     ]
     labels += [(head[start:end].decode("ascii"), "meta") for start, end in spans]
     return tuple(labels)
 
 
-def _choose(payload: bytes, declared: tuple[tuple[str, str], ...]) -> tuple[str, str]:
+def _choose(payload: bytes, declared: tuple[tuple[str, str], ...], *, is_utf8: bool) -> tuple[str, str]:
     """Return the codec and the reason for it."""
     claims = {codec: reason for label, reason in declared if (codec := to_codec(label))}
     if wide := _find_utf16(payload):
@@ -73,7 +78,7 @@ def _choose(payload: bytes, declared: tuple[tuple[str, str], ...]) -> tuple[str,
     claims = {"utf-8" if codec.startswith("utf-16") else codec: reason for codec, reason in claims.items()}
     if payload.isascii():
         return _choose_for_ascii(payload, claims)
-    if _is_utf8(payload) and (not claims or "utf-8" in claims or len(_LEAD.findall(payload)) >= _SURELY_UTF8):
+    if is_utf8 and (not claims or "utf-8" in claims or len(_LEAD.findall(payload)) >= _SURELY_UTF8):
         return "utf-8", claims.get("utf-8", "measured")
     sample = take_sample(payload)
     for codec, reason in claims.items():
@@ -100,17 +105,22 @@ def _choose_for_ascii(payload: bytes, claims: dict[str, str]) -> tuple[str, str]
     return next(iter(claims.items()), ("utf-8", "default"))
 
 
-def _is_utf8(payload: bytes) -> bool:
-    """Tell whether the payload is UTF-8 throughout; its end may be cut off."""
+def _read_utf8(payload: bytes) -> str | None:
+    """Return the text if the payload is UTF-8 throughout; its end may be cut off."""
     try:
-        payload.decode("utf-8")
+        return payload.decode("utf-8")
     except UnicodeDecodeError as error:
-        return error.reason == "unexpected end of data" and error.start > 0
-    return True
+        if error.reason == "unexpected end of data" and error.start > 0:
+            return payload.decode("utf-8", "replace")
+    return None
 
 
-def _decoded(payload: bytes, codec: str, reason: str, declared: tuple[tuple[str, str], ...]) -> tuple[str, Charset]:
-    text = payload.decode(codec, "replace")
+def _decoded(
+    payload: bytes, codec: str, reason: str, declared: tuple[tuple[str, str], ...], text: str | None = None
+) -> tuple[str, Charset]:
+    """Return the text and its charset; ``text`` is the payload decoded, where that is done already."""
+    if text is None:
+        text = payload.decode(codec, "replace")
     if codec == "euc_jp" and "\ufffd" in text:
         text = min((text, payload.decode(_EUC_JP_WITH_NEC, "replace")), key=lambda text: text.count("\ufffd"))
     undecodable = text.count("\ufffd")

@@ -8,8 +8,7 @@ bytes differently compare fairly, because each must pay for all bytes.
 
 import functools
 import re
-from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from pipelines.charset import frequencies
 
@@ -17,11 +16,12 @@ SAMPLE = 4096
 """Bytes measured, from the first one outside ASCII on."""
 
 _ASCII_BITS = 4.5
-_NON_ASCII = re.compile(r"[^\x00-\x7f]+")
+_NON_ASCII = re.compile(r"([^\x00-\x7f]+)([a-z]?)")
+"""A run of characters outside ASCII, and the letter behind it."""
 _MIXED_WORD = re.compile(r"[A-Za-z][^\x00-\x7f]|[^\x00-\x7f](?=[A-Za-z])")
-_BEFORE_LATIN = re.compile(r"[^\x00-\x7f](?=[a-z])")
 _SANDWICH = re.compile(r"[a-z][^\x00-\x7f](?=[a-z])")
 _HIGH = re.compile(rb"[\x80-\xff]")
+_HIGH_BYTES = bytes(range(0x80, 0x100))
 _ALONE = re.compile(rb"(?<![\x80-\xff])[\x80-\xff](?![\x80-\xff])")
 """A byte outside ASCII between two inside: how western text has them, and double-byte text hardly ever."""
 
@@ -51,18 +51,28 @@ _ELSEWHERE_BITS = 21.0
 _PRIOR_BITS = dict.fromkeys(frequencies.LETTERS, 5.0) | {"windows-1252": 0.0}
 """What a charset costs for being rare among university pages."""
 
-Costs = Mapping[str, float]
+
+class Costs(dict[str, float]):
+    """Bits that each character costs; one that is in no list costs what its block does."""
+
+    def __missing__(self, char: str) -> float:
+        return _block_bits(char)
 
 
 def measure(sample: bytes) -> dict[str, float]:
     """Return the cost of a sample, in bits, under each codec that may be the right one."""
-    high = len(_HIGH.findall(sample))
+    high = _count_high(sample)
     if len(_ALONE.findall(sample)) * 4 > high * 3 and high * 4 < len(sample):
         return {codec: cost(sample, codec) for codec in ("utf-8", *_WESTERN)}
     costs = {codec: cost(sample, codec) for codec in ("utf-8", *_PLAUSIBLE_BITS)}
     if not any(_is_usual(bits, sample, codec) for codec, bits in costs.items()):
         costs |= {codec: cost(sample, codec) for codec in frequencies.LETTERS}
     return costs
+
+
+def _count_high(sample: bytes) -> int:
+    """Return how many bytes are outside ASCII."""
+    return len(sample) - len(sample.translate(None, _HIGH_BYTES))
 
 
 def take_sample(payload: bytes) -> bytes:
@@ -78,21 +88,20 @@ def cost(sample: bytes, codec: str) -> float:
     if text.endswith("\ufffd"):
         text = text[:-1]
     runs = _NON_ASCII.findall(text)
-    high = "".join(runs)
+    high = "".join([run for run, _ in runs])
     known = _COSTS.get(codec, _anything)()
     bits = _PRIOR_BITS.get(codec, 0.0) + _ASCII_BITS * (len(text) - len(high))
-    bits += sum(
-        count * (known[char] if char in known else _block_bits(char)) for char, count in Counter(high).items()
-    )
+    bits += sum(map(known.__getitem__, high))
     if codec in _WESTERN:
         # Western words have one or two such letters in a row; double-byte text read as western has many.
-        bits += sum(6.0 * (len(run) - 2) for run in runs if len(run) > 2)
+        bits += sum(6.0 * (len(run) - 2) for run, _ in runs if len(run) > 2)
     elif codec in frequencies.LETTERS:
         # Letters of another alphabet do not stand in the middle of Latin words.
         bits += 8.0 * len(_MIXED_WORD.findall(text))
     elif codec != "utf-8":
         # «f黱f» and «鞭irtual» are western words; such a neighbour is rare, two are absurd.
-        bits += 6.0 * len(_BEFORE_LATIN.findall(text)) + 6.0 * len(_SANDWICH.findall(text))
+        before_latin = sum(letter != "" for _, letter in runs)
+        bits += 6.0 * before_latin + 6.0 * (len(_SANDWICH.findall(text)) if before_latin else 0)
     return bits
 
 
@@ -102,7 +111,7 @@ def is_plausible(sample: bytes, codec: str) -> bool:
 
 
 def _is_usual(bits: float, sample: bytes, codec: str) -> bool:
-    high = len(_HIGH.findall(sample))
+    high = _count_high(sample)
     return bits - _ASCII_BITS * (len(sample) - high) < _PLAUSIBLE_BITS.get(codec, 0.0) * high
 
 
@@ -132,7 +141,7 @@ def _evenly(chars: str, first: float, last: float) -> dict[str, float]:
 @functools.cache
 def _chinese() -> Costs:
     hant_tiers = tuple((rank * 2 // 5, bits) for rank, bits in _HAN_TIERS)  # 600 forms for 1,500 characters
-    return (
+    return Costs(
         _evenly(frequencies.PUNCTUATION, 6.0, 12.0)
         | _ranked(frequencies.HANT, hant_tiers, extra=0.5)
         | _ranked(frequencies.HANS, _HAN_TIERS)
@@ -141,7 +150,7 @@ def _chinese() -> Costs:
 
 @functools.cache
 def _japanese() -> Costs:
-    return (
+    return Costs(
         _evenly(frequencies.PUNCTUATION, 6.0, 12.0)
         | _evenly(frequencies.KANJI, 8.5, 12.0)
         | _evenly(frequencies.KATAKANA, 6.5, 11.0)
@@ -151,7 +160,7 @@ def _japanese() -> Costs:
 
 @functools.cache
 def _korean() -> Costs:
-    return _evenly(frequencies.PUNCTUATION, 9.0, 13.0) | _evenly(frequencies.HANGUL, 5.5, 10.0)
+    return Costs(_evenly(frequencies.PUNCTUATION, 9.0, 13.0) | _evenly(frequencies.HANGUL, 5.5, 10.0))
 
 
 @functools.cache
@@ -159,7 +168,7 @@ def _letters(codec: str) -> Costs:
     letters = frequencies.LETTERS[codec]
     capitals = {char.upper(): 10.0 for char in letters if len(char.upper()) == 1}
     first = 6.5 if codec in _WESTERN else 4.0
-    return _evenly(frequencies.SIGNS, 8.0, 12.0) | capitals | _evenly(letters, first, first + 4.5)
+    return Costs(_evenly(frequencies.SIGNS, 8.0, 12.0) | capitals | _evenly(letters, first, first + 4.5))
 
 
 @functools.cache
@@ -169,7 +178,7 @@ def _anything() -> Costs:
     for known in (_chinese(), _japanese(), _korean(), *map(_letters, frequencies.LETTERS)):
         for char, bits in known.items():
             merged[char] = min(bits, merged.get(char, bits))
-    return merged
+    return Costs(merged)
 
 
 _WESTERN = ("windows-1252", "windows-1250", "windows-1254")

@@ -2,9 +2,8 @@
 
 from pipelines.classify.marks import ARTICLE_MARKS, DAY, SEARCH_TITLE, SEARCH_URI
 from pipelines.classify.obstacles import SHORT, has_day
-from pipelines.classify.text import META_LINES, PASSAGE, SENTENCES, PageText, read_page_text
-from pipelines.extract.groups import count_rows
-from pipelines.extract.listing import measure_listing
+from pipelines.classify.text import META_LINES, PASSAGE, SENTENCES, PageText, measure_prose
+from pipelines.extract.listing import Lists, measure_listing
 from pipelines.model import Document, FoundBy, Outcome, PageKind, Verdict
 from pipelines.uri import article_id, is_article_form, is_listing_form, is_start
 
@@ -20,8 +19,8 @@ ROWS = 4
 """Rows that make a listing."""
 
 
-def find_kind(document: Document, text: PageText) -> Verdict:
-    """Return what a page is that nothing stands in the way of."""
+def find_kind(document: Document, text: PageText, lists: Lists) -> Verdict:
+    """Return what a page is that nothing stands in the way of. ``lists`` is what it lists."""
     if not text.size and not text.link_size:
         return ok(PageKind.OTHER, "no text")
     if SEARCH_TITLE.match(text.title) or (SEARCH_URI.search(document.uri) and text.passage < PASSAGE):
@@ -33,9 +32,9 @@ def find_kind(document: Document, text: PageText) -> Verdict:
             return ok(PageKind.ARTICLE, "sentences and the marks of an article, although at a listing's address")
         if is_start(document.uri):
             return ok(PageKind.HOME, "the root of its site")
-        return _weigh(document, text, told=False)
+        return _weigh(document, text, lists, told=False)
     hinted = document.hints.found_by in (FoundBy.LISTING, FoundBy.NEIGHBOUR)
-    if not (labelled or hinted or text.passage >= PASSAGE or is_marked(document)) and _is_start_page(document):
+    if not (labelled or hinted or text.passage >= PASSAGE or is_marked(document)) and _is_start_page(lists):
         named = is_article_form(document.uri) or article_id(document.uri) is not None
         outcome = Outcome.REDIRECTED_HOME if named else Outcome.OK
         return Verdict(kind=PageKind.HOME, outcome=outcome, evidence="several lists and no article")
@@ -45,7 +44,7 @@ def find_kind(document: Document, text: PageText) -> Verdict:
         return ok(PageKind.ARTICLE, f"{text.passage:.0f} characters of sentences in a row")
     if labelled and sum(DAY.search(line) is not None for line in text.lines if len(line) <= SHORT) < ROWS:
         return ok(PageKind.ARTICLE, "a meta line, and no rows with dates")
-    return _weigh(document, text, told=labelled or hinted)
+    return _weigh(document, text, lists, told=labelled or hinted)
 
 
 def is_told(passage: float, prose: float, enough: float = PASSAGE) -> bool:
@@ -53,22 +52,25 @@ def is_told(passage: float, prose: float, enough: float = PASSAGE) -> bool:
     return passage >= enough and (passage * 2 >= prose or passage >= STORY)
 
 
-def _is_start_page(document: Document) -> bool:
+def _is_start_page(lists: Lists) -> bool:
     """Tell whether a page holds several lists of which none is the main one."""
-    counts = count_rows(document)
+    counts = lists.counts
     return len(counts) >= LISTS and counts[1] >= ROWS and counts[0] <= 3 * counts[2]
 
 
-def _weigh(document: Document, text: PageText, *, told: bool) -> Verdict:
+def _weigh(document: Document, text: PageText, lists: Lists, *, told: bool) -> Verdict:
     """Tell an article from a listing by the sentences outside the rows and by the rows.
 
     ``told`` says that a meta line, or the listing that led here, speaks for an article.
     """
-    shape = measure_listing(document)
-    sentences = text.prose - sum(read_page_text(row, scripted=True).prose for row in shape.elements)
+    shape = measure_listing(lists)
     enough = FEW_SENTENCES if told else max(SENTENCES, shape.width / 3)
     rows = len(shape.elements)
-    if (rows >= ROWS or (0 < rows == shape.dated and shape.paged)) and sentences < enough:
+    is_listed = rows >= ROWS or (0 < rows == shape.dated and shape.paged)
+    sentences = text.prose
+    if not is_listed or sentences >= enough:
+        sentences -= sum(map(measure_prose, shape.elements))
+    if is_listed and sentences < enough:
         return ok(PageKind.LISTING, f"{rows} rows of links, {shape.dated} of them dated")
     if is_listing_form(document.uri):
         home = text.links >= HOME_LINKS and text.link_size >= text.prose / 2

@@ -478,6 +478,13 @@ MAINTENANCE = (
 SIGNS = (*CHALLENGE, *CAMPUS_ONLY, *LOGIN, *BLOCKED, *UNCONFIGURED, *SOFT_404, *SERVER_ERROR, *MAINTENANCE)
 """In the order in which they are tried: «校外用户请登录» is campus-only, «登录超时，页面不存在» a login."""
 
+ANY_IN_LINE = re.compile(
+    "|".join(f"(?:{sign.pattern.pattern})" for sign in SIGNS if sign.where == "line"), re.IGNORECASE
+)
+"""All that may stand in a line, for the lines in which nothing does."""
+MOST = max(sign.most for sign in SIGNS)
+"""Characters of a page from which no sign counts."""
+
 NEEDS_JAVASCRIPT = re.compile(
     r"<div[^<>]{0,80}\bid=[\"']?(?:app|root|__next|__nuxt|react-root|q-app)[\"'\s>]|<app-root"
     r"|without javascript|(?:enable|requires?) javascript|(?:启用|开启|打开|支持|允许).{0,8}javascript",

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -59,12 +60,44 @@ class PageText:
 
 
 def read_page_text(root: HtmlElement, *, scripted: bool = False) -> PageText:
-    """Return the visible text below an element, the root of a page or a part of it.
+    """Return the visible text of a page.
 
     ``scripted`` says that rows may be links by their ``onclick``.
     """
+    walked = _walk(root, scripted=scripted)
+    lines = [*walked.lines, *(_read_alerts(root) if len(walked.lines) <= _FEW else ())]
+    return PageText(
+        title=clean(root.findtext(".//title"))[:_MAX_TITLE],
+        lines=tuple(lines),
+        size=sum(map(len, lines)),
+        meta_lines=sum(map(is_meta_line, lines)),
+        prose=walked.prose,
+        passage=walked.passage,
+        links=walked.links,
+        link_size=walked.link_size,
+        asks_password=walked.asks_password,
+    )
+
+
+def measure_prose(element: HtmlElement) -> float:
+    """Return the width of the sentences below an element that may be a link by its ``onclick``."""
+    return _walk(element, scripted=True).prose
+
+
+class _Walked(NamedTuple):
+    """What a walk over a tree has met; the fields are those of :class:`PageText`."""
+
+    lines: list[str]
+    prose: float
+    passage: float
+    links: int
+    link_size: int
+    asks_password: bool
+
+
+def _walk(root: HtmlElement, *, scripted: bool) -> _Walked:
     lines: list[str] = []
-    buffer: list[str] = []
+    buffer: list[str] = []  # pieces of the line, the first of them not blank
     links = link_size = linked = in_link = silent = 0
     prose = passage = longest = 0.0
     asks_password = False
@@ -84,34 +117,26 @@ def read_page_text(root: HtmlElement, *, scripted: bool = False) -> PageText:
             linked = 0
         is_link = tag == "a" or (scripted and tag in _ROWS and address_of(element) is not None)
         if event == "start":
-            silent += tag in _SILENT
+            text = element.text
             if is_link:
                 in_link += 1
                 links += tag != "a" or element.get("href") is not None
+            elif tag in _SILENT:
+                silent += 1
             elif tag == "input":
                 asks_password = asks_password or (element.get("type") or "").lower() == "password"
-            text = element.text
         else:
-            silent -= tag in _SILENT
-            in_link -= is_link
             text = element.tail if element is not root else None
-        if text and not silent:
+            if is_link:
+                in_link -= 1
+            elif tag in _SILENT:
+                silent -= 1
+        if text is not None and not silent:
             if in_link:
                 linked += len(text.strip())
-            else:
+            elif buffer or not text.isspace():
                 buffer.append(text)
-    lines += [] if len(lines) > _FEW else _read_alerts(root)
-    return PageText(
-        title=clean(root.findtext(".//title"))[:_MAX_TITLE],
-        lines=tuple(lines),
-        size=sum(map(len, lines)),
-        meta_lines=sum(is_meta_line(line) for line in lines),
-        prose=prose,
-        passage=max(longest, passage),
-        links=links,
-        link_size=link_size,
-        asks_password=asks_password,
-    )
+    return _Walked(lines, prose, max(longest, passage), links, link_size, asks_password)
 
 
 def measure_passage(page: Page) -> tuple[float, float]:
@@ -140,7 +165,24 @@ def is_meta_line(line: str) -> bool:
     >>> is_meta_line("发布时间：2024-05-01 浏览：23"), is_meta_line("版权所有 某某大学 浏览次数：1000")
     (True, False)
     """
-    return len(line) <= MESSAGE and META_LINE.search(line) is not None and FOOT.search(line) is None
+    return (
+        len(line) <= MESSAGE
+        and _may_be_labelled(line)
+        and META_LINE.search(line) is not None
+        and FOOT.search(line) is None
+    )
+
+
+def _may_be_labelled(line: str) -> bool:
+    """Tell whether a line has what every label ends with or is: most have not, and this is cheap."""
+    if ":" in line or "：" in line or "【" in line or _FIGURE.search(line):
+        return True
+    folded = line.lower()
+    return any(word in folded for word in _LABELS_WITHOUT_SIGN)
+
+
+_FIGURE = re.compile(r"\d")
+_LABELS_WITHOUT_SIGN = ("posted", "published", "last", "by", "veröffentlicht")
 
 
 def is_prose(line: str) -> bool:

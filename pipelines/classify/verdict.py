@@ -8,6 +8,8 @@ links. :func:`confirm_article` looks again when the article's fields are known.
 from pipelines.classify.kinds import find_kind, is_marked, is_told, ok
 from pipelines.classify.obstacles import NEWS, SENTENCE, find_excuse, find_obstacle, find_stub
 from pipelines.classify.text import PageText, measure_passage, read_page_text
+from pipelines.extract.links import may_click_boxes
+from pipelines.extract.listing import Lists
 from pipelines.extract.page import Page
 from pipelines.model import Article, Document, Outcome, PageKind, Verdict
 from pipelines.uri import is_listing_form, is_start
@@ -29,12 +31,15 @@ EXCUSE = 150
 """Characters of a body that may say no more than why it is missing."""
 
 
-def classify(document: Document, *, status: int | None = 200, page: Page | None = None) -> Verdict:
+def classify(
+    document: Document, *, status: int | None = 200, page: Page | None = None, lists: Lists | None = None
+) -> Verdict:
     """Return what a page is and whether access to it succeeded.
 
     ``status`` is that of the response; None for a loose file. ``page`` is the document laid out, if the caller has
     it already: most articles are then recognised at next to no cost. A page with the marks of an article always is;
-    any other costs about as much as two times parsing, a listing more.
+    any other costs about as much as two times parsing, a listing more. ``lists`` keeps what is found out about the
+    rows of a listing, for a caller that asks for them next.
     """
     if status is not None and not 200 <= status < 300:
         return _classify_failure(document, status)
@@ -45,22 +50,26 @@ def classify(document: Document, *, status: int | None = 200, page: Page | None 
         if is_told(passage, prose):
             return ok(PageKind.ARTICLE, f"{passage:.0f} characters of sentences in a row")
     text = _read(document)
-    return find_obstacle(document, text) or find_stub(document, text) or find_kind(document, text)
+    return (
+        find_obstacle(document, text)
+        or find_stub(document, text)
+        or find_kind(document, text, lists or Lists(document))
+    )
 
 
 def _read(document: Document) -> PageText:
-    return read_page_text(document.root, scripted="onclick" in document.text)
+    return read_page_text(document.root, scripted=may_click_boxes(document.text))
 
 
 def _classify_failure(document: Document, status: int) -> Verdict:
     outcome = OUTCOMES.get(status)
-    if status < 400:
+    if 300 <= status < 400:
         outcome = outcome or Outcome.REDIRECTED
     elif outcome is not Outcome.GONE:
         obstacle = find_obstacle(document, _read(document))
         if obstacle is not None and obstacle.outcome is not Outcome.SOFT_404:
             return obstacle
-        outcome = outcome or (Outcome.SERVER_ERROR if status >= 500 else Outcome.BLOCKED)
+        outcome = outcome or (Outcome.BLOCKED if 400 <= status < 500 else Outcome.SERVER_ERROR)
     return Verdict(kind=PageKind.OTHER, outcome=outcome, evidence=f"HTTP {status}")
 
 

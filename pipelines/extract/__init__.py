@@ -50,7 +50,7 @@ def _extract(page: Page, *, layouts: bool) -> Article:
     body = find_body(
         page, title, statements, find_nodes(page, layout, "body"), certain=layout is not None and layout.certain
     )
-    if title is None and body.lines and (title := find_above_body(page, body.lines)):
+    if title is None and body.lines and (title := find_above_body(page, body.lines, statements)):
         body = replace(body, lines=tuple(line for line in body.lines if line > title.line))
     imprint = find_imprint(page, title, body, statements)
     breadcrumb = find_breadcrumb(page, layout, title)
@@ -60,7 +60,7 @@ def _extract(page: Page, *, layouts: bool) -> Article:
         published=find_published(page, layout, head, title, imprint, body, statements),
         modified=find_modified(page, head, imprint),
         source=find_source(page, layout, head, imprint),
-        author=find_author(page, layout, head, imprint),
+        author=find_author(page, layout, head, imprint, title, body),
         editor=find_editor(page, layout, imprint),
         contributors=find_contributors(imprint),
         section=find_section(page, imprint, breadcrumb),

@@ -9,12 +9,11 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import accumulate
 
-from pipelines.extract.noise import tokens
-from pipelines.extract.page import Page
+from pipelines.extract.page import Page, tokens
 from pipelines.extract.statements import Statements
 from pipelines.extract.survey import SENTENCE, Survey, count_marks, survey
 from pipelines.extract.title import Printed
-from pipelines.extract.trim import ASIDE, END, HEAD_LINES, Body, is_file, trim
+from pipelines.extract.trim import ASIDE, END, HEAD_LINES, HEADS_LIST, Body, is_file, trim
 from pipelines.model import Finding
 
 _PARTS = frozenset("p li tr tbody thead tfoot table ul ol dl h1 h2 h3 h4 h5 h6 blockquote hr caption".split())
@@ -24,12 +23,17 @@ _CONTENT = frozenset(
     "content article entry body text zoom detail details con main news post story vsb zw nr wenzhang xwnr".split()
 )
 """Words in class or id that name the content."""
+_BOX_HEADINGS = frozenset("h2 h3 h4 h5 h6 dt".split())
 _MEDIA = ("img", "iframe", "video", "embed", "object")
 
 _SHORT = 240.0
 """What a body is worth at most that is looked for from its title."""
+_LONG = 600.0
+"""What a box beside a short notice is worth at most."""
 _LITTLE = 300.0
 """What a page is worth at most of which no part is called dominant."""
+_RUN = 1.5
+"""How many times as much as the best element a run of lines must be worth to go before it."""
 _SLACK = 20.0
 """What a smaller element may be worth less and still be preferred."""
 
@@ -49,24 +53,52 @@ def find_body(
     if within and (certain or rule.startswith("site:")):
         return trim(survey(page, title, statements, clean=True), within, rule, title)
     measured = survey(page, title, statements)
-    node = _find_dominant(measured)
+    worth = _weigh_lines(measured)
+    node, most = _find_dominant(measured, worth)
+    node = _narrow(measured, node)
     mass = measured.mass(node)
     if within and (sum(map(measured.mass, within)) >= 0.8 * mass or sum(measured.weights) < _LITTLE):
         return trim(measured, within, rule, title)
-    if title is not None and (mass < _SHORT or page.last[node] <= title.line):
+    if run := _find_run(page, worth, most):
+        return trim(measured, run, "run", title)
+    if title is not None and (mass < _LONG or page.last[node] <= title.line):
         anchored = _find_from_title(measured, title)
-        if anchored is not None:
+        is_apart = mass < _SHORT or page.last[node] <= title.line
+        if anchored is not None and (is_apart or _is_beside(measured, node, anchored, title)):
             return trim(measured, (anchored,), "anchored", title)
     return trim(measured, (node,), "dominant", title)
 
 
-def _find_dominant(measured: Survey) -> int:
-    """Return the element whose lines are worth most together: text counts for it, links and furniture against."""
-    page, weights, noise = measured.page, measured.weights, measured.noise
-    worth = [
+def _weigh_lines(measured: Survey) -> list[float]:
+    """Return what each line speaks for its element as the body's: text for it, links and furniture against."""
+    weights, noise = measured.weights, measured.noise
+    return [
         -0.5 * len(text) if noise[number] else weights[number] - linked if weights[number] else -float(len(text))
-        for number, (text, _, linked, _) in enumerate(page.lines)
+        for number, (text, _, linked, _) in enumerate(measured.page.lines)
     ]
+
+
+def _find_run(page: Page, worth: Sequence[float], most: float) -> list[int]:
+    """Return the elements side by side that are worth far more than any one element: text that shares its container
+    with long lists of links. Nothing where one element holds the text, as nearly everywhere."""
+    best, start, end, own, begin = 0.0, 0, 0, 0.0, 0
+    for number, value in enumerate(worth):  # the run of lines that is worth most (Kadane)
+        if own <= 0.0:
+            own, begin = 0.0, number
+        own += value
+        if own > best:
+            best, start, end = own, begin, number + 1
+    if best < _RUN * most + _LITTLE:
+        return []
+    around = page.lines[start].node
+    while page.last[around] < end or page.first[around] > start:
+        around = page.parents[around]
+    return [child for child in page.children(around) if page.first[child] < end and page.last[child] > start]
+
+
+def _find_dominant(measured: Survey, worth: Sequence[float]) -> tuple[int, float]:
+    """Return the element whose lines are worth most together, and how much that is."""
+    page = measured.page
     sums = [0.0, *accumulate(worth)]
     best, most = 0, sums[-1]
     for node in page.blocks:
@@ -74,7 +106,24 @@ def _find_dominant(measured: Survey) -> int:
             own = sums[page.last[node]] - sums[page.first[node]]
             if own > most + _SLACK or (own >= most - _SLACK and node < page.ends[best]):
                 best, most = node, max(most, own)
-    return _narrow(measured, best)
+    return _widen(page, best), most
+
+
+def _is_cell(page: Page, node: int) -> bool:
+    """Tell whether a node is a cell of one line: a paragraph of pages that are set as tables."""
+    return page.tags[node] == "td" and page.last[node] - page.first[node] == 1
+
+
+def _widen(page: Page, best: int) -> int:
+    """Return the box around a paragraph or a cell that holds the only sentence: the short lines beside it are text."""
+    if page.tags[best] == "p":
+        around = page.parents[best]
+    elif _is_cell(page, best):
+        around = next((node for node in page.ancestors(best) if page.tags[node] == "table"), 0)
+    else:
+        return best
+    lines = page.lines[page.first[around] : page.last[around]]
+    return around if around > 0 and sum(line.linked for line in lines) < len(page.text_of(best)) else best
 
 
 def _narrow(measured: Survey, best: int) -> int:
@@ -87,8 +136,8 @@ def _narrow(measured: Survey, best: int) -> int:
         return best
     high = next(number for number in reversed(plain) if _is_sentence(measured, number))
     sums = [0.0, *accumulate(weights[first:last])]
-    for node in page.blocks:
-        if not best < node < page.ends[best] or page.tags[node] in _PARTS or page.first[node] > low:
+    for node in page.blocks_in(best):
+        if page.tags[node] in _PARTS or page.first[node] > low or _is_cell(page, node):
             continue
         own = sums[page.last[node] - first] - sums[page.first[node] - first]
         if page.last[node] > high:
@@ -115,6 +164,8 @@ def _find_from_title(measured: Survey, title: Printed) -> int | None:
             line = page.lines[number]
             if measured.noise[number]:
                 continue
+            if HEADS_LIST.match(line.text):
+                return _find_content(measured, node, title)  # nothing to read: files, pictures, or nothing at all
             if END.match(line.text):
                 break
             is_text = line.linked * 2 <= len(line.text) or is_file(page, line)
@@ -123,6 +174,25 @@ def _find_from_title(measured: Survey, title: Printed) -> int | None:
         if any(_has_between(page.listed[tag], title.node, page.ends[node]) for tag in _MEDIA):
             return _find_content(measured, node, title)
     return None
+
+
+def _is_beside(measured: Survey, node: int, anchored: int, title: Printed) -> bool:
+    """Tell whether the element worth most holds a box beside a short notice: the box has a heading of its own, and
+    the notice is complete before it, from its meta line to the date under it."""
+    page, statements = measured.page, measured.statements
+    box = page.last[anchored]
+    if node == anchored or not box < page.last[node]:
+        return False
+    heading = page.lines[box]
+    if page.tags[heading.node] not in _BOX_HEADINGS or len(heading.text) > 16:
+        return False
+    signed = statements[box - 1]
+    between = range(title.line + 1, box - 1)
+    return (
+        bool(signed.dates and signed.is_meta() and not signed.entries)
+        and any(statements[number].dates and statements[number].is_meta() for number in between[:HEAD_LINES])
+        and any(measured.weights[number] >= SENTENCE for number in between)
+    )
 
 
 def _has_between(nodes: Sequence[int], before: int, end: int) -> bool:
@@ -141,12 +211,8 @@ def _find_content(measured: Survey, node: int, title: Printed) -> int:
         if not noise[number] and not measured.statements[number].is_meta()
     )
     best, most = node, 0.4 * total
-    for inner in page.blocks:
-        if (
-            not title.node < inner < page.ends[node]
-            or page.first[inner] <= title.line
-            or page.tags[inner] in _PARTS
-        ):
+    for inner in page.blocks_in(node):
+        if inner <= title.node or page.first[inner] <= title.line or page.tags[inner] in _PARTS:
             continue
         own = lengths[page.last[inner]] - lengths[page.first[inner]]
         is_more = own > most or (own == most == 0 and best == node)

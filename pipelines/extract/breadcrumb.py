@@ -7,16 +7,29 @@ from pipelines.extract.imprint import Imprint
 from pipelines.extract.layouts import Layout, find_nodes
 from pipelines.extract.neighbours import to_link
 from pipelines.extract.noise import nodes_named
-from pipelines.extract.page import Page
+from pipelines.extract.page import Page, any_of
 from pipelines.extract.title import Printed, key
 from pipelines.model import Finding, Link
 
 _LABEL = re.compile(
     r"[\s\W]{0,6}(?:(?:您|你)?(?:现在|現在|当前|當前|目前|所在|现时)?(?:的|所在的|所在)?\s?位\s?置|(?:您|你)(?:现在|現在|目前)?(?:在|所在))\s?(?:是|在)?\s?[:：>]?\s?"
-    r"|\s{0,2}(?:location|you are here|sie sind hier|vous êtes ici|현재\s?위치|현재\s?페이지)\s?[:：]\s?",
+    r"|\s{0,2}(?:(?:your |current )?(?:location|position)(?: is)?|you are here|sie sind hier|vous êtes ici|현재\s?위치|현재\s?페이지)\s?[:：]\s?",
     re.IGNORECASE,
 )
-_LABELLED = ("位置", "位 置", "您现在", "您所在", "ou are here", "ocation", "ie sind hier", "ous êtes ici", "현재")
+_LABELLED = any_of(
+    (
+        "位置",
+        "位 置",
+        "您现在",
+        "您所在",
+        "ou are here",
+        "ocation",
+        "osition",
+        "ie sind hier",
+        "ous êtes ici",
+        "현재",
+    )
+)
 """Words one of which every label holds."""
 _NAMES = frozenset(
     "breadcrumb breadcrumbs crumb crumbs bread location position place path weizhi dqwz mbx sitepath curmb "
@@ -27,7 +40,7 @@ _HOMES = frozenset(
     "首页 首頁 网站首页 網站首頁 主页 主頁 学院首页 学校首页 本站首页 部门首页 网站主页 学院主页 学校主页 "
     "中心首页 返回首页 回首页 回首頁 home homepage startseite accueil 홈 トップ トップページ ホーム index".split()
 )
-_HOME = ("首页", "首頁", "主页", "主頁", "ome", "HOME", "Startseite", "Accueil", "홈", "トップ", "ホーム")
+_HOME = any_of(("首页", "首頁", "主页", "主頁", "ome", "HOME", "Startseite", "Accueil", "홈", "トップ", "ホーム"))
 _LAST = frozenset(
     "正文 内容 详情 详细内容 详细信息 内容详情 浏览文章 文章正文 查看 信息内容 文章内容 新闻内容 新闻正文 "
     "新闻详情 内文 查看信息 详细页 内容页 文章详情 文章 显示 浏览 新闻浏览 浏览正文 内容正文 信息详情 阅读文章 "
@@ -59,13 +72,13 @@ def _candidates(page: Page, layout: Layout | None) -> Iterator[tuple[int, str]]:
         line = page.lines[number]
         if _LABEL.match(line.text):
             yield _around(page, number), "breadcrumb:label"
-    yield from ((node, "breadcrumb:class") for node in sorted(nodes_named(page, _NAMES)) if page.links_in(node))
+    yield from ((node, "breadcrumb:class") for node in nodes_named(page, _NAMES) if page.links_in(node))
     for number in page.lines_with(_HOME):
         line = page.lines[number]
-        if line.linked and len(line.text) < 160:
+        if len(line.text) < 160:
             parts = [part for part in _SEPARATOR.split(line.text) if part]
             is_way = len(parts) > 1 and parts[0].casefold() in _HOMES
-            if is_way and (parts[-1].split()[0] in _LAST or _MARKED.search(line.text)):
+            if is_way and ((line.linked and parts[-1].split()[0].casefold() in _LAST) or _MARKED.search(line.text)):
                 yield line.node, "breadcrumb:home"
 
 
@@ -106,7 +119,7 @@ def _read_plain(text: str, title_key: str) -> Iterator[Link]:
     for part in _SEPARATOR.split(text):
         name = part.strip(" >»|/·:：-—→›▶[]【】()（）")
         mine = key(name)
-        if not mine or len(name) > 30 or name.split()[0] in _LAST:
+        if not mine or len(name) > 30 or name.split()[0].casefold() in _LAST:
             continue
         if title_key and (title_key.startswith(mine) or mine.startswith(title_key)):
             continue

@@ -2,13 +2,17 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from pipelines.extract.imprint import Imprint
 from pipelines.extract.labels import Entry, read_line
 from pipelines.extract.layouts import Layout, find_nodes
 from pipelines.extract.metadata import AUTHOR_TAGS, SOURCE_TAGS, Metadata, names_of
+from pipelines.extract.noise import nodes_named
 from pipelines.extract.page import Page
 from pipelines.extract.statements import Statement
+from pipelines.extract.title import Printed, key
+from pipelines.extract.trim import Body
 from pipelines.extract.words import PEOPLE
 from pipelines.model import Contributor, Finding, Witness
 
@@ -21,10 +25,18 @@ PLACEHOLDERS = frozenset(
 
 _NO_NAME = re.compile(r"https?:|www\.|[。！？]|\d{5,}", re.IGNORECASE)
 """A source that is an address, a whole sentence or a telephone number is none."""
-_EMAIL = re.compile(r"\s*[(（<\[]?\s?[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{1,64}\s?[)）>\]]?")
+_ADDRESS = re.compile(
+    r"\s*[(（<\[]?\s?[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{1,64}\s?[)）>\]]?|\s*[(（<\[]\s?https?:[^()（）]{1,200}[)）>\]]"
+)
+"""What is printed behind a name: its address, in the mail or on the web."""
 _SPLIT = re.compile(r"\s*[、,，;；/&|]\s*|\s+(?:and|und|et|y)\s+|(?<=[\u4e00-\u9fff]{2})\s+(?=[\u4e00-\u9fff]{2})")
 _BY = re.compile(r"^(?:(?:written |posted )?by|von|par|text)\s*:?\s+", re.IGNORECASE)
 _LONGEST = 60
+_AUTHOR_NAMES = frozenset("author authors byline writer autor auteur".split())
+"""Words in class or id that name who wrote it."""
+_PERSON = re.compile(
+    r"[\u3400-\u9fff·]{2,12}|[가-힣 ]{2,12}|[A-ZÀ-Þ][\w.'’-]{0,20}(?: (?:[a-z]{1,3} )?[A-ZÀ-Þ][\w.,'’-]{0,20}){1,5}"
+)
 
 
 def is_placeholder(value: str) -> bool:
@@ -47,9 +59,13 @@ def find_source(page: Page, layout: Layout | None, head: Metadata, imprint: Impr
     return Finding(value=value, raw=value, rule=f"meta:{rule}", confidence=0.7, placeholder=is_placeholder(value))
 
 
-def find_author(page: Page, layout: Layout | None, head: Metadata, imprint: Imprint) -> Finding[str] | None:
+def find_author(
+    page: Page, layout: Layout | None, head: Metadata, imprint: Imprint, title: Printed | None, body: Body
+) -> Finding[str] | None:
     """Return who wrote it, as printed."""
     if found := _find_stated(page, imprint, "author") or _find_named(page, layout, "author"):
+        return found
+    if title is not None and (found := _find_classed(page, title, body)):
         return found
     names = names_of(head.article.get("author")) or [head.tags[name] for name in AUTHOR_TAGS if name in head.tags]
     for name in names:
@@ -85,20 +101,43 @@ def _find_named(page: Page, layout: Layout | None, field: str) -> Finding[str] |
     return None
 
 
+def _find_classed(page: Page, title: Printed, body: Body) -> Finding[str] | None:
+    """Return what stands between title and text in an element whose class says «author»."""
+    stop = body.lines[0] if body.lines else body.end
+    for node in nodes_named(page, _AUTHOR_NAMES):
+        if not title.line - 1 <= page.first[node] <= stop or page.last[node] - page.first[node] > 2:
+            continue
+        raw = page.text_of(node)
+        value = _BY.sub("", raw)
+        if len(value) > 1 and _PERSON.fullmatch(value) and not read_line(raw) and key(value) != key(title.text):
+            place = page.place(node)
+            placeholder = is_placeholder(value)
+            return Finding(
+                value=value, raw=raw, rule="class:author", place=place, confidence=0.8, placeholder=placeholder
+            )
+    return None
+
+
 def _is_name(value: str) -> bool:
     return 0 < len(value) <= _LONGEST and not _NO_NAME.search(value)
 
 
 def _line_of(page: Page, name: str) -> int | None:
     """Return the short line that prints a name."""
-    return next((line for line in page.lines_with([name]) if len(page.lines[line].text) <= len(name) + 40), None)
+    at = page.text.find(name)
+    while at >= 0:
+        line = page.line_at(at)
+        if len(page.lines[line].text) <= len(name) + 40:
+            return line
+        at = page.text.find(name, at + 1)
+    return None
 
 
 def _stated(imprint: Imprint, kind: str) -> Iterator[tuple[Statement, Entry]]:
     for statement in imprint:
         for entry in statement.entries:
-            if kind in entry.kinds and _is_name(entry.value):
-                yield statement, entry
+            if kind in entry.kinds and _is_name(bare := _ADDRESS.sub("", entry.value).strip()):
+                yield statement, replace(entry, value=bare)
 
 
 def _find_stated(page: Page, imprint: Imprint, kind: str) -> Finding[str] | None:
@@ -106,9 +145,8 @@ def _find_stated(page: Page, imprint: Imprint, kind: str) -> Finding[str] | None
     if not candidates:
         return None
     statement, entry = candidates[0]
-    value = _EMAIL.sub("", entry.value).strip() or entry.value
     return Finding(
-        value=value,
+        value=entry.value,
         raw=statement.text,
         rule=f"metaline:{entry.label}",
         place=page.place(page.lines[statement.line].node),
@@ -117,7 +155,7 @@ def _find_stated(page: Page, imprint: Imprint, kind: str) -> Finding[str] | None
             Witness(rule=f"metaline:{other.label}", value=other.value, agrees=other.value == entry.value)
             for _, other in candidates[1:]
         ),
-        placeholder=is_placeholder(value),
+        placeholder=is_placeholder(entry.value),
     )
 
 
@@ -128,9 +166,10 @@ def find_contributors(imprint: Imprint) -> Finding[tuple[Contributor, ...]] | No
     for statement in imprint:
         for entry in statement.entries:
             for kind in entry.kinds:
-                if kind not in (*PEOPLE, "source") or not _is_name(entry.value):
+                bare = _ADDRESS.sub("", entry.value).strip()
+                if kind not in (*PEOPLE, "source") or not _is_name(bare):
                     continue
-                names = [entry.value] if kind == "source" else split_names(_EMAIL.sub("", entry.value))
+                names = [bare] if kind == "source" else split_names(bare)
                 for name in names:
                     if not is_placeholder(name):
                         found[Contributor(role=kind, name=name)] = None

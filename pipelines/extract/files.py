@@ -21,10 +21,9 @@ _NAME = re.compile(
 """The end of a file's name."""
 _DOWNLOAD = re.compile(
     r"download\.(?:jsp|asp|php|do)|wbfileid=|/download/|downloadfile|filedown|/attach|attachment|fileid=|/file/[0-9a-f]{16}"
-    r"|virtual_attach_file",
-    re.IGNORECASE,
+    r"|virtual_attach_file"
 )
-"""Addresses of files without a name: download.jsp?wbfileid= (VSB), download.do (K2Web), virtual_attach_file."""
+"""Addresses, lower case, of files without a name: download.jsp?wbfileid= (VSB), download.do (K2Web), virtual_attach_file."""
 _VIEWER = re.compile(
     r"(?:showVsbpdfIframe|pdfsrc|showPdf\w{0,20})\s?[(=]\s?[\"']([^\"']{1,500}\.pdf[^\"']{0,200})[\"']",
     re.IGNORECASE,
@@ -114,10 +113,7 @@ def _end_of_files(page: Page, body: Body) -> int:
         if len(text) < 160 and (FURNITURE.search(text) or LABEL.match(text)):
             stop = number
             break
-    node = inside
-    while node < page.ends[outer] and page.first[node] < stop:
-        node += 1
-    return node
+    return bisect_left(page.first, stop, inside, page.ends[outer])
 
 
 def _read_link(page: Page, node: int) -> Iterator[tuple[str, str]]:
@@ -127,7 +123,9 @@ def _read_link(page: Page, node: int) -> Iterator[tuple[str, str]]:
         return
     text = page.text_of(node)
     stated = element.get("sudyfile-attr")
-    if stated is None and not (_NAME.search(raw.partition("?")[0]) or _DOWNLOAD.search(raw) or _NAME.search(text)):
+    if stated is None and not (
+        _NAME.search(raw.partition("?")[0]) or _DOWNLOAD.search(raw.lower()) or _NAME.search(text)
+    ):
         return
     if not text and (named := _TITLE.search(stated or "")):
         text = named[1]
@@ -136,8 +134,6 @@ def _read_link(page: Page, node: int) -> Iterator[tuple[str, str]]:
 
 def _read_viewers(page: Page, span: range) -> Iterator[tuple[str, str]]:
     """Yield the PDF files that a viewer shows: WebPlus's player, VSB's script, a frame."""
-    if ".pdf" not in page.document.text and ".PDF" not in page.document.text:
-        return
     for tag in ("iframe", "embed", "object"):
         for node in page.listed[tag]:
             raw = page.elements[node].get("src") or page.elements[node].get("data") or ""
@@ -147,8 +143,8 @@ def _read_viewers(page: Page, span: range) -> Iterator[tuple[str, str]]:
         if node in span:
             for match in _VIEWER.finditer(page.elements[node].text or ""):
                 yield "", match[1]
-    if "pdfsrc" in page.document.text:
-        for node in span:
-            if (source := page.elements[node].get("pdfsrc")) is not None:
+    for name, nodes in page.named.items():
+        for node in nodes if "player" in name or "pdf" in name else ():
+            if node in span and (source := page.elements[node].get("pdfsrc")):
                 named = _TITLE.search(page.elements[node].get("sudyfile-attr") or "")
                 yield named[1] if named else "", source

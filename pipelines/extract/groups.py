@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from itertools import islice
 
 from lxml.html import HtmlElement
@@ -34,8 +35,8 @@ TITLE = 4.0
 """Width of the shortest link that may be a title."""
 MAX_ENTRIES = 5_000
 """Links of a page that are looked at."""
-MAX_ROW = 200
-"""Elements of the largest row; what has more holds rows."""
+MAX_ROW = 60
+"""Links of the largest row; what has more holds rows."""
 MAX_PLACES = 200
 """Places of a page that are looked at, those with the most rows first."""
 PLACES = 12
@@ -57,6 +58,61 @@ class Candidate:
     """From 0 to 1: how likely content stands in such a place."""
     promise: float
     """An estimate of its worth from its links alone."""
+
+
+class Places:
+    """The places of a page where links repeat, found when first asked for; what is known of a row stays known."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self._links: dict[HtmlElement, dict[HtmlElement, str]] = {}
+        self._weights: dict[HtmlElement, float] = {}
+
+    @cached_property
+    def entries(self) -> dict[HtmlElement, str]:
+        """The elements that may lead to an article, with their absolute addresses, in document order."""
+        return find_entries(self.document)
+
+    @cached_property
+    def candidates(self) -> list[Candidate]:
+        """The places that may be the listing of the page, the most promising first."""
+        return find_candidates(self)
+
+    def links_in(self, row: HtmlElement) -> dict[HtmlElement, str]:
+        """Return the entries of a row, the row itself included, with their addresses."""
+        if (links := self._links.get(row)) is None:
+            entries = self.entries
+            inside = islice(row.iter(*self._tags), MAX_ROW)
+            self._links[row] = links = {element: entries[element] for element in inside if element in entries}
+        return links
+
+    @cached_property
+    def _tags(self) -> set[str]:
+        return {str(element.tag) for element in self.entries}
+
+    def weigh(self, element: HtmlElement) -> float:
+        """Return how likely content stands where an element does, from 0 to 1."""
+        passed = []
+        weight = 1.0
+        for ancestor in (element, *element.iterancestors()):
+            if (known := self._weights.get(ancestor)) is not None:
+                weight = known
+                break
+            passed.append(ancestor)
+            if ancestor.tag in FURNITURE_TAGS:
+                weight = 0.2
+                break
+            if ancestor.tag != "body" and any(map(is_furniture, (ancestor.get("class"), ancestor.get("id")))):
+                weight = 0.4
+                break
+        self._weights.update(dict.fromkeys(passed, weight))
+        return weight
+
+
+@lru_cache(maxsize=2048)
+def is_furniture(name: str | None) -> bool:
+    """Tell whether a class or an id names what stands around the content."""
+    return name is not None and FURNITURE.search(name) is not None
 
 
 def find_entries(document: Document) -> dict[HtmlElement, str]:
@@ -88,35 +144,36 @@ def _find_categories(entries: dict[HtmlElement, str]) -> list[HtmlElement]:
     ]
 
 
-def find_candidates(entries: dict[HtmlElement, str], uri: str) -> list[Candidate]:
-    """Return the places that may be the listing of the page at ``uri``, the most promising first."""
+def find_candidates(places: Places) -> list[Candidate]:
+    """Return the places that may be the listing of a page, the most promising first."""
+    entries, uri = places.entries, places.document.uri
     found = sorted(_find_rows(entries), key=len, reverse=True)[:MAX_PLACES]
-    places = [(rows, _addresses(rows, entries)) for rows in found]
-    weights = [weigh_place(rows[0]) for rows, _ in places]
-    menus = {href for (_, hrefs), weight in zip(places, weights, strict=True) if weight < 1.0 for href in hrefs}
+    links = [[places.links_in(row) for row in rows[:LOOKED_AT]] for rows in found]
+    addresses = [[next(iter(row.values())) for row in rows if row] for rows in links]
+    weights = [places.weigh(rows[0]) for rows in found]
+    menus = {href for hrefs, weight in zip(addresses, weights, strict=True) if weight < 1.0 for href in hrefs}
     titles = {element: min(width(text_of(element)[:60]), 30.0) for element in entries}
     candidates = []
-    for (rows, hrefs), weight in zip(places, weights, strict=True):
+    for rows, inside, hrefs, weight in zip(found, links, addresses, weights, strict=True):
         # A menu holds a link to the page it stands on, or what another menu holds.
         if uri in hrefs or sum(href in menus for href in hrefs) * 2 > len(hrefs):
             weight *= 0.4
-        candidates.append(Candidate(rows=rows, weight=weight, promise=weight * _estimate(rows, entries, titles)))
+        candidates.append(Candidate(rows=rows, weight=weight, promise=weight * _estimate(inside, titles)))
     return sorted(candidates, key=lambda candidate: candidate.promise, reverse=True)
 
 
-def count_rows(document: Document) -> list[int]:
+def count_rows(places: Places) -> list[int]:
     """Return the number of rows of each place of a page that lists something, the most first.
 
     A row has a title; a place whose addresses stand in a better one already (a copy, a box around it) is none.
     """
-    entries = find_entries(document)
     seen: set[str] = set()
     counts = []
-    for candidate in find_candidates(entries, document.uri)[:PLACES]:
+    for candidate in places.candidates[:PLACES]:
         hrefs = {
             href
             for row in candidate.rows
-            for link, href in list(links_in(row, entries).items())[:FEW]
+            for link, href in list(places.links_in(row).items())[:FEW]
             if width(text_of(link)) >= LISTED
         }
         if candidate.weight > 0.2 and len(hrefs) >= ROWS and len(hrefs & seen) * 2 <= len(hrefs):
@@ -127,25 +184,29 @@ def count_rows(document: Document) -> list[int]:
 
 def _find_rows(entries: dict[HtmlElement, str]) -> list[tuple[HtmlElement, ...]]:
     """Return every set of elements that repeat side by side and hold links."""
-    holders: dict[HtmlElement, dict[HtmlElement, None]] = {}
-    addresses: dict[HtmlElement, set[str]] = {}
+    # Element → its children that hold links, by their tags, and the addresses inside it, as far as they are counted.
+    held: dict[HtmlElement, tuple[dict[HtmlElement, str], set[str]]] = {}
     for element, href in entries.items():
-        addresses.setdefault(element, set()).add(href)
-        child = element
+        if (own := held.get(element)) is None:
+            own = held[element] = ({}, set())
+        own[1].add(href)
+        child, tag = element, str(element.tag)
         for parent in element.iterancestors():
-            children = holders.setdefault(parent, {})
-            known = addresses.setdefault(parent, set())
-            seen = child in children and (href in known or len(known) > FEW)
-            children[child] = None
-            if seen or len(known) > FEW:
+            if (around := held.get(parent)) is None:
+                around = held[parent] = ({}, set())
+            children, known = around
+            is_full = len(known) > FEW
+            seen = child in children and (is_full or href in known)
+            children[child] = tag
+            if seen or is_full:
                 break  # and so does everything above it: the walk stays linear in the page
             known.add(href)
-            child = parent
+            child, tag = parent, str(parent.tag)
     sets = []
-    for parent, children in holders.items():
-        for tag in dict.fromkeys(child.tag for child in children):
-            rows = tuple(child for child in children if child.tag == tag)
-            if sum(len(addresses[row]) <= FEW for row in rows) * 2 > len(rows):
+    for parent, (children, _) in held.items():
+        for tag in dict.fromkeys(children.values()):
+            rows = tuple(child for child, own_tag in children.items() if own_tag == tag)
+            if sum(len(held[row][1]) <= FEW for row in rows) * 2 > len(rows):
                 sets.append((parent, rows))
     return _merge_siblings(sets)
 
@@ -166,33 +227,10 @@ def _merge_siblings(sets: list[tuple[HtmlElement, tuple[HtmlElement, ...]]]) -> 
     ]
 
 
-def links_in(row: HtmlElement, entries: dict[HtmlElement, str]) -> dict[HtmlElement, str]:
-    """Return the entries of a row, the row itself included, with their addresses."""
-    return {element: entries[element] for element in islice(row.iter(), MAX_ROW) if element in entries}
-
-
-def _addresses(rows: tuple[HtmlElement, ...], entries: dict[HtmlElement, str]) -> list[str]:
-    firsts = (next(iter(links_in(row, entries).values()), None) for row in rows[:LOOKED_AT])
-    return [href for href in firsts if href]
-
-
-def _estimate(
-    rows: tuple[HtmlElement, ...], entries: dict[HtmlElement, str], titles: dict[HtmlElement, float]
-) -> float:
+def _estimate(rows: list[dict[HtmlElement, str]], titles: dict[HtmlElement, float]) -> float:
     """Add up the widths of the rows' titles; those whose address has the form of an article's count double."""
     total = 0.0
-    for row in rows[:LOOKED_AT]:
-        links = [(titles[link], href) for link, href in links_in(row, entries).items() if titles[link] >= TITLE]
+    for row in rows:
+        links = [(titles[link], href) for link, href in row.items() if titles[link] >= TITLE]
         total += max((title * (1 + is_article_form(href)) for title, href in links[:FEW]), default=0.0)
     return total
-
-
-def weigh_place(element: HtmlElement) -> float:
-    """Return how likely content stands where an element does, from 0 to 1."""
-    for ancestor in (element, *element.iterancestors()):
-        if ancestor.tag in FURNITURE_TAGS:
-            return 0.2
-        names = f"{ancestor.get('class') or ''} {ancestor.get('id') or ''}"
-        if ancestor.tag != "body" and FURNITURE.search(names):
-            return 0.4
-    return 1.0

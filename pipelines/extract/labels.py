@@ -7,7 +7,7 @@ German. Labels are matched on a folded copy of the text (:mod:`pipelines.fold`),
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -19,6 +19,11 @@ _KINDS = {word: (kind,) for kind, words in WORDS.items() for word in words.split
     BOTH.split(), ("author", "photographer")
 )
 _LONGEST = max(map(len, _KINDS))
+_LENGTHS = {
+    char: sorted({len(word) for word in _KINDS if word[-1] == char}, reverse=True)
+    for char in {word[-1] for word in _KINDS}
+}
+"""How long the words are that end with a character, the longest first."""
 
 _SEPARATOR = re.compile(r"[:/|丨]")
 _JOINED = re.compile(r"[/、和及&·]\Z")
@@ -29,28 +34,40 @@ _DATE_STOP = re.compile(rf"[\[\]【】{{}}|丨]|{_BUTTON}|[。;!?]")
 _PADDING = " \t,，;；、|｜丨·-—–_/[【(（)）】]<>〉《》:："
 
 _BYLINE = re.compile(
-    r"(?i:(?:written |posted )?by|von|par)\s"
+    r"(?i:(?:(?P<part>edited|photos?|photographed|photography|translated|reviewed) |written |posted |text )?by|von|par)\s"
     r"(?P<name>[A-ZÀ-Þ][^:：。!?|｜•\d@()]{1,50}?(?:\s?\([^()]{1,20}\))?)(?:\s(?:und|and|&))?"
 )
+_OFFICE = re.compile(
+    r",\s(?:[\w&'’.-]{1,20}\s){0,5}(?:Office|University|Communications?|Department|Dept|School|College|Institute|Staff"
+    r"|News|Service|Relations|Affairs|Correspondent|Writer|Editor|Reporter)\b.*",
+    re.DOTALL,
+)
+"""Where somebody works, behind the name."""
+_PARTS = {"edite": "editor", "photo": "photographer", "trans": "translator", "revie": "reviewer"}
 _PIECE = re.compile(r"\s?[|｜•·]\s?|\s[-–—]\s")
 
 _COUNTER = re.compile(
     r"(?:点击|浏览|阅读|人气|访问|查看|点阅|阅览|关注|热度|评论|点赞|조회|추천|hits?|views?|reads?|clicks?)[量数次率人]{0,2}"
     r"\s{0,2}[\[(【{:]?\s{0,2}\d{1,9}\s{0,2}[\])】}]?\s?次?"
-    r"|\d{1,9}\s{0,2}[次人]?\s?(?:点击|浏览|阅读|评论|views?|hits?|reads?|comments?|shares?)(?!\w)"
+)
+_COUNTED = re.compile(
+    r"\d{1,9}\s{0,2}[次人]?\s?(?:点击|浏览|阅读|评论|views?|hits?|reads?|comments?|shares?)(?!\w)"
 )
 _CONTROLS = re.compile(
-    r"字[体号](?:大小|:)?|[\[【(]?\s?大\s{1,3}中\s{1,3}小\s?[\])】]?|小\s{1,3}中\s{1,3}大"
+    r"字[体号](?:大小|:)?|大\s{1,3}中\s{1,3}小|小\s{1,3}中\s{1,3}大"
     r"|分享到?至?|打印(?:本[页文])?|加入收藏|收藏(?:本[页文])?|关闭(?:窗口|本页|此页)?|返回(?:列表|上[一级]页|首页)?"
     r"|我要(?:打印|纠错|分享|评论)|保护视力色|双击(?:自动)?滚屏|微信|微博|朋友圈|扫一扫|复制链接|qq空间|人人网?"
     r"|无障碍|繁体|简体|放大|缩小|默认|增大|减小|正常|恢复|语音播报|朗读|网址复制|一键复制|转发|举报|点赞"
     r"|推荐给?(?:好友|朋友)|发表评论|我来说两句|人已?阅读?|条?评论|更新|发布|发表"
-    r"|\ba[+-]|share|print|e-?mail|facebook|twitter|linkedin|whatsapp|wechat|weibo|copy link|tweet"
-    r"|min(?:ute)?s? read|reading time|min(?:ute)?s?\b|인쇄|공유|목록"
+    r"|a[+-](?<![a-z]a.)|share|print|e-?mail|facebook|twitter|linkedin|whatsapp|wechat|weibo|copy link|tweet"
+    r"|min(?:ute)?s? read|reading time|mins?\b|minutes?\b|인쇄|공유|목록"
 )
-"""What stands beside the entries of a meta line: buttons for fonts, printing, sharing."""
+"""What stands beside the entries of a meta line: buttons for fonts, printing, sharing. Folded, lower case; each way
+begins with a character of its own, so that a search skips to those."""
 _FIGURES = re.compile(r"\d[\d\s:年月日时分秒.,/-]*(?:星期.|周.)?")
 _NO_WORD = re.compile(r"[\W_]+")
+_DIGIT = re.compile(r"\d")
+_WORD = re.compile(r"\S+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +119,8 @@ def read_line(text: str) -> tuple[Entry, ...]:
             continue
         end = _find_end(lower, value_start, limit, kinds)
         value = " ".join(text[folded.origin(value_start) : folded.origin(end)].split())
+        if name == "文" and value.startswith("图 "):  # 文/图 张三
+            kinds, value = ("author", "photographer"), value[2:]
         entries.append(
             Entry(kinds=kinds, label=name, value=_strip(value), start=folded.origin(start), end=folded.origin(end))
         )
@@ -122,11 +141,52 @@ def find_byline(text: str, dates: tuple[DateMatch, ...]) -> tuple[Entry, ...]:
             bare = piece.strip(" ,;")
             if byline := _BYLINE.fullmatch(bare):
                 begin = text.index(bare, at)
+                part = (byline["part"] or "").lower()
+                kinds = (_PARTS.get(part[:5], "author"),)
                 return (
-                    Entry(kinds=("author",), label="by", value=byline["name"], start=begin, end=begin + len(bare)),
+                    Entry(
+                        kinds=kinds,
+                        label=f"{part} by".strip(),
+                        value=_OFFICE.sub("", byline["name"]),
+                        start=begin,
+                        end=begin + len(bare),
+                    ),
                 )
             at += len(piece)
     return ()
+
+
+def find_spaced(text: str) -> tuple[Entry, ...]:
+    """Return the entries of a line whose labels stand in elements of their own, without colons.
+
+    >>> [(entry.label, entry.value) for entry in find_spaced("작성자 학과사무실 조회 312회 작성일 20-02-21 09:05")]
+    [('작성자', '학과사무실'), ('조회', '312회'), ('작성일', '20-02-21 09:05')]
+    >>> find_spaced("发布 会 在 京 举行"), find_spaced("作者 简介")
+    ((), ())
+    """
+    first = _WORD.search(text)
+    if first is None or fold(first[0]).text.lower() not in _KINDS:
+        return ()
+    words = list(_WORD.finditer(text))
+    marks = [
+        (index, name, kinds)
+        for index, word in enumerate(words)
+        if (kinds := _KINDS.get(name := fold(word[0]).text.lower())) and len(name) > 1 and name not in WEAK
+    ]
+    if not marks or marks[0][0] or "other" in marks[0][2]:  # the first may be too weak a label
+        return ()
+    if len(marks) == 1 and not ("가" <= marks[0][1][0] <= "힣" and 1 < len(words) < 5):
+        return ()  # 作者 简介 is a heading; Korean boards set a label and its value apart
+    entries = []
+    for place, (index, name, kinds) in enumerate(marks):
+        stop = marks[place + 1][0] if place + 1 < len(marks) else len(words)
+        if stop - index > 6:
+            return ()
+        start, end = words[index].start(), words[stop - 1].end()
+        entries.append(
+            Entry(kinds=kinds, label=name, value=_strip(text[words[index].end() : end]), start=start, end=end)
+        )
+    return tuple(entries)
 
 
 _MAKERS = tuple(
@@ -167,6 +227,23 @@ def find_makers(text: str) -> tuple[Entry, ...]:
     )
 
 
+def find_makers_beside(text: str, entries: tuple[Entry, ...]) -> Iterator[Entry]:
+    """Yield the makers named without colons between entries that have some: 来源：科技处 | 记者 刘畅 通讯员 高远 | 阅读：3.
+
+    >>> line = "来源：科技处 | 记者 刘畅 通讯员 高远 | 阅读：3"
+    >>> [(entry.label, entry.value) for entry in find_makers_beside(line, read_line(line))]
+    [('记者', '刘畅'), ('通讯员', '高远')]
+    """
+    edges = [0, *(edge for entry in entries for edge in (entry.start, entry.end)), len(text)]
+    for start, end in zip(edges[::2], edges[1::2], strict=True):
+        at = start
+        for piece in _PIECE.split(text[start:end]):
+            at = text.index(piece, at)
+            if len(piece) > 3 and len(piece) < 40:
+                for entry in find_makers(piece.strip()):
+                    yield replace(entry, start=at, end=at + len(piece))
+
+
 def _strip(value: str) -> str:
     """Return a value without the punctuation around it; brackets that belong to it stay: Ann Lee (M.Sc.)."""
     bare = value.strip(_PADDING)
@@ -205,10 +282,10 @@ def _find_labels(text: str) -> Iterator[_Label]:
 def _label_before(text: str, stop: int, *, floor: int, inside: bool) -> tuple[str, int] | None:
     """Return the longest label that ends at ``stop``, and its start. Pages pull labels apart: 来 源, posted on."""
     compact = text[max(floor, stop - 2 * _LONGEST) : stop].replace(" ", "")
-    for length in range(min(len(compact), _LONGEST), 0, -1):
+    for length in _LENGTHS.get(compact[-1:], ()):
         name = compact[-length:]
         if name in _KINDS:
-            start, left = stop, length
+            start, left = stop, len(name)
             while left:
                 start -= 1
                 left -= text[start] != " "
@@ -259,8 +336,12 @@ def find_rest(text: str, entries: tuple[Entry, ...], dates: tuple[DateMatch, ...
     bare = _NO_WORD.sub(" ", " ".join(pieces)).strip()
     if not bare or (len(bare) > 60 and len(text) > 120):  # nothing left, or too much for a meta line anyhow
         return bare
-    rest = fold(" ".join(pieces)).text.lower()
-    rest = _FIGURES.sub(" ", _CONTROLS.sub(" ", _COUNTER.sub(" ", rest)))
+    rest = fold(bare).text.lower()
+    if _DIGIT.search(rest):
+        rest = _COUNTED.sub(" ", _COUNTER.sub(" ", fold(" ".join(pieces)).text.lower()))
+        rest = _FIGURES.sub(" ", _CONTROLS.sub(" ", rest))
+    else:
+        rest = _CONTROLS.sub(" ", rest)
     return _NO_WORD.sub(" ", rest).strip()
 
 

@@ -7,6 +7,7 @@ before what the generic way finds; a field that it does not name, or names in va
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 from cssselect import SelectorError
 from lxml.cssselect import CSSSelector
@@ -150,7 +151,7 @@ LAYOUTS = (
     Layout(
         name="drupal",
         names=("field--name-body", "field-name-body"),
-        marks=("/sites/default/files/", "/core/misc/", "content=\"Drupal "),
+        marks=("/sites/default/files/", "/core/misc/", "www.drupal.org)", "//drupal.org)"),
         title=("h1.page-title", "h1.page-header"),
         body=(".field--name-body", ".field-name-body"),
     ),
@@ -170,21 +171,28 @@ LAYOUTS = (
 )  # fmt: skip
 
 
-_HEAD = 12_000
-"""How much of the source may be head; families leave their marks there, in the addresses of styles and scripts."""
+_MOST_IN_HEAD = 200
 
 
 def recognise(page: Page) -> Layout | None:
     """Return the family that a page belongs to, or None."""
-    source = page.document.text
-    body = source.find("<body", 0, _HEAD)
-    head = source[: body if body > 1000 else _HEAD]
+    head = _read_head(page)
     names = "\n".join((*page.named, *page.ids))
     for layout in LAYOUTS:
         if any(name in names for name in layout.names) or any(mark in head for mark in layout.marks):
             return layout
     uri = page.document.uri
     return next((layout for layout in LAYOUTS if layout.address and re.search(layout.address, uri)), None)
+
+
+def _read_head(page: Page) -> str:
+    """Return where a page's head leads, and what it says of its generator: there the families leave their marks."""
+    head = page.document.root.find("head")
+    said: list[str] = []
+    for element in () if head is None else islice(head.iter("link", "script", "meta"), _MOST_IN_HEAD):
+        get = element.get
+        said.append(get("href") or get("src") or get("content") or element.text or "")
+    return "\n".join(said)
 
 
 def find_nodes(page: Page, layout: Layout | None, field: str) -> list[tuple[int, str]]:

@@ -14,7 +14,10 @@ from pipelines.uri import resolve
 
 _FRAMES = ("frame", "iframe")
 _SCRIPTED = etree.XPath("//a|//area|//frame|//iframe|//*[@onclick]")
-"""Union in document order, for pages where rows or boxes carry their address in a handler."""
+"""Union in document order, for pages where rows or boxes carry their address in a handler; it takes its time."""
+_NO_BOX = re.compile(r"(?:a|area|script)[\s>]", re.IGNORECASE)
+_LONGEST_TAG = 2000
+"""Characters before a handler among which its tag begins."""
 
 _SCRIPT_TARGETS = (
     # The page of Teleport Pro for a file it did not save: javascript:if(confirm('…'))window.location='http://…'
@@ -44,8 +47,7 @@ def find_links(document: Document) -> tuple[Link, ...]:
     island = open_rows(document)
     for element in chain(find_link_elements(document), find_link_elements(island) if island else ()):
         raw = address_of(element)
-        href = resolve(base, raw, charset=charset) if raw else None
-        if href is None:
+        if not raw or (href := resolve(base, raw, charset=charset)) is None:
             continue
         known = found.get(href)
         if not known or is_cut(known):
@@ -55,17 +57,30 @@ def find_links(document: Document) -> tuple[Link, ...]:
 
 def find_link_elements(document: Document) -> Iterable[HtmlElement]:
     """Return the elements of a page that may lead somewhere, in document order."""
-    if "onclick" in document.text:
+    if may_click_boxes(document.text):
         return cast("list[HtmlElement]", _SCRIPTED(document.root))
     return document.root.iter("a", "area", *_FRAMES)
 
 
+def may_click_boxes(source: str) -> bool:
+    """Tell whether elements that are no links may have handlers for clicks: most pages have them on links alone."""
+    at = source.find("onclick")
+    while at >= 0:
+        tag = source.rfind("<", max(at - _LONGEST_TAG, 0), at)
+        if tag < 0 or not _NO_BOX.match(source, tag + 1):
+            return True
+        at = source.find("onclick", at + 7)
+    return False
+
+
 def address_of(element: HtmlElement) -> str | None:
     """Return the address that an element leads to when it is followed or clicked, as written; None without one."""
-    raw = element.get("src" if element.tag in _FRAMES else "href")
+    raw = element.get("href")
+    if raw is None and element.tag in _FRAMES:
+        raw = element.get("src")
     if raw:
         raw = raw.strip()
-        if raw[:11].lower() == "javascript:":
+        if raw[:1] in ("j", "J") and raw[:11].lower() == "javascript:":
             raw = find_script_target(raw) or ""
         if raw and raw[0] != "#":
             return raw
@@ -87,10 +102,11 @@ def find_script_target(script: str) -> str | None:
 
 def link_text(element: HtmlElement) -> str | None:
     """Return the text that names a link, white space collapsed; an image's ``alt`` where there is no text."""
-    text = _spaced_text(element)
-    title = clean(element.get("title"))
-    if title and (not text or (is_cut(text) and title.startswith(text.rstrip(" .…‥⋯。·")))):
-        return title
+    text = _spaced_text(element) if len(element) else clean(element.text)
+    if not text or is_cut(text):
+        title = clean(element.get("title"))
+        if title and title.startswith(text.rstrip(" .…‥⋯。·")):
+            return title
     if not text:
         text = next((alt for image in element.iter("img") if (alt := clean(image.get("alt")))), "")
     return text or None
@@ -112,7 +128,10 @@ MAX_PIECES = 200
 
 def _spaced_text(element: HtmlElement) -> str:
     """Return the text below an element with a space where a line or a block ends, without scripts."""
-    if not any(node.tag in _BREAKING or node.tag in _SILENT for node in islice(element.iter(), 1, MAX_PIECES)):
+    for node in islice(element.iter(), 1, MAX_PIECES):
+        if node.tag in _SPACED:
+            break
+    else:
         return text_of(element)
     texts: list[str] = []
     for event, node in islice(etree.iterwalk(element, events=("start", "end")), 2 * MAX_PIECES):
@@ -127,15 +146,15 @@ def _spaced_text(element: HtmlElement) -> str:
 
 _BREAKING = frozenset({"br", "p", "div", "li", "td", "h1", "h2", "h3", "h4", "h5", "h6", "dt", "dd", "tr", "img"})
 _SILENT = frozenset({"script", "style", "noscript", "template"})
+_SPACED = _BREAKING | _SILENT
 
 
 def clean(text: str | None) -> str:
     """Collapse white space (no-break and ideographic spaces too), drop it at both ends, and what has no width."""
     if not text:
         return ""
-    if not text.isascii() and _INVISIBLE.search(text):
-        text = _INVISIBLE.sub("", text)
-    return " ".join(text.split())
+    words = " ".join(text.split())
+    return words if words.isprintable() else " ".join(_INVISIBLE.sub("", words).split())
 
 
 def is_cut(text: str) -> bool:

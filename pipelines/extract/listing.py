@@ -7,12 +7,13 @@ rows, long titles, dates beside them, addresses of articles, a pager below.
 
 from collections import Counter
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from lxml.html import HtmlElement
 
 from pipelines.extract.days import DayReader, complete_days, make_day_reader
 from pipelines.extract.embedded import open_rows
-from pipelines.extract.groups import Candidate, find_candidates, find_entries, links_in, weigh_place
+from pipelines.extract.groups import Candidate, Places, count_rows
 from pipelines.extract.links import width
 from pipelines.extract.pager import Pager, find_pager
 from pipelines.extract.rows import Piece, Row, find_day, read_pieces, read_row, read_text, split_title
@@ -34,11 +35,54 @@ GAP = 12
 """Pieces of text between two rows among which the date may be."""
 
 
-def find_listing(document: Document) -> Listing | None:
-    """Return what the page lists, or None where nothing on it looks like a listing."""
-    island = open_rows(document)
-    pager = find_pager(island or document)
-    best = _find_best(island or document, pager)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """A candidate, read."""
+
+    rows: tuple[Row, ...]
+    elements: tuple[HtmlElement, ...]
+    weight: float
+
+
+class Lists:
+    """What a page lists. Each step is taken once, when it is first asked for: the classifier asks before the reader."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+
+    @cached_property
+    def island(self) -> Document | None:
+        """The rows that a script keeps, as a page of their own."""
+        return open_rows(self.document)
+
+    @cached_property
+    def places(self) -> Places:
+        """The places of the page where links repeat."""
+        return Places(self.document)
+
+    @cached_property
+    def counts(self) -> list[int]:
+        """The number of rows of each of them."""
+        return count_rows(self.places)
+
+    @cached_property
+    def pager(self) -> Pager:
+        """What the pager says."""
+        return find_pager(self.island or self.document)
+
+    @cached_property
+    def best(self) -> Group | None:
+        """The place that is the listing."""
+        return _find_best(Places(self.island) if self.island else self.places, self.pager)
+
+
+def find_listing(document: Document, *, lists: Lists | None = None) -> Listing | None:
+    """Return what the page lists, or None where nothing on it looks like a listing.
+
+    ``lists`` is the document looked at, if the caller has it already.
+    """
+    lists = lists or Lists(document)
+    pager, best = lists.pager, lists.best
     if best is None:
         return None
     days = complete_days([row.day for row in best.rows], [row.href for row in best.rows], document)
@@ -50,7 +94,7 @@ def find_listing(document: Document) -> Listing | None:
         next=pager.next,
         pages=pager.pages,
         total=pager.total,
-        note=pager.note or ("pager needs JavaScript (jpage)" if island else None),
+        note=pager.note or ("pager needs JavaScript (jpage)" if lists.island else None),
     )
 
 
@@ -68,11 +112,9 @@ class Shape:
     """True where the page has a pager, or says how many articles there are."""
 
 
-def measure_listing(document: Document) -> Shape:
+def measure_listing(lists: Lists) -> Shape:
     """Return the shape of what :func:`find_listing` finds."""
-    document = open_rows(document) or document
-    pager = find_pager(document)
-    best = _find_best(document, pager)
+    pager, best = lists.pager, lists.best
     if best is None:
         return Shape()
     return Shape(
@@ -83,21 +125,10 @@ def measure_listing(document: Document) -> Shape:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Group:
-    """A candidate, read."""
-
-    rows: tuple[Row, ...]
-    elements: tuple[HtmlElement, ...]
-    weight: float
-
-
-def _find_best(document: Document, pager: Pager) -> _Group | None:
-    entries = find_entries(document)
-    read_day = make_day_reader(document)
-    candidates = find_candidates(entries, document.uri)[:READ]
-    groups = [_read(candidate, entries, read_day, document.uri) for candidate in candidates]
-    listings = [group for group in groups if _is_listing(group, pager, document.uri)]
+def _find_best(places: Places, pager: Pager) -> Group | None:
+    read_day, uri = make_day_reader(places.document), places.document.uri
+    groups = [_read(candidate, places, read_day, uri) for candidate in places.candidates[:READ]]
+    listings = [group for group in groups if _is_listing(group, pager, uri)]
     steps = [_count_steps(group.elements[-1], pager.element) for group in listings]
     scores = [
         _score(group) * (2.5 if step == min(steps) < FAR else 1.0)
@@ -106,10 +137,10 @@ def _find_best(document: Document, pager: Pager) -> _Group | None:
     return listings[scores.index(max(scores))] if listings else None
 
 
-def _read(candidate: Candidate, entries: dict[HtmlElement, str], read_day: DayReader, uri: str) -> _Group:
+def _read(candidate: Candidate, places: Places, read_day: DayReader, uri: str) -> Group:
     found: _Found = []
     for element in candidate.rows:
-        links = links_in(element, entries)
+        links = places.links_in(element)
         row = read_row(read_pieces([element], links), links, read_day)
         if row is not None and row.href != uri:
             found.append((element, row))
@@ -117,8 +148,11 @@ def _read(candidate: Candidate, entries: dict[HtmlElement, str], read_day: DayRe
         if _count_dated(found) * 2 < len(found):
             found = find_days(found, read_day)
     if _count_dated(found) * 2 > len(found):
-        found = [(element, row) for element, row in found if row.day or not _is_stranger(element, row, found)]
-    return _Group(
+        usual, _ = Counter(element.get("class") for element, _ in found).most_common(1)[0]
+        found = [
+            (element, row) for element, row in found if row.day or not _is_stranger(element, row, usual, places)
+        ]
+    return Group(
         rows=tuple(row for _, row in found),
         elements=tuple(element for element, _ in found),
         weight=candidate.weight,
@@ -132,10 +166,12 @@ def _count_dated(found: _Found) -> int:
     return sum(row.day is not None for _, row in found)
 
 
-def _is_stranger(element: HtmlElement, row: Row, found: _Found) -> bool:
-    """Tell whether a row without a date is none, but a heading or a location bar beside the rows."""
-    usual, _ = Counter(element.get("class") for element, _ in found).most_common(1)[0]
-    return element.get("class") != usual and (width(row.title) < MIN_TITLE or weigh_place(element) < 1.0)
+def _is_stranger(element: HtmlElement, row: Row, usual: str | None, places: Places) -> bool:
+    """Tell whether a row without a date is none, but a heading or a location bar beside the rows.
+
+    ``usual`` is the class that most rows have.
+    """
+    return element.get("class") != usual and (width(row.title) < MIN_TITLE or places.weigh(element) < 1.0)
 
 
 def _with_days_of_titles(found: _Found, read_day: DayReader) -> _Found:
@@ -182,7 +218,7 @@ def _gap_before(row: HtmlElement) -> list[Piece]:
     return read_text(parent.text) if parent is not None else []
 
 
-def _score(group: _Group) -> float:
+def _score(group: Group) -> float:
     total = sum(min(width(row.title), MAX_TITLE) for row in group.rows)
     dated = sum(row.day is not None for row in group.rows)
     articles = sum(is_article_form(row.href) for row in group.rows)
@@ -202,7 +238,7 @@ def _count_steps(row: HtmlElement, pager: HtmlElement | None) -> int:
 _TOP = ("body", "html")
 
 
-def _is_listing(group: _Group, pager: Pager, uri: str) -> bool:
+def _is_listing(group: Group, pager: Pager, uri: str) -> bool:
     count = len(group.rows)
     if not count:
         return False

@@ -64,22 +64,20 @@ class Metadata:
 def read_metadata(document: Document) -> Metadata:
     """Return what a page's head says."""
     tags: dict[str, str] = {}
-    for element in document.root.iter("meta"):
-        get = element.get
-        name = get("name") or get("property") or get("itemprop")
-        content = get("content")
-        if name and content and (name := name.lower()) not in tags and (content := collapse(content)):
-            tags[name] = content
-    title = next(document.root.iter("title"), None)
+    title = ""
     article: Mapping[str, Any] = {}
-    if "ld+json" in document.text:
-        sources = (
-            element.text or ""
-            for element in document.root.iter("script")
-            if "ld+json" in (element.get("type") or "")
-        )
-        article = next((found for source in sources if (found := _find_article(source))), article)
-    return Metadata(title="" if title is None else collapse("".join(title.itertext())), tags=tags, article=article)
+    for element in document.root.iter("meta", "title", "script"):
+        tag, get = element.tag, element.get
+        if tag == "meta":
+            name = get("name") or get("property") or get("itemprop")
+            content = get("content")
+            if name and content and (name := name.lower()) not in tags and (content := collapse(content)):
+                tags[name] = content
+        elif tag == "title":
+            title = title or collapse("".join(element.itertext()))
+        elif not article and "ld+json" in (get("type") or ""):
+            article = _find_article(element.text or "")
+    return Metadata(title=title, tags=tags, article=article)
 
 
 def _find_article(source: str) -> Mapping[str, Any]:

@@ -1,13 +1,13 @@
 """Finds the articles that a page leads on to: the previous, the next, the related ones, its own further pages."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from pipelines.extract.links import address_of
 from pipelines.extract.noise import FURNITURE
-from pipelines.extract.page import Page, collapse
+from pipelines.extract.page import Page, any_of, collapse
 from pipelines.extract.trim import Body
 from pipelines.fold import without_pinyin
 from pipelines.model import Finding, Link
@@ -16,12 +16,12 @@ from pipelines.uri import resolve
 _PREVIOUS = (
     r"(?:上一?[篇條条則则页頁]|前一?[篇則则]|上一?(?:個|主题|新闻|文章)"
     r"|previous(?: (?:post|article|story|news|page|entry))?|prev|older(?: (?:post|entry))?"
-    r"|이전\s?글|이전|前の記事|前へ|vorherige?r?(?: artikel| beitrag)?|précédent)"
+    r"|이전\s?글|이전|前の(?:記事|ページ|ニュース)へ?|前へ|vorherige?r?(?: artikel| beitrag| meldung)?|précédent)"
 )
 _NEXT = (
     r"(?:下一?[篇條条則则页頁]|[后後]一?[篇則则]|下一?(?:個|主题|新闻|文章)"
     r"|next(?: (?:post|article|story|news|page|entry))?|newer(?: (?:post|entry))?"
-    r"|다음\s?글|다음|次の記事|次へ|nächste?r?(?: artikel| beitrag)?|suivant)"
+    r"|다음\s?글|다음|次の(?:記事|ページ|ニュース)へ?|次へ|nächste?r?(?: artikel| beitrag| meldung)?|suivant)"
 )
 _SIDE = re.compile(rf"(?P<previous>{_PREVIOUS})|(?P<next>{_NEXT})", re.IGNORECASE)
 LABEL = re.compile(
@@ -30,16 +30,16 @@ LABEL = re.compile(
     re.IGNORECASE,
 )
 """How a line begins that names a neighbour."""
-_LIKELY = (
+_LIKELY = any_of((
     "上一", "下一", "上篇", "下篇", "上条", "下条", "上條", "下條", "前一", "后一", "後一", "前篇", "后篇", "後篇",
     "上页", "下页", "上頁", "下頁", "上则", "下则", "上則", "下則", "rev", "REV", "ext", "EXT", "lder", "ewer",
-    "이전", "다음", "の記事", "前へ", "次へ", "orherig", "ächste", "récédent", "uivant",
-)  # fmt: skip
+    "이전", "다음", "前の", "次の", "前へ", "次へ", "orherig", "ächste", "récédent", "uivant",
+))  # fmt: skip
 """Words one of which every label holds."""
 _NONE = re.compile(
     r"[\s\W]*(?:(?:很?抱歉|对不起)?\W?没有了?|没有(?:下|上|更多|文章|了|新闻|相关)[^:：]{0,8}|沒有了?|無|无|空|到头了"
     r"|暂无[^:：]{0,6}|已是(?:最后|第|首|末)[^:：]{0,8}|已经(?:没有|是)[^:：]{0,8}|(?:这|此)是(?:第|最后)[^:：]{0,6}"
-    r"|none|nothing|返回列表|(?:(?:이전|다음)?\s?글)?이? ?없습니다\.?)[\s\W]*",
+    r"|none|nothing|返?回(?:列表|上[頁页层])?|(?:(?:이전|다음)?\s?글)?이? ?없습니다\.?)[\s\W]*",
     re.IGNORECASE,
 )
 """What stands where there is no neighbour."""
@@ -49,7 +49,8 @@ _RELATED = re.compile(
     r"|related (?:articles?|stories|news|posts|content)\b",
     re.IGNORECASE,
 )
-_RELATED_LIKELY = ("相关", "相關", "推荐", "延伸", "elated", "ELATED")
+_RELATED_LIKELY = any_of(("相关", "相關", "推荐", "延伸", "elated", "ELATED"))
+_DATE_BESIDE = re.compile(r"(?=.*\d)[\W\d年月日]+")
 _TRIM = " :：>»›→|｜-—"
 _BRACKETED = re.compile(r"[【\[（(](?P<inside>.+)[】\]）)]")
 _MOST_RELATED = 30
@@ -99,6 +100,15 @@ def find_neighbours(page: Page, body: Body) -> Neighbours:
 def _read_neighbours(page: Page, number: int) -> Iterator[tuple[str, Link | None, str]]:
     """Yield side, link and text of the neighbours that a line names: one, or both."""
     line = page.lines[number]
+    own = [
+        (mark.lastgroup or "", text, label, node)
+        for node in (page.links[link] for link in range(*line.links))
+        if (label := LABEL.match(text := page.text_of(node))) and (mark := _SIDE.search(text))
+    ]
+    if len(own) > 1 and line.linked * 10 >= len(line.text) * 8:  # each is a link, label and all
+        for side, text, label, node in own:
+            yield side, _to_neighbour(page, _trim(text[label.end() :]), node), text
+        return
     marks = list(_SIDE.finditer(line.text))
     both = next(
         (mark for mark in marks[1:] if mark.lastgroup != marks[0].lastgroup and _is_apart(line.text, mark)), None
@@ -109,12 +119,33 @@ def _read_neighbours(page: Page, number: int) -> Iterator[tuple[str, Link | None
         piece = line.text[mark.start() : end]
         label = LABEL.match(piece)
         name = _trim(piece[label.end() :]) if label else ""
-        anchor = next((node for node in anchors if (words := page.text_of(node)) and words in piece), None)
+        anchor = next((node for node in anchors if (words := _bare(page.text_of(node))) and words in piece), None)
         if anchor is not None:
             anchors.remove(anchor)
+            name = _name_of(page, name, anchor, anchors)
         elif not name and both is None:
             name, anchor = _name_behind(page, number)
         yield mark.lastgroup or "", _to_neighbour(page, name, anchor), piece
+
+
+def _bare(text: str) -> str:
+    return text.strip(_TRIM + "<«‹←")
+
+
+def _name_of(page: Page, name: str, anchor: int, others: Sequence[int]) -> str:
+    """Return what of a text behind a label is the neighbour's title: not its date, not the next button."""
+    words = _bare(page.text_of(anchor))
+    if words in name:
+        return words if _DATE_BESIDE.fullmatch(name.replace(words, "")) else name
+    if any(
+        name.startswith(_bare(page.text_of(other)) or " ") and not _is_same(page, anchor, other) for other in others
+    ):
+        return ""  # 上一則 | 回列表 | 下一則
+    return name
+
+
+def _is_same(page: Page, one: int, other: int) -> bool:
+    return page.elements[one].get("href") == page.elements[other].get("href")
 
 
 def _trim(name: str) -> str:

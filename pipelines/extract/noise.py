@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from pipelines.extract.page import Page
+from pipelines.extract.page import Page, tokens
 
 NOISE = frozenset(
     "share sharing sharedaddy social sns bdshare bdsharebuttonbox jiathis related relatedposts relate "
@@ -23,29 +23,12 @@ _WHOLE = frozenset("comment comments respond disqus sidebar footer foot copyrigh
 """Furniture that may well be longer than the text."""
 _TAGS = ("footer", "nav", "aside")
 
-FURNITURE_WORDS = (
-    "版权", "版權", "权所有", "ights ", "IGHTS ", "ICP", "icp", "opyright", "COPYRIGHT", "©", "公网安备",
-    "技术支持", "网站备案", "备案号", "建议使用", "owered by", "ookie", "您是第", "访问统计",
-)  # fmt: skip
-"""Words one of which :data:`FURNITURE` holds."""
 FURNITURE = re.compile(
-    r"版[权權]所有|[Aa]ll [Rr]ights [Rr]eserved|ALL RIGHTS RESERVED|(?:ICP|icp)[备備證证]|[Cc]opyright|COPYRIGHT|©"
-    r"|公网安备|技术支持[:：]|网站备案|备案号|建议使用.{0,20}浏览器|[Pp]owered by|[Cc]ookies?\b|您是第.{0,12}位"
-    r"|访问统计"
+    r"版[权權]所有|All [Rr]ights [Rr]eserved|all rights reserved|ALL RIGHTS RESERVED|ICP[备備證证]|icp[备備證证]"
+    r"|Copyright|copyright|COPYRIGHT|©|公网安备|技术支持[:：]|网站备案|备案号|建议使用.{0,20}浏览器"
+    r"|Powered by|powered by|Cookies?\b|cookies?\b|您是第.{0,12}位|访问统计"
 )
-"""Wording of footers and banners."""
-
-_TOKEN = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
-
-
-@lru_cache(maxsize=8192)
-def tokens(name: str) -> frozenset[str]:
-    """Return the words in a class or id: ``postMeta_share-box`` holds post, meta, share and box.
-
-    >>> sorted(tokens("padding postMeta_share-box"))
-    ['box', 'meta', 'padding', 'post', 'share']
-    """
-    return frozenset(word.lower() for word in _TOKEN.findall(name))
+"""Wording of footers and banners. Each way begins with a character of its own, so that a search skips to those."""
 
 
 @lru_cache(maxsize=8192)
@@ -79,11 +62,8 @@ def noise_nodes(page: Page) -> Iterator[int]:
         yield from page.listed[tag]
 
 
-def nodes_named(page: Page, words: frozenset[str]) -> Iterator[int]:
-    """Yield the nodes with one of these words in class or id."""
-    for name, nodes in page.named.items():
-        if not words.isdisjoint(tokens(name)):
-            yield from nodes
-    for name, node in page.ids.items():
-        if not words.isdisjoint(tokens(name)):
-            yield node
+def nodes_named(page: Page, words: frozenset[str]) -> list[int]:
+    """Return the nodes with one of these words in class or id, in document order."""
+    names = {name for word in words & page.words.keys() for name in page.words[word]}
+    nodes = {node for name in names for node in page.named.get(name, ())}
+    return sorted(nodes.union(page.ids[name] for name in names if name in page.ids))

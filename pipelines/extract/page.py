@@ -8,6 +8,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -47,7 +48,8 @@ _SORTS = {
 }
 _OTHER = (_FLOW, True, False)
 
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
+_INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\ufeff"
+_TO_VISIBLE = dict.fromkeys(map(ord, _INVISIBLE))
 _NOT_SHOWN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)(?!\w)", re.IGNORECASE)
 _HIDDEN_CLASS = re.compile(
     r"(?<![\w-])(?:sr-only|screen-reader(?:-text)?|visually-?hidden|element-invisible|d-none)(?![\w-])"
@@ -94,6 +96,8 @@ class Page:
     """Nodes by the whole value of their ``class`` attribute."""
     ids: dict[str, int]
     """First node of each ``id``."""
+    words: dict[str, list[str]]
+    """Values of ``class`` and ``id`` by the words in them."""
     listed: dict[str, list[int]]
     """Nodes by tag, for the tags that rules ask for."""
     hidden: list[int]
@@ -106,6 +110,10 @@ class Page:
     def is_inside(self, node: int, ancestor: int) -> bool:
         """Tell whether a node is an element or one of its descendants."""
         return ancestor <= node < self.ends[ancestor]
+
+    def has_children(self, node: int) -> bool:
+        """Tell whether a node holds elements."""
+        return self.ends[node] > node + 1
 
     def ancestors(self, node: int) -> Iterator[int]:
         """Yield a node's parent, its parent, and so on up to the root."""
@@ -144,21 +152,24 @@ class Page:
         """Return the links inside a node."""
         return self.links[bisect_left(self.links, node) : bisect_left(self.links, self.ends[node])]
 
-    def lines_with(self, words: Iterable[str], start: int = 0) -> list[int]:
-        """Return the numbers of the lines from ``start`` on that hold one of some words.
+    def blocks_in(self, node: int) -> list[int]:
+        """Return the blocks inside a node, without itself."""
+        return self.blocks[bisect_right(self.blocks, node) : bisect_left(self.blocks, self.ends[node])]
 
-        Words are found ten times faster one by one than by a pattern of them all; that is for the few lines.
+    def line_at(self, offset: int) -> int:
+        """Return the number of the line that holds an offset of :attr:`text`."""
+        return bisect_right(self.starts, offset) - 1
+
+    def lines_with(self, pattern: re.Pattern[str], start: int = 0) -> Iterator[int]:
+        """Yield the numbers of the lines from ``start`` on in which a pattern is found.
+
+        It must not match a line break, and is fast if each of its ways begins with a character of its own.
         """
-        if start >= len(self.starts):
-            return []
-        found: set[int] = set()
-        for word in words:
-            at = self.text.find(word, self.starts[start])
-            while at >= 0:
-                number = bisect_right(self.starts, at) - 1
-                found.add(number)
-                at = self.text.find(word, self.starts[number] + len(self.lines[number].text))
-        return sorted(found)
+        at = self.starts[start] if start < len(self.starts) else len(self.text)
+        while match := pattern.search(self.text, at):
+            number = self.line_at(match.start())
+            yield number
+            at = self.starts[number] + len(self.lines[number].text)
 
     def select(self, selector: str) -> list[int]:
         """Return the nodes that a selector of a layout names, in document order.
@@ -176,25 +187,26 @@ class Page:
     def _select_simple(self, part: str) -> list[int]:
         parsed = _SIMPLE.fullmatch(part)
         assert parsed, f"{part!r} is beyond what Page.select reads"
-        tag, identity, classes, name, value = parsed.groups()
+        tag, identity, classes, attribute, value = parsed.groups()
         nodes: list[int] | range = range(len(self.tags))
         if identity and identity.endswith("*"):
-            nodes = sorted(node for known, node in self.ids.items() if known.startswith(identity[1:-1]))
+            nodes = sorted(node for name, node in self.ids.items() if name.startswith(identity[1:-1]))
         elif identity:
             nodes = [self.ids[identity[1:]]] if identity[1:] in self.ids else []
         elif classes:
             wanted = classes[1:].split(".")
-            nodes = sorted(
-                node
-                for known, same in self.named.items()
-                if all(one in known for one in wanted) and set(wanted) <= set(known.split())
-                for node in same
-            )
-        return [
-            node
-            for node in nodes
-            if (not tag or self.tags[node] == tag) and (not name or self.elements[node].get(name) == value)
-        ]
+            known = [name for name in self.named if wanted[0] in name and set(wanted) <= set(name.split())]
+            nodes = sorted(node for name in known for node in self.named[name])
+        if tag:
+            nodes = [node for node in nodes if self.tags[node] == tag]
+        if attribute:
+            nodes = [node for node in nodes if self.elements[node].get(attribute) == value]
+        return list(nodes)
+
+
+def any_of(words: Iterable[str]) -> re.Pattern[str]:
+    """Return the pattern of some words."""
+    return re.compile("|".join(map(re.escape, words)))
 
 
 def collapse(text: str) -> str:
@@ -204,18 +216,46 @@ def collapse(text: str) -> str:
     '学院 新闻'
     """
     words = " ".join(text.split())
-    return words if words.isprintable() else " ".join(_INVISIBLE.sub("", words).split())
+    return words if words.isprintable() else " ".join(words.translate(_TO_VISIBLE).split())
+
+
+_TOKEN = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+
+
+@lru_cache(maxsize=8192)
+def tokens(name: str) -> frozenset[str]:
+    """Return the words in a class or id: ``postMeta_share-box`` holds post, meta, share and box.
+
+    >>> sorted(tokens("padding postMeta_share-box"))
+    ['box', 'meta', 'padding', 'post', 'share']
+    """
+    return frozenset(word.lower() for word in _TOKEN.findall(name))
+
+
+def _by_words(names: Iterable[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for name in names:
+        for word in tokens(name):
+            found.setdefault(word, []).append(name)
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _is_hidden(name: str) -> bool:
+    return _HIDDEN_CLASS.search(name) is not None
 
 
 def lay_out(document: Document, *, reveal: bool = False) -> Page:
     """Return the page's tables. ``reveal`` shows what a style hides, for bodies that only a script unfolds."""
     # One loop, long and flat: it runs for every element, and whatever it calls it pays for some four hundred times.
-    elements: list[HtmlElement] = []
-    tags: list[str] = []
-    parents: list[int] = []
-    ends: list[int] = []
-    first: list[int] = []
-    last: list[int] = []
+    root = document.root.find("body")
+    elements = list((document.root if root is None else root).iter())
+    tags = [tag if (tag := element.tag).__class__ is str else "script" for element in elements]
+    count = len(elements)
+    parents = [-1] * count
+    ends = list(range(1, count + 1))
+    first = [0] * count
+    last = [0] * count
     lines: list[Line] = []
     links: list[int] = []
     blocks: list[int] = []
@@ -229,10 +269,10 @@ def lay_out(document: Document, *, reveal: bool = False) -> Page:
     linked = 0  # characters of links in it
     links_before = 0  # links that began before it
     block = node = parent = -1  # the innermost open block, the current and the innermost open element
-    top: HtmlElement | None = None  # that element itself
-    stack: list[
-        tuple[HtmlElement | None, int, int, int]
-    ] = []  # of open ones: element and node around it, kind, block
+    top: HtmlElement = document.root  # that element itself
+    left = 0  # how many of its children are still to come
+    # of open elements: the element and the node around each, its kind, the block around it, what is left of that
+    stack: list[tuple[HtmlElement, int, int, int, int]] = []
     unseen = in_link = in_pre = 0  # how many open elements hide, link, keep their line breaks
     unseen_names: set[str] = set()
     sort_of = _SORTS.get
@@ -247,36 +287,8 @@ def lay_out(document: Document, *, reveal: bool = False) -> Page:
                 lines.append(Line(words, block, linked, (links_before, len(links))))
                 links_before, linked = len(links), 0
 
-    root = document.root.find("body")
-    for element in (document.root if root is None else root).iter():
-        around = element.getparent() if elements else None
-        while top is not around:  # leave the elements that ended; the tail of each is text of the one around it
-            closed = parent
-            tail = top.tail if top is not None else None
-            top, parent, kind, outer = stack.pop()
-            ends[closed] = node + 1
-            if kind >= _BLOCK:
-                if buffer:
-                    set_line()
-                block = outer
-                in_pre -= kind == _PRE
-                last[closed] = len(lines)
-            else:
-                last[closed] = len(lines) + (1 if buffer else 0)
-                if kind == _HIDDEN:
-                    unseen -= 1
-                elif kind == _LINK:
-                    in_link -= 1
-                elif len(lines) > first[closed] + 1:
-                    wide.append(closed)
-            if tail is not None and not unseen and (buffer or not tail.isspace()):
-                buffer.append(tail)
-                if in_link:
-                    linked += len(tail.strip())
+    for element, tag in zip(elements, tags, strict=True):
         node += 1
-        tag = element.tag
-        if tag.__class__ is not str:
-            tag = "script"  # a comment or processing instruction of a tree that keeps them
         kind, is_named, is_listed = sort_of(tag, _OTHER)
         if is_named:
             get = element.get
@@ -285,9 +297,9 @@ def lay_out(document: Document, *, reveal: bool = False) -> Page:
                     named[name].append(node)
                 else:
                     named[name] = [node]
-                    if _HIDDEN_CLASS.search(name):
+                    if _is_hidden(name):
                         unseen_names.add(name)
-                if name in unseen_names:
+                if unseen_names and name in unseen_names:
                     kind = _HIDDEN
             if (identity := get("id")) is not None:
                 ids.setdefault(identity, node)
@@ -301,10 +313,7 @@ def lay_out(document: Document, *, reveal: bool = False) -> Page:
                 hidden.append(node)
         if is_listed:
             listed[tag].append(node)
-        elements.append(element)
-        tags.append(tag)
-        parents.append(parent)
-        ends.append(node + 1)
+        parents[node] = parent
         outer = block
         if kind >= _BLOCK:
             if buffer:
@@ -322,52 +331,54 @@ def lay_out(document: Document, *, reveal: bool = False) -> Page:
             unseen += 1
         elif kind == _BREAK and buffer and not unseen:
             set_line()
-        first.append(len(lines))
-        text = element.text
-        if text is not None and not unseen and (buffer or not text.isspace()):
+        first[node] = len(lines)
+        if not unseen and (text := element.text) is not None and (buffer or not text.isspace()):
             buffer.append(text)
             if in_link:
                 linked += len(text.strip())
-        if len(element):
-            stack.append((top, parent, kind, outer))
-            top, parent = element, node
-            last.append(0)
+        if children := len(element):
+            stack.append((top, parent, kind, outer, left))
+            top, parent, left = element, node, children
             continue
-        # a leaf ends where it begins
-        if kind >= _BLOCK:
-            if buffer:
-                set_line()
-            block = outer
-            in_pre -= kind == _PRE
-            last.append(len(lines))
-        else:
-            last.append(len(lines) + (1 if buffer else 0))
-            if kind == _HIDDEN:
-                unseen -= 1
-            elif kind == _LINK:
-                in_link -= 1
-        tail = element.tail
-        if tail is not None and not unseen and (buffer or not tail.isspace()):
-            buffer.append(tail)
-            if in_link:
-                linked += len(tail.strip())
-    while stack:
-        closed = parent
-        top, parent, kind, outer = stack.pop()
-        ends[closed] = node + 1
-        if buffer and kind != _FLOW:
-            set_line()
-        block = outer
-        last[closed] = len(lines)
+        # A leaf ends where it begins, and with it every element of which it is the last.
+        closed = node
+        while True:
+            if kind >= _BLOCK:
+                if buffer:
+                    set_line()
+                block = outer
+                in_pre -= kind == _PRE
+                last[closed] = len(lines)
+            else:
+                last[closed] = len(lines) + (1 if buffer else 0)
+                if kind == _HIDDEN:
+                    unseen -= 1
+                elif kind == _LINK:
+                    in_link -= 1
+                elif len(lines) > first[closed] + 1:
+                    wide.append(closed)
+            if not stack:
+                break
+            # The tail of an element is text of the one around it.
+            if not unseen and (tail := element.tail) is not None and (buffer or not tail.isspace()):
+                buffer.append(tail)
+                if in_link:
+                    linked += len(tail.strip())
+            left -= 1
+            if left:
+                break
+            element, closed = top, parent
+            ends[closed] = node + 1
+            top, parent, kind, outer, left = stack.pop()
     if buffer:
         set_line()
     joined = "\n".join([line[0] for line in lines])
-    if _INVISIBLE.search(joined):
+    if any(char in joined for char in _INVISIBLE):
         lines = [line._replace(text=collapse(line.text) or " ") for line in lines]
         joined = "\n".join([line[0] for line in lines])
     return Page(
         document=document, elements=elements, tags=tags, parents=parents, ends=ends, first=first, last=last,
-        lines=lines, links=links, blocks=sorted([*blocks, *wide]), named=named, ids=ids, listed=listed,
-        hidden=hidden, text=joined,
+        lines=lines, links=links, blocks=sorted([*blocks, *wide]), named=named, ids=ids,
+        words=_by_words({**named, **ids}), listed=listed, hidden=hidden, text=joined,
         starts=list(accumulate([len(line[0]) + 1 for line in lines[:-1]], initial=0)) if lines else [],
     )  # fmt: skip

@@ -42,6 +42,8 @@ _TOTAL = re.compile(
     r"(?:\d{1,5}\s*[页頁][,，/\s]*)?(\d{1,7})\s*(?:条|條|篇|记录|記錄|筆|则|則|个|個|项|項|件|건|개|records?|items?|results?|entries)",
     re.IGNORECASE,
 )
+_TOTAL_WORDS = ("共", "总", "合计", "總", "全部", "총", "전체", "total", "Total", "TOTAL")
+"""How ``_TOTAL`` begins: plain strings are found ten times as fast."""
 _MAX_TOTAL_TEXT = 20_000
 MAX_CONTROLS = 400
 """Links and buttons that are looked at; no pager has more."""
@@ -80,6 +82,17 @@ def is_pager_text(text: str) -> bool:
     >>> is_pager_text("下一页>>"), is_pager_text("3"), is_pager_text("下一篇")
     (True, True, False)
     """
+    return len(text) < _LONGEST and _is_pager_text(text)
+
+
+_LONGEST = 80
+"""Characters of a text that belongs to a pager, with all the signs around it."""
+
+
+@functools.lru_cache(
+    maxsize=4096
+)  # menus and pagers repeat from page to page, and every link is asked several times
+def _is_pager_text(text: str) -> bool:
     return bool(text in _ARROWS or _NEXT.fullmatch(text) or _OTHERS.fullmatch(text))
 
 
@@ -94,7 +107,7 @@ MAX_WRITTEN = 2_000
 
 def find_pager(document: Document) -> Pager:
     """Return what the pager of a listing says; empty where there is none."""
-    if written := _WRITTEN.search(document.text):
+    if "createPageHTML" in document.text and (written := _WRITTEN.search(document.text)):
         return _read_written(document, written)
     controls = list(islice(_find_controls(document), MAX_CONTROLS))
     numbers = _find_numbers(controls)
@@ -137,12 +150,17 @@ def _find_controls(document: Document) -> Iterator[_Control]:
         text = text_of(element)
         if len(text) > 24:
             continue
+        title = clean(element.get("title"))
         if not text:
-            text = clean(element.get("title")) or next((clean(img.get("alt")) for img in element.iter("img")), "")
-        named = is_pager_text(text) or is_pager_text(clean(element.get("title")))
-        if named or "next" in f"{element.get('class')} {element.get('rel')}".lower():
+            text = title or next((clean(img.get("alt")) for img in element.iter("img")), "")
+        named = is_pager_text(text) or is_pager_text(title)
+        if named or _says_next(element.get("class")) or _says_next(element.get("rel")):
             href, note = _find_target(document, element)
             yield _Control(element=element, text=text, href=href, note=note)
+
+
+def _says_next(name: str | None) -> bool:
+    return name is not None and "next" in name.lower()
 
 
 def _find_numbers(controls: Iterable[_Control]) -> list[_Control]:
@@ -206,8 +224,21 @@ def _find_current(numbers: list[_Control]) -> int | None:
 
 def _find_total(root: HtmlElement) -> int | None:
     text = root.xpath("string()")
-    match = _TOTAL.search(text, max(len(text) - _MAX_TOTAL_TEXT, 0)) or _TOTAL.search(text[:_MAX_TOTAL_TEXT])
+    match = _search_total(text[-_MAX_TOTAL_TEXT:]) or (
+        _search_total(text[:_MAX_TOTAL_TEXT]) if len(text) > _MAX_TOTAL_TEXT else None
+    )
     return int(match[1]) if match else None
+
+
+def _search_total(text: str) -> re.Match[str] | None:
+    """Return the first place where a text says how many items there are."""
+    starts: list[int] = []
+    for word in _TOTAL_WORDS:
+        at = text.find(word)
+        while at >= 0:
+            starts.append(at)
+            at = text.find(word, at + 1)
+    return next((match for start in sorted(starts) if (match := _TOTAL.match(text, start))), None)
 
 
 # ── pagers that run on scripts ─────────────────────────────────────────────────────────────────────────────

@@ -10,7 +10,7 @@ from pipelines.extract.layouts import Layout, find_nodes
 from pipelines.extract.metadata import DATE_TAGS, MODIFIED_TAGS, Metadata
 from pipelines.extract.noise import nodes_named
 from pipelines.extract.page import Page
-from pipelines.extract.statements import Statement, Statements, date_context
+from pipelines.extract.statements import Statement, Statements, date_context, find_zone
 from pipelines.extract.title import Printed
 from pipelines.extract.trim import Body
 from pipelines.model import Finding, PrintedDate, Witness
@@ -29,6 +29,7 @@ TRUST = {
     "metaline:modified": 0.74,
     "metaline:yearless": 0.70,
     "foot:date": 0.60,
+    "signature": 0.55,
     "uri:month": 0.30,
 }
 """How often a rule is right about the day, as far as the labelled pages tell. The listing's own date would be the
@@ -36,6 +37,8 @@ strongest witness; it gives way to what the article prints because listings show
 
 _UPDATED = re.compile(r"\s?(?:更新|修改|updated|last modified)", re.IGNORECASE)
 _DATELINE = re.compile(r"[A-Z][\w .,]{2,40}[,\s]?[(—–-]\s?")
+_SIGNED = 2
+"""Lines at the end of the body that may hold the date of a signature."""
 _LEAD = 5
 """How many lines of the body may come before a dateline."""
 _DATE_NAMES = frozenset("date time day rq riqi shijian datetime pubdate".split())
@@ -67,6 +70,7 @@ def find_published(
         *(one for statement in imprint.head for one in _from_head(page, statement, statements)),
         *(one for statement in imprint.foot for one in _from_foot(page, statement)),
         *_from_block(page, title, body),
+        *_from_signature(page, body, statements),
         *_from_head_of_body(page, body),
         *_from_metadata(page, head),
     ]
@@ -107,7 +111,7 @@ def _from_layout(page: Page, layout: Layout | None) -> Iterator[_Candidate]:
         for raw in (page.text_of(node), page.elements[node].get("datetime") or ""):
             found = next((match for match in find_dates(raw, **context) if _names_a_day(match.date)), None)
             if found:
-                yield _Candidate(found.date, raw, rule, node, TRUST["layout"])
+                yield _Candidate(found.date, raw, rule, node, TRUST["layout"], _explain(page, found))
                 break
 
 
@@ -139,10 +143,29 @@ def _from_foot(page: Page, statement: Statement) -> Iterator[_Candidate]:
                 yield _to_candidate(page, statement, match, "foot:date")
 
 
+def _from_signature(page: Page, body: Body, statements: Statements) -> Iterator[_Candidate]:
+    """Yield the date under a notice's last line, which is the day it was signed."""
+    for number in body.lines[-_SIGNED:]:
+        statement = statements[number] if len(page.lines[number].text) < 30 else None
+        if statement and statement.is_meta() and not statement.entries:
+            for match in statement.dates:
+                if _names_a_day(match.date) and match.kind == "full":
+                    yield _to_candidate(page, statement, match, "signature")
+
+
 def _to_candidate(page: Page, statement: Statement, match: DateMatch, rule: str) -> _Candidate:
-    note = "the page prints no year" if match.kind == "yearless" else None
     raw = statement.text[match.start : match.end]
-    return _Candidate(match.date, raw, rule, page.lines[statement.line].node, TRUST[rule], note)
+    return _Candidate(match.date, raw, rule, page.lines[statement.line].node, TRUST[rule], _explain(page, match))
+
+
+def _explain(page: Page, match: DateMatch) -> str | None:
+    """Return what of a date the page does not print, and where it is from."""
+    if match.kind == "yearless":
+        return "the page prints no year"
+    if match.date.precision in ("minute", "second") and not match.zoned:
+        zone, reason = find_zone(page.document)
+        return f"the page prints no offset: {zone}, as {reason}"
+    return None
 
 
 def _kind_of(statement: Statement, match: DateMatch) -> str | None:

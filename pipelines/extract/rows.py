@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -26,14 +27,15 @@ _ORNAMENT = re.compile(r"^[\s·•▪■◆●▶►>»›→※★☆○◇□\
 """Bullets that pages type in front of a title."""
 
 
-LABELS = re.compile(
-    r"[\[【(（<《>》\s]*(?:更多|more|详细|详情|详细内容|查看|查看详情|查看全文|阅读全文|阅读更多|全文|了解更多|点击查看|点击进入"
-    r"|詳細|詳情|閱讀全文|閱讀更多|繼續閱讀|了解更多|read (?:more|full story)|continue reading|learn more"
-    r"|mehr|mehr lesen|weiterlesen|더보기|자세히(?: 보기)?|下载|附件|附件下载|评论|返回|返回顶部|关闭|打印"
-    r"|new!?|hot|top|置顶|置頂|推荐|图文|最新|热点|新|图|荐|热|顶|새 ?글|공지)[\]】)）<《>》\s.…→»›+!]*",
-    re.IGNORECASE,
-)
-"""Link texts that name no article, and badges that stand beside a title."""
+LABELS = frozenset({
+    "更多", "more", "详细", "详情", "详细内容", "查看", "查看详情", "查看全文", "阅读全文", "阅读更多", "全文", "了解更多",
+    "点击查看", "点击进入", "詳細", "詳情", "閱讀全文", "閱讀更多", "繼續閱讀", "read more", "read full story",
+    "continue reading", "learn more", "mehr", "mehr lesen", "weiterlesen", "더보기", "자세히", "자세히 보기", "下载", "附件",
+    "附件下载", "评论", "返回", "返回顶部", "关闭", "打印", "new", "hot", "top", "置顶", "置頂", "推荐", "图文", "最新", "热点",
+    "新", "图", "荐", "热", "顶", "새글", "새 글", "공지",
+})  # fmt: skip
+"""Link texts that name no article, and badges that stand beside a title; in lower case."""
+_BEFORE_LABEL, _BEHIND_LABEL = "[【(（<《>》 ", "]】)）<《>》 .…→»›+!"
 _SHORT = 40
 """Characters of a piece that may print the row's date; longer ones are summaries, whose dates are others."""
 _DATE_LENGTH = 30
@@ -82,39 +84,45 @@ def read_text(text: str | None) -> list[Piece]:
 
 
 def _walk(root: HtmlElement, links: Collection[HtmlElement], block: int) -> Iterator[Piece]:
-    buffer: list[str] = []
+    buffer: list[str] = []  # parts of the piece, the first of them not blank
     stack: list[HtmlElement] = []  # links we are in
     named = 0
     silent = 0
 
-    def flush() -> Iterator[Piece]:
+    def piece() -> Piece:
         text = clean("".join(buffer))
         buffer.clear()
-        if text:
-            yield Piece(text=text, link=stack[-1] if stack else None, named=named > 0, block=block)
+        return Piece(text=text, link=stack[-1] if stack else None, named=named > 0, block=block)
 
     for event, element in etree.iterwalk(root, events=("start", "end")):
         tag = element.tag
         edge = tag in BLOCKS
-        if edge or tag in _CELLS or element in links:
-            yield from flush()
-        if edge:
-            block += 1
-        silent += (tag in _SILENT) * (1 if event == "start" else -1)
-        if element is not root or element in links:
-            says_title = tag in _HEADINGS or bool(_TITLE_CLASS.search(element.get("class") or ""))
-            named += says_title * (1 if event == "start" else -1)
-        if event == "start":
-            if element in links:
+        is_link = element in links
+        if buffer and (edge or is_link or tag in _CELLS) and (one := piece()).text:
+            yield one
+        block += edge
+        step = 1 if event == "start" else -1
+        if tag in _SILENT:
+            silent += step
+        if (element is not root or is_link) and (tag in _HEADINGS or _names_title(element.get("class"))):
+            named += step
+        if step == 1:
+            if is_link:
                 stack.append(element)
-            if element.text and not silent:
-                buffer.append(element.text)
+            text = element.text
         else:
-            if element in links:
+            if is_link:
                 stack.pop()
-            if element is not root and element.tail and not silent:
-                buffer.append(element.tail)
-    yield from flush()
+            text = element.tail if element is not root else None
+        if text is not None and not silent and (buffer or not text.isspace()):
+            buffer.append(text)
+    if buffer and (one := piece()).text:
+        yield one
+
+
+@lru_cache(maxsize=2048)
+def _names_title(name: str | None) -> bool:
+    return name is not None and _TITLE_CLASS.search(name) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +153,7 @@ def _find_main_href(pieces: list[Piece], hrefs: Mapping[HtmlElement, str]) -> st
     """Return the address that the row is about: the one whose links have the most text that is no label."""
     widths: dict[str, float] = dict.fromkeys(hrefs.values(), 0.0)
     for piece in pieces:
-        if piece.link is not None and not LABELS.fullmatch(piece.text):
+        if piece.link is not None and not is_label(piece.text):
             href = hrefs[piece.link]
             widths[href] = max(widths[href], width(piece.text))
     return max(widths, key=lambda href: widths[href], default=None)
@@ -155,7 +163,7 @@ def _find_title(
     pieces: list[Piece], hrefs: Mapping[HtmlElement, str], main: str, read_day: DayReader
 ) -> tuple[str, list[Piece]]:
     """Return the title of a row and the pieces that it is made of."""
-    naming = [piece for piece in pieces if not LABELS.fullmatch(piece.text) and not _is_day(piece.text, read_day)]
+    naming = [piece for piece in pieces if not is_label(piece.text) and not _is_day(piece.text, read_day)]
     linked = [piece for piece in naming if piece.link is not None and hrefs[piece.link] == main]
     first = next((piece for piece in linked if piece.named), None) or next(iter(linked), None)
     if first is None:  # the link is a picture, or the row itself: what stands beside it is its name
@@ -194,6 +202,11 @@ def _in_order(texts: list[str]) -> str:
     month = next((text for text in texts if "月" in text), "")
     day = next((text for text in texts if text not in (year, month)), "")
     return "-".join(part.strip("[]()（）【】年月日号 ") for part in (year, month, day))
+
+
+def is_label(text: str) -> bool:
+    """Tell whether a text is one of the labels, whatever stands around it: [更多]>>."""
+    return text.lstrip(_BEFORE_LABEL).rstrip(_BEHIND_LABEL).lower() in LABELS
 
 
 def split_title(title: str, read_day: DayReader) -> tuple[str, str | None]:

@@ -1,6 +1,7 @@
 """Finds the name of the section that a listing page lists."""
 
 import re
+from functools import lru_cache
 from itertools import islice
 
 from lxml.html import HtmlElement
@@ -34,12 +35,26 @@ _MAX_NAME = 24.0
 def find_section(document: Document) -> str | None:
     """Return the name of a listing's section: the end of the location bar, or the start of the page's title."""
     for element in document.root.iter("div", "p", "span", "td", "ul", "ol", "nav", "dl", "section", "h2", "h3"):
-        names = f"{element.get('class') or ''} {element.get('id') or ''}"
-        if (_LABEL.match(element.text or "") or _CRUMBS.search(names)) and (name := _read_trail(element)):
+        if _is_trail(element) and (name := _read_trail(element)):
             return name
     title = clean(document.root.findtext(".//title"))
     own = [name for name in _TITLE_SEPARATOR.split(title) if not _INSTITUTION.fullmatch(name)]
     return _choose(own[:1])
+
+
+def _is_trail(element: HtmlElement) -> bool:
+    """Tell whether an element calls itself a location bar, by its first words, its class or its id."""
+    text = element.text
+    return (
+        (text is not None and not text.isspace() and _LABEL.match(text) is not None)
+        or _names_trail(element.get("class"))
+        or _names_trail(element.get("id"))
+    )
+
+
+@lru_cache(maxsize=2048)
+def _names_trail(name: str | None) -> bool:
+    return name is not None and _CRUMBS.search(name) is not None
 
 
 def _read_trail(element: HtmlElement) -> str | None:

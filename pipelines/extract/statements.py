@@ -1,25 +1,50 @@
 """Reads the lines of a page by the grammar of meta lines, each at most once."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from pipelines.dates import DateMatch, find_dates, parse_date
-from pipelines.extract.labels import Entry, find_byline, find_makers, find_rest, kinds_of_label, read_line
-from pipelines.extract.page import Page
+from pipelines.extract.labels import (
+    Entry,
+    find_byline,
+    find_makers,
+    find_makers_beside,
+    find_rest,
+    find_spaced,
+    kinds_of_label,
+    read_line,
+)
+from pipelines.extract.page import Page, collapse
 from pipelines.extract.words import PEOPLE
 from pipelines.model import Document
+from pipelines.uri import host_of
 
 _LONGEST = 300
 """Code points of the longest line that can be a meta line."""
+_LONGEST_BARE = 140
+"""Code points of the longest that has no label in it."""
 _MAKERS = frozenset((*PEOPLE, "source", "clicks"))
 _MAKING = frozenset((*_MAKERS, "published", "modified", "section"))
 _SEPARATED = re.compile(r"[:：/／|｜丨︰∶﹕]")
 _FIGURE = re.compile(r"\d|月")
-_BY = re.compile(r"(?:[Bb]y|BY|[Vv]on|[Pp]ar) [A-ZÀ-Þ]")
-_MAKER = re.compile(r"记者|通讯员|記者|通訊員|摄影|攝影|撰稿|供稿|编辑|編輯|文字|图片|审核|作者")
+BY = re.compile(r"(?:[Bb]y|BY|[Vv]on|[Pp]ar) [A-ZÀ-Þ]")
+_MAKER = re.compile(
+    r"记者|通讯员|記者|通訊員|摄影|攝影|撰稿|供稿|编辑|編輯|文字|图片|审核|作者|작성자|글쓴이|등록자|부서"
+)
 _AGO = re.compile(r"前|昨|今天|刚|ago|yesterday|today|vor |gestern|전|어제")
 _STATING = re.compile(r"[:：/／|｜丨︰∶﹕\d月]")
+_ZONES = {
+    "cn": "Asia/Shanghai", "tw": "Asia/Taipei", "hk": "Asia/Hong_Kong", "mo": "Asia/Macau", "jp": "Asia/Tokyo",
+    "kr": "Asia/Seoul", "sg": "Asia/Singapore", "my": "Asia/Kuala_Lumpur", "th": "Asia/Bangkok", "in": "Asia/Kolkata",
+    "de": "Europe/Berlin", "at": "Europe/Vienna", "ch": "Europe/Zurich", "fr": "Europe/Paris", "it": "Europe/Rome",
+    "nl": "Europe/Amsterdam", "be": "Europe/Brussels", "dk": "Europe/Copenhagen", "se": "Europe/Stockholm",
+    "no": "Europe/Oslo", "fi": "Europe/Helsinki", "pl": "Europe/Warsaw", "cz": "Europe/Prague", "uk": "Europe/London",
+    "ie": "Europe/Dublin", "nz": "Pacific/Auckland",
+}  # fmt: skip
+"""The zone of countries that have one, for pages of no known site."""
 _TAIWAN = re.compile(r"https?://[^/]*\.tw(?:[:/]|\Z)")
 _MONTH_FIRST = re.compile(r"https?://[^/]*\.(?:edu|com|gov|us)(?:[:/]|\Z)")
 
@@ -28,7 +53,7 @@ def is_stating(text: str) -> bool:
     """Tell whether a text can state anything: it holds a colon or a figure, or a byline."""
     return (
         _STATING.search(text) is not None
-        or _BY.search(text) is not None
+        or BY.search(text) is not None
         or (len(text) < 80 and (_MAKER.search(text) is not None or _AGO.search(text) is not None))
     )
 
@@ -72,6 +97,13 @@ class Statement:
             return len(self.rest) <= 12 and len(self.text) < 90
         return not self.entries and not self.rest and len(self.text) < 60
 
+    def is_imprint(self) -> bool:
+        """Tell whether the line is a meta line and can be nothing else: it names two things of the making."""
+        making = [entry for entry in self.entries if not _MAKING.isdisjoint(entry.kinds)]
+        return (
+            len(making) > 1 and any("published" in entry.kinds or self.dates for entry in making) and self.is_meta()
+        )
+
     def is_credit(self) -> bool:
         """Tell whether the line names the makers of the text and nothing else."""
         return self.is_value or (
@@ -114,21 +146,55 @@ class Statements:
         elif line + 1 < len(lines) and _is_pair(text, lines[line + 1].text):
             self.read[line] = self.read_text(line, f"{text.rstrip(':： ')}: {lines[line + 1].text}")
         else:
-            self.read[line] = self.read_text(line, text)
+            self.read[line] = self._read_apart(line, self.read_text(line, text))
+
+    def _read_apart(self, line: int, plain: Statement) -> Statement:
+        """Return what a line says if its elements are read apart, where that is more: <em>2月21日</em><em>来源：…</em>."""
+        page, node, text = self.page, self.page.lines[line].node, plain.text
+        if (
+            not 8 < len(text) <= _LONGEST_BARE
+            or page.last[node] - page.first[node] != 1
+            or not page.has_children(node)
+        ):
+            return plain
+        if not plain.rest or not is_stating(text):  # nothing left to read, or nothing to be read
+            return plain
+        apart = " ".join([words for piece in page.elements[node].itertext() if (words := collapse(piece))])
+        if len(apart) == len(text):
+            return plain
+        statement = self.read_text(line, apart)
+        return statement if len(statement.entries) > len(plain.entries) else plain
 
     def read_text(self, line: int, text: str) -> Statement:
         """Return what a text that stands in a line says."""
         if len(text) > _LONGEST:
             return Statement(line=line, text=text, rest=text)
-        dates = tuple(find_dates(text, **date_context(self.page.document))) if _FIGURE.search(text) else ()
         entries = read_line(text) if _SEPARATED.search(text) else ()
-        if not entries and _BY.search(text):
+        if not entries and len(text) > _LONGEST_BARE:
+            return Statement(line=line, text=text, rest=text)
+        dates = tuple(find_dates(text, **date_context(self.page.document))) if _FIGURE.search(text) else ()
+        if not entries and BY.search(text):
             entries = find_byline(text, dates)
-        if not entries and not dates and len(text) < 80 and _MAKER.search(text):
-            entries = find_makers(text)
+        if len(text) < _LONGEST_BARE:
+            if not entries:
+                entries = find_spaced(text)
+            if not entries and not dates and len(text) < 80 and _MAKER.search(text):
+                entries = find_makers(text)
+            elif entries and dates and (beside := find_makers_beside(text, entries)):
+                entries = tuple(sorted((*entries, *beside), key=lambda entry: entry.start))
+            dates = (*dates, *self._find_whole(entries, dates))
         if not dates and self.page.document.captured_at and len(text) < 80 and _AGO.search(text):
             dates = self._find_relative(text, entries)
         return Statement(line=line, text=text, entries=entries, dates=dates, rest=find_rest(text, entries, dates))
+
+    def _find_whole(self, entries: tuple[Entry, ...], dates: tuple[DateMatch, ...]) -> Iterator[DateMatch]:
+        """Yield the dates that are whole values, in forms too short to be looked for inside a text: 20-02-21."""
+        for entry in entries:
+            if not {"published", "modified"}.isdisjoint(entry.kinds) and len(entry.value) >= 6:
+                if any(entry.start <= date.start < entry.end for date in dates):
+                    continue
+                if date := parse_date(entry.value, **date_context(self.page.document)):
+                    yield DateMatch(start=entry.start, end=entry.end, date=date, kind="full")
 
     def _find_relative(self, text: str, entries: tuple[Entry, ...]) -> tuple[DateMatch, ...]:
         """Return the date that is counted back from the capture, where it stands for itself: 3天前 来源：校团委."""
@@ -168,9 +234,33 @@ def _is_pair(label: str, value: str) -> bool:
 
 def date_context(document: Document) -> dict[str, Any]:
     """Return how the dates of a page read: arguments of :func:`pipelines.dates.find_dates`."""
+    roc, day_first = _count(document.uri, document.charset.name, (document.root.get("lang") or "").lower())
     return {
         "now": document.captured_at,
-        "zone": document.site.timezone if document.site else "Asia/Shanghai",
-        "roc": bool(_TAIWAN.match(document.uri)) or document.charset.name.startswith("big5"),
-        "day_first": None if _MONTH_FIRST.match(document.uri) else True,
+        "zone": find_zone(document)[0],
+        "roc": roc,
+        "day_first": day_first,
     }
+
+
+def find_zone(document: Document) -> tuple[str, str]:
+    """Return the zone of the times that a page prints without an offset, and why it is that."""
+    if document.site is not None:
+        return document.site.timezone, "the site file says so"
+    return _zone_of_host(document.uri)
+
+
+@lru_cache(maxsize=64)
+def _zone_of_host(uri: str) -> tuple[str, str]:
+    country = host_of(uri).partition(":")[0].rpartition(".")[2]
+    if country in _ZONES:
+        return _ZONES[country], f"the host is under .{country}"
+    return "Asia/Shanghai", "nothing says otherwise"
+
+
+@lru_cache(maxsize=64)
+def _count(uri: str, charset: str, language: str) -> tuple[bool, bool | None]:
+    """Return whether the years of a page may be those of the Republic of China, and whether the day comes before the
+    month: as the page's language has it, where it says whose English it is, else as its country does."""
+    is_american = language == "en-us" or (not language.startswith("en-") and _MONTH_FIRST.match(uri))
+    return bool(_TAIWAN.match(uri)) or charset.startswith("big5"), None if is_american else True

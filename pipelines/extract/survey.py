@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from pipelines.extract.noise import FURNITURE, FURNITURE_WORDS, is_wholly_noise, noise_nodes
+from pipelines.extract.noise import FURNITURE, is_wholly_noise, noise_nodes
 from pipelines.extract.page import Page
 from pipelines.extract.statements import Statements
 from pipelines.extract.title import Printed
@@ -41,7 +41,7 @@ def survey(page: Page, title: Printed | None, statements: Statements, *, clean: 
 
 def weigh(page: Page) -> list[float]:
     """Return what each line is worth as running text: long, with punctuation, without links."""
-    furniture = {line for line in page.lines_with(FURNITURE_WORDS) if FURNITURE.search(page.lines[line].text)}
+    furniture = set(page.lines_with(FURNITURE))
     weights = []
     for number, (text, _, linked, _) in enumerate(page.lines):
         own = len(text) - linked

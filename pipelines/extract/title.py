@@ -9,8 +9,8 @@ from itertools import accumulate
 
 from pipelines.extract.labels import kinds_of_label
 from pipelines.extract.metadata import Metadata
-from pipelines.extract.noise import FURNITURE, nodes_named, tokens
-from pipelines.extract.page import Line, Page
+from pipelines.extract.noise import FURNITURE, nodes_named
+from pipelines.extract.page import Line, Page, tokens
 from pipelines.extract.statements import Statements, is_stating
 from pipelines.model import Finding, Witness
 
@@ -31,6 +31,14 @@ _NO_TITLES = frozenset(
     "index 网站首页".split()
 )
 """What templates leave in ``title``."""
+_SECTIONS = frozenset(
+    "新闻 新闻中心 新闻动态 学院新闻 学校新闻 校园新闻 新闻资讯 通知 公告 通知公告 公告通知 最新消息 最新公告 学术报告 学术动态 "
+    "信息公开 招聘信息 新聞 最新消息 公告事項 news aktuelles pressemitteilungen presse meldungen events actualités 공지사항 "
+    "공지 소식 학과소식 뉴스 お知らせ ニュース トピックス 新着情報 notices announcements".split()
+)
+"""Headings that name a section of the site."""
+_SECTION = 5.0
+"""How much it speaks against a heading to be one of them."""
 _PUNCTUATION = re.compile(r"[\W_]+")
 _SITE = re.compile(r"\s*(?:[-–—|_»·<]{1,3}|//|::|>)\s*")
 """What stands between a title and the site's name in ``title``."""
@@ -87,14 +95,15 @@ def find_printed(
         if printed is None:
             continue
         score = _score(page, printed, page.lines[number], known=bool(keys))
-        if lengths[number] > 300 and lengths[number] > 0.6 * lengths[-1]:
+        if _is_behind_text(lengths, number):
             score -= _LATE
+        if not printed.agreement and key(printed.text) in _SECTIONS:
+            score -= _SECTION
         scored.append((score, printed))
-    return (
-        _choose(page, scored, statements)
-        or _find_labelled(page, statements, keys)
-        or _find_above_meta(page, statements, keys, lengths)
-    )
+    best = _choose(page, scored, statements)
+    if best is None or not best.agreement:  # a heading that nothing confirms names the section perhaps
+        best = _find_labelled(page, statements, keys, lengths) or best
+    return best or _find_above_meta(page, statements, keys, lengths)
 
 
 def _choose(page: Page, scored: Sequence[tuple[float, Printed]], statements: Statements) -> Printed | None:
@@ -107,11 +116,17 @@ def _choose(page: Page, scored: Sequence[tuple[float, Printed]], statements: Sta
     return best if score >= 2.0 else None
 
 
-def _find_labelled(page: Page, statements: Statements, keys: Sequence[Stated]) -> Printed | None:
-    """Return the title that a form prints behind a label: 公告主題 | 註冊須知."""
+def _find_labelled(
+    page: Page, statements: Statements, keys: Sequence[Stated], lengths: Sequence[int]
+) -> Printed | None:
+    """Return the title that a form prints behind a label, before the text: 公告主題 | 註冊須知."""
     for number, line in enumerate(page.lines[:-1]):
+        if _is_behind_text(lengths, number):
+            return None
         if len(line.text) <= 8 and "title" in kinds_of_label(line.text):
             node = page.lines[number + 1].node
+            if kinds_of_label(page.lines[number + 1].text):  # the head of a table: 标题 | 日期
+                continue
             return _read_heading(page, number + 1, node, statements, keys, "metaline:title")
     return None
 
@@ -122,7 +137,7 @@ def _find_above_meta(
     """Return the short line right above the first meta line with a date, where nothing calls it a title."""
     for number in range(1, len(page.lines)):
         text = page.lines[number].text
-        if lengths[number] > 300 and lengths[number] > 0.6 * lengths[-1]:
+        if _is_behind_text(lengths, number):
             return None
         if len(text) > 200 or not is_stating(text):
             continue
@@ -131,11 +146,17 @@ def _find_above_meta(
             continue
         for above in range(number - 1, max(-1, number - 4), -1):
             line = page.lines[above]
+            if above and page.lines[above - 1].text.endswith(("。", ".", "！")):
+                return None  # the signature and date under a text
             if line.linked or not 4 <= len(line.text) <= 120 or statements[above].is_meta():
                 continue
             return _read_heading(page, above, line.node, statements, keys, "above:metaline")
         return None
     return None
+
+
+def _is_behind_text(lengths: Sequence[int], number: int) -> bool:
+    return lengths[number] > 300 and lengths[number] > 0.6 * lengths[-1]
 
 
 def _own_length(text: str, linked: int) -> int:
@@ -223,15 +244,19 @@ def _agreement(mine: str, stated: Sequence[Stated]) -> float:
     return best
 
 
-def find_above_body(page: Page, lines: Sequence[int]) -> Printed | None:
+def find_above_body(page: Page, lines: Sequence[int], statements: Statements) -> Printed | None:
     """Return the short line above a body that has no other title, or heading it; ``lines`` are the body's."""
     first = lines[0]
     line = page.lines[first]
-    if len(lines) > 1 and len(line.text) <= 30 < len(page.lines[lines[1]].text) and line.text[-1].isalnum():
+    second = page.lines[lines[1]].text if len(lines) > 1 else ""
+    is_text = len(second) > 30 or (len(second) > len(line.text) and second.endswith(("。", ".", "！")))
+    if is_text and len(line.text) <= 30 and line.text[-1].isalnum():
         return Printed(text=line.text, node=line.node, line=first, rule="heading:first line", agreement=0.0)
     for number in range(first - 1, max(-1, first - 4), -1):
         line = page.lines[number]
         if not line.linked and 2 <= len(line.text) <= 60 and not FURNITURE.search(line.text):
+            if statements[number].is_meta():
+                continue
             return Printed(text=line.text, node=line.node, line=number, rule="above:body", agreement=0.0)
     return None
 

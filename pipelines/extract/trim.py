@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from pipelines.extract.labels import kinds_of_label
-from pipelines.extract.noise import FURNITURE, is_annex, tokens
-from pipelines.extract.page import Line, Page
-from pipelines.extract.statements import Statements
+from pipelines.extract.noise import FURNITURE, is_annex
+from pipelines.extract.page import Line, Page, tokens
+from pipelines.extract.statements import Statements, is_stating
 from pipelines.extract.survey import SENTENCE, Survey
 from pipelines.extract.title import Printed
 from pipelines.fold import without_pinyin
@@ -20,12 +20,16 @@ _META = frozenset(
 )
 """Words in class or id that name a meta line or a subtitle."""
 
-END = re.compile(
-    r"[\W_]{0,12}(?:"
+_LISTS = (
     r"(?:上|下|前|后|後)一?[篇條条頁页則则](?:新闻|文章|信息)?\s?(?:[:：>]|\Z|没有|無|无)|[上下]一[篇條条則则]"
     r"|(?:相关|相關)(?:新闻|阅读|文章|链接|报道|信息|内容|推荐|资讯|主题|专题|搜索|稿件|新聞|閱讀|連結|報導)"
     r"|(?:推荐|热门|热点|最新|精彩|图片)(?:阅读|文章|新闻|推荐|评论|图文)(?:[:：]|\W*\Z)"
-    r"|延伸阅读|更多(?:新闻|精彩)|猜你喜欢|编辑推荐"
+    r"|延伸阅读|更多(?:新闻|精彩|视频|图片|文章|资讯|内容)|猜你喜欢|编辑推荐|友情链接"
+)
+HEADS_LIST = re.compile(rf"[\W_]{{0,12}}(?:{_LISTS})")
+"""How the lines begin that name neighbours or head a list of other articles."""
+END = re.compile(
+    rf"[\W_]{{0,12}}(?:{_LISTS}"
     r"|分享(?:到|至|文章)|【?(?:打印|关闭|返回)(?:本|此|窗|列|上|首|页|顶|】|\Z)"
     r"|发表评论|(?:网友|最新|文章|我要|全部|热门)评论|评论\s?(?:[(（]?\d|列表|区|\Z)"
     r"|(?:郑\s?重|免责|版权|特别|侵权|反侵权)?\s?(?:声\s?明|公告)[:：]|(?:免责|版权)声明|版权说明"
@@ -34,7 +38,7 @@ END = re.compile(
     r"|related\s?:?\Z|related (?:articles?|stories|news|posts|content|topics|links|reading|resources|videos)\b"
     r"|you (?:may|might) (?:also )?(?:like|enjoy|be interested)|more (?:from|news|stories|in|like|posts|articles)\b"
     r"|about the authors?\b|share (?:this|on|via)\b|tags?\s?:|tagged|filed under"
-    r"|(?:previous|next)(?: (?:post|article|story|news))?\s*\Z"
+    r"|(?:previous|next)(?: (?:post|article|story|news|page))?\s?(?:[:：]|\Z)"
     r"|leave a (?:comment|reply)|comments?(?: \(\d+\))?\Z|\d+ (?:comments?|responses?|thoughts on)"
     r"|recommended (?:for|reading|articles|posts)|further reading|read next|recent (?:posts|news|articles)"
     r"|latest (?:news|posts|stories|articles)|subscribe|sign up (?:for|to)|(?:our )?newsletter"
@@ -51,9 +55,9 @@ ASIDE = re.compile(
 """How a line begins that only leads elsewhere."""
 _VSB_FILE = re.compile(r"附件\s?\d{0,3}\s?[【\[].{1,240}[】\]]\s?(?:已?下载|[(（]|\Z)")
 _FILE = re.compile(
-    r"\.(?:pdf|docx?|xlsx?|pptx?|wps|et|zip|rar|7z|txt|rtf|csv)(?:[?#&]|\Z)|download|wbfileid|/file/", re.IGNORECASE
+    r"\.(?:pdf|docx?|xlsx?|pptx?|wps|et|zip|rar|7z|txt|rtf|csv)(?:[?#&]|\Z)|download|wbfileid|/file/"
 )
-"""An address or a name of a file."""
+"""An address or a name of a file, lower case."""
 
 HEAD_LINES = 60
 """How many lines may stand between a title and its text."""
@@ -61,6 +65,18 @@ _TAIL_LINES = 60
 """How many lines of credits and buttons may stand behind it."""
 _LEAD = 6
 """How many lines of the text a byline may stand behind."""
+_LONGEST_BYLINE = 120
+_BYLINE = re.compile(r"\W{0,4}(?:(?:written|posted) )?(?:by|von|par)\b", re.IGNORECASE)
+_BACK = re.compile(
+    r"\W{0,4}(?:zurück|nach oben|back\b|return to|to (?:the )?top|retour|返回|回(?:上|首|列|頂)|一覧|.{0,10}戻る|ページの先頭|목록)",
+    re.IGNORECASE,
+)
+"""How a link begins that leads back from an article."""
+_PUBLISHED = re.compile(
+    r"\W{0,4}(?:[发發][布表](?:时间|時間|日期)|published|posted on|veröffentlicht|publié le|掲載日|公開日|작성일|등록일)",
+    re.IGNORECASE,
+)
+"""How a meta line begins that stands behind a summary, and cannot be a line of the text: 公示时间 could."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,8 +96,8 @@ class Body:
 
 def is_file(page: Page, line: Line) -> bool:
     """Tell whether a line links to a file, or names one."""
-    return _FILE.search(line.text) is not None or any(
-        _FILE.search(page.elements[page.links[link]].get("href") or "") for link in range(*line.links)
+    return _FILE.search(line.text.lower()) is not None or any(
+        _FILE.search((page.elements[page.links[link]].get("href") or "").lower()) for link in range(*line.links)
     )
 
 
@@ -91,14 +107,22 @@ def trim(measured: Survey, nodes: Sequence[int], rule: str, title: Printed | Non
     node = _find_common(page, nodes)
     first, last = page.first[nodes[0]], max(page.last[one] for one in nodes)
     start = title.line + 1 if title is not None and first <= title.line < last else first
-    start = _skip_head(measured, start, last)
+    is_short = rule == "anchored"
+    start = _skip_head(measured, start, last, is_short=is_short)
     end = _find_end(measured, start, last)
+    if is_short:
+        end = next((one for one in range(start, end) if HEADS_LIST.match(page.lines[one].text)), end)
     islands = _find_islands(page, nodes, start, end)
     kept = [
         number
         for number in range(start, end)
-        if not noise[number] and number not in islands and not _is_aside(page, number)
+        if not noise[number]
+        and number not in islands
+        and not _is_aside(page, number)
+        and not _VSB_FILE.match(page.lines[number].text)
     ]
+    if len(kept) > 1 and _is_summary(page, kept):
+        kept = kept[1:]
     late = _find_late_imprint(kept, statements)
     spans = [range(page.first[one], page.last[one]) for one in nodes]
     kept = [number for number in kept if number not in late and any(number in span for span in spans)]
@@ -123,8 +147,12 @@ def _find_common(page: Page, nodes: Sequence[int]) -> int:
 # ── the head ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _skip_head(measured: Survey, start: int, last: int) -> int:
-    """Return the first line of text: behind meta lines, buttons, links, what a class calls a meta line."""
+def _skip_head(measured: Survey, start: int, last: int, *, is_short: bool) -> int:
+    """Return the first line of text: behind meta lines, buttons, links, what a class calls a meta line.
+
+    Where the page has little text (``is_short``) what heads a list of other articles ends the search: the rest is
+    the page's furniture.
+    """
     page, weights = measured.page, measured.weights
     stop = min(last, start + HEAD_LINES)
     has_text = any(weight > 30 for weight in weights[start:last])
@@ -136,13 +164,21 @@ def _skip_head(measured: Survey, start: int, last: int) -> int:
         if measured.statements[number].is_meta():
             if measured.statements.is_event_time(number) and not is_named:
                 return number
-        elif not has_text:
+        elif not has_text or (is_short and HEADS_LIST.match(line.text)):
             return number
         elif line.linked * 2 > len(line.text) and not is_file(page, line):
             continue
-        elif weights[number] >= SENTENCE or not (is_named or _is_before_links(measured, number, last)):
+        elif weights[number] >= SENTENCE or not (
+            is_named or _is_before_links(measured, number, last) or _is_before_imprint(measured, number, last)
+        ):
             return number
     return stop
+
+
+def _is_before_imprint(measured: Survey, number: int, last: int) -> bool:
+    """Tell whether a short line is a subtitle: an unmistakable meta line follows."""
+    statements = measured.statements
+    return any(statements[following].is_imprint() for following in range(number + 1, min(number + 4, last)))
 
 
 def _is_before_links(measured: Survey, number: int, last: int) -> bool:
@@ -156,12 +192,31 @@ def _is_before_links(measured: Survey, number: int, last: int) -> bool:
     return False
 
 
+def _is_summary(page: Page, kept: Sequence[int]) -> bool:
+    """Tell whether the first line is the beginning of the text once more, cut off by the CMS (DedeCMS's intro)."""
+    text = page.lines[kept[0]].text.rstrip(" .…·")
+    if len(text) < 40:
+        return False
+    bare = text.replace(" ", "")
+    following = "".join(page.lines[number].text for number in kept[1 : 1 + _LEAD]).replace(" ", "")
+    return following.startswith(bare)
+
+
 def _find_late_imprint(kept: Sequence[int], statements: Statements) -> set[int]:
     """Return the lines of a byline and a date that stand behind the text's first lines, not before them."""
     late: set[int] = set()
     for number in kept[1:_LEAD]:
+        text = statements.page.lines[number].text
+        if len(text) > _LONGEST_BYLINE or not (
+            late or _BYLINE.match(text) or _PUBLISHED.match(text) or is_stating(text)
+        ):
+            continue
         statement = statements[number]
-        is_byline = any(entry.label == "by" for entry in statement.entries)
+        is_byline = (
+            any(entry.label == "by" for entry in statement.entries)
+            or _PUBLISHED.match(text)
+            or statement.is_imprint()
+        )
         if statement.is_meta() and (is_byline or (late and statement.dates and not statement.entries)):
             late.add(number)
     return late
@@ -175,7 +230,7 @@ def _find_end(measured: Survey, start: int, last: int) -> int:
     page, weights, noise = measured.page, measured.weights, measured.noise
     ends = [
         number
-        for number in range(start + 1, last)
+        for number in range(start, last)
         if len(page.lines[number].text) < 160
         and not noise[number]
         and END.match(without_pinyin(page.lines[number].text))
@@ -231,6 +286,8 @@ def _is_invitation(page: Page, line: Line, home: int) -> bool:
     """Tell whether a last line is links to elsewhere: 函授报名、成人高考报名, or «Back» outside the text."""
     if line.linked * 10 < len(line.text) * 7 or is_file(page, line):
         return False
+    if _BACK.match(line.text):
+        return True
     return line.links[1] - line.links[0] > 1 or (len(line.text) <= 20 and not page.is_inside(line.node, home))
 
 

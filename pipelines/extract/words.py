@@ -12,7 +12,8 @@ WORDS = {
         发表 建档日期 上架日期 贴文日期 投稿日 公開日 掲載日 登録日 作成日 掲載日时 公开日 掲载日 登录日
         作成日时 发信日 配信日 작성일자 작성일 등록일자 등록일 게시일 등록일시 작성일시 입력일 입력 게시일자
         날짜 일시 published publicationdate postedon publishedon datepublished posted date releasedate createdon
-        created pubdate veröffentlichtam veröffentlicht erstelltam datum erscheinungsdatum publiéle misenligne
+        created pubdate releasetime publishtime publishdate publishingtime publishedtime posttime postdate
+        publicationtime updatetime dateofpublication time veröffentlichtam veröffentlicht erstelltam datum erscheinungsdatum publiéle misenligne
         fecha data publicado
     """,
     "modified": """
@@ -30,12 +31,12 @@ WORDS = {
         출처 담당부서 작성부서 등록부서 부서 자료제공 제공 게시부서 source newssource quelle fuente fonte
     """,
     "author": """
-        作者 文章作者 文字作者 本文作者 撰稿 撰稿人 撰稿者 撰文 撰写 文字 文 供稿人 供稿者 投稿人 拟稿 拟稿人
+        作者 文章作者 新闻作者 文字作者 本文作者 撰稿 撰稿人 撰稿者 撰文 撰写 文字 文 供稿人 供稿者 投稿人 拟稿 拟稿人
         通讯员供稿 执笔 执笔人 发布人 发布者 发表人 发表者 发布员 录入 录入者 录入人 录入员 添加人 上传者 上传人
         张贴人 张贴者 刊登人 公告人 公告者 信息员 发稿人 发稿 起草人 记者 本报记者 本网记者 本站记者 校报记者
         学生记者 见习记者 实习记者 特约记者 采写 采编人 发帖人 楼主 作成者 投稿者 著者 执笔者 작성자 글쓴이
         등록자 이름 게시자 작성 기자 author authors by writtenby postedby publishedby writer autor autorin
-        verfasser verfasserin text von auteur par publiépar
+        verfasser verfasserin text von auteur par publiépar publisher
     """,
     "correspondent": """
         通讯员 特约通讯员 通信员 实习通讯员
@@ -66,7 +67,7 @@ WORDS = {
         已阅 次数 热度 点阅 点阅数 点阅次数 点阅率 浏览率 浏览人气 本文被阅读 已浏览 被浏览 被阅读 已阅读
         本文浏览 总浏览 围观 点击率排名 浏览统计 累计浏览 文章点击数 文章浏览 评论 评论数 评 点赞 点赞数 阅览数
         阅览 闻覧数 조회 조회수 추천 댓글 hit hits views view reads clicks visits pv read comments aufrufe
-        zugriffe
+        zugriffe click clicktimes clickcount pageviews browse viewcount readtimes
     """,
     "section": """
         所属栏目 所在栏目 栏目 栏目名称 分类 类别 所属类别 所属分类 文章分类 文章类别 信息类别 信息分类 公告分类
@@ -78,7 +79,7 @@ WORDS = {
         betreff
     """,
     "other": """
-        文号 发文字号 发文文号 索引号 索引 主题词 关键词 关键字 标签 有效性 信息索引 公开方式 公开形式 公开属性
+        新闻热线 热线 热线电话 投稿邮箱 联系方式 文号 发文字号 发文文号 索引号 索引 主题词 关键词 关键字 标签 有效性 信息索引 公开方式 公开形式 公开属性
         时效 密级 附件 文件下载 联系人 联系电话 电话 传真 邮箱 邮编 地址 字体 字号 字体大小 大小 颜色 背景色
         背景 分享 分享到 分享至 打印 收藏 关闭 保护视力色 语言 글번호 번호 첨부 첨부파일 파일 url 단축url tags
         tag keywords keyword share print schlagworte schlagwörter topics topic 文章编号 编号 信息编号 本文网址
@@ -96,7 +97,7 @@ BOTH = "文图 图文 文并图 图并文 文字图片 文字摄影 文摄影 �
 WEAK = frozenset(
     """
     时间 日期 发布 发表 文 图 摄 编 译 审 评 来自 提供 单位 部门 文字 图片 照片 检查 后期 制作 关注 查看 大小
-    地址 电话 标题 主题 对象 性质 分类 推荐 链接 编号 语言 频道 颜色 背景
+    地址 电话 标题 主题 对象 性质 分类 推荐 链接 编号 语言 频道 颜色 背景 time
     """.split()
 )
 """Words that end others (举办时间, 招聘单位, 建筑图): labels only behind a border, never behind a character."""

@@ -3,6 +3,7 @@
 The raw text of every repaired field comes back from the record alone: undo its ``repairs``.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, TypeVar
@@ -27,6 +28,7 @@ from pipelines.model import (
 )
 from pipelines.normalise.charmodel import CharModel
 from pipelines.normalise.damage import repair
+from pipelines.normalise.damage.characters import has_odd_characters
 from pipelines.normalise.hans import to_hans
 from pipelines.normalise.hant import to_hant
 from pipelines.normalise.language import find_language
@@ -101,14 +103,30 @@ def _repaired(article: Article, models: Models) -> tuple[dict[str, str], dict[st
     What a repair decides for the page as a whole, it decides by the article itself; titles of neighbours follow,
     and have no voice: another neighbour must not make another article.
     """
-    own, around = dict(_texts(article)), dict(_titles_around(article))
+    own, around = dict(raw_texts(article)), dict(_titles_around(article))
     repaired = repair(own, model=models.text)
     texts, edits = dict(repaired.texts), dict(repaired.edits)
-    if around:
+    damaged = repaired.report.injected or repaired.report.counts.get("slip", 0) > 0
+    if not (damaged or repaired.report.unrepaired or may_be_damaged("\n".join(around.values()))):
+        texts |= around
+        edits |= dict.fromkeys(around, ())
+    elif around:
         with_them = repair({**own, **around}, model=models.text)
         texts |= {name: with_them.texts[name] for name in around}
         edits |= {name: with_them.edits[name] for name in around}
-    return texts, edits, repaired.report.injected or repaired.report.counts.get("slip", 0) > 0
+    return texts, edits, damaged
+
+
+_SPOILT = re.compile("[,;?!(，；？！（\ufffd]|[a-z][A-Z]|[\u2600-\u27bf\U0001f000-\U0001faff]")
+
+
+def may_be_damaged(text: str) -> bool:
+    """Tell whether any step of the repair may find something in a text: most titles have nothing that one looks for.
+
+    Marks before marks, lost bytes and brackets with pinyin have one of a few characters; the site's name that a
+    program put in changes case; the rest is odd characters.
+    """
+    return _SPOILT.search(text) is not None or has_odd_characters(text)
 
 
 def extractor(site: Site | None, models: Models) -> Extractor:
@@ -120,7 +138,7 @@ def extractor(site: Site | None, models: Models) -> Extractor:
     )
 
 
-def _texts(article: Article) -> Iterator[tuple[str, str]]:
+def raw_texts(article: Article) -> Iterator[tuple[str, str]]:
     """Yield name (as in ``Repair.field``) and raw text of every field of the article itself."""
     for name in ("title", "source", "author", "editor", "section"):
         finding: Finding[str] | None = getattr(article, name)

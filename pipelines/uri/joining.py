@@ -20,9 +20,10 @@ _PLAIN_ABSOLUTE = re.compile(
 _DOT = re.compile(r"\.|%2e", re.IGNORECASE)
 _DOUBLE_DOT = re.compile(r"(?:\.|%2e){2}", re.IGNORECASE)
 
-# WHATWG URL §1.3: what the path and the special-query percent-encode sets leave alone, besides letters and digits.
-_PATH_SAFE = "!$%&'()*+,-./:;=@[\\]_|~"
-_QUERY_SAFE = "!$%&()*+,-./:;=?@[\\]^_`{|}~"
+# WHATWG URL §1.3: what the path and the special-query percent-encode sets leave alone, besides letters and digits;
+# but not \ ^ ` { | }, which browsers send as they are and RFC 3986 §2 has no place for: a WARC could not name the page.
+_PATH_SAFE = "!$%&'()*+,-./:;=@[]_~"
+_QUERY_SAFE = "!$%&()*+,-./:;=?@[]_~"
 _CHARACTER_REFERENCE = re.compile(rb"&#(\d+);")
 
 MAX_LENGTH = 8192

@@ -7,6 +7,7 @@ import pytest
 
 from newsspider import arrow_schema, open_archive
 from tests.commandline import newsspider
+from tests.ports import find_ports
 
 EXTRA = "the extra «dataset» is not installed: pip install 'newsspider[dataset]'"
 
@@ -14,11 +15,8 @@ EXTRA = "the extra «dataset» is not installed: pip install 'newsspider[dataset
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("loading")
-    assert newsspider("demo", "--archive", "x", home=home).code == 0
+    assert newsspider("demo", "--archive", "x", "--port", str(find_ports()[0]), home=home).code == 0
     return home / "x"
-
-
-pytestmark = pytest.mark.xdist_group("demo")  # its ports are fixed
 
 
 @pytest.fixture(scope="module")

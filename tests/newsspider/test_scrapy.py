@@ -9,15 +9,17 @@ import pytest
 
 from newsspider.demo import DemoWeb, write_site_files
 from tests.commandline import environment
+from tests.names import write_names
+from tests.rawserver import RawServer, answer
 
 PROJECT = Path(__file__).parents[2]
 
 
-def scrapy(*words: str | Path, home: Path) -> subprocess.CompletedProcess[str]:
+def scrapy(*words: str | Path, home: Path, **variables: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "scrapy", *map(str, words)],
         cwd=PROJECT,
-        env=environment(home),
+        env=environment(home, **variables),
         capture_output=True,
         text=True,
         timeout=120,
@@ -62,3 +64,14 @@ def test_scrapy_shell_fetches_a_page(tmp_path: Path) -> None:
             home=tmp_path,
         )
     assert done.stdout.strip() == "(200, True)", done.stderr
+
+
+def test_scrapy_reaches_a_host_that_has_only_an_ipv6_address(tmp_path: Path) -> None:
+    with RawServer(answer(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nab"), address="::1") as server:
+        done = scrapy(
+            *("shell", server.uri(host="news.hill.example"), "-s", "CAPTURE_ALLOW_PRIVATE=1", "--nolog"),
+            *("-c", "response.text"),
+            home=tmp_path,
+            PYTHONPATH=str(write_names(tmp_path, {"news.hill.example": "::1"})),
+        )
+    assert done.stdout.strip() == "ab", done.stderr

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from newsspider.sites import find_catalogue, is_private, load_site, packaged_catalogue, parse_site, site_ids
+from newsspider.sites import find_catalogue, load_site, packaged_catalogue, parse_site, site_ids
 from pipelines.errors import SiteError
-from pipelines.model import Politeness
+from pipelines.model import Access, Politeness
 
 GOOD = """
 id = "hill"
@@ -28,9 +28,30 @@ def test_a_site_file_loads_with_its_defaults() -> None:
     assert site.text == GOOD
 
 
+def test_addresses_may_be_written_as_people_see_them() -> None:
+    text = GOOD.replace(
+        "https://news.hill.example/xwzx.htm", "HTTPS://News.Hill.example:443/新闻/list.htm?栏目=1#top"
+    )
+    site = parse_site(text, name="hill.toml")
+    assert site.seeds[0] == "https://news.hill.example/%E6%96%B0%E9%97%BB/list.htm?%E6%A0%8F%E7%9B%AE=1"
+    assert site.control == site.seeds[0]
+    assert site.domains[0] == "news.hill.example"
+
+
+def test_exceptions_from_secure_connections_are_made_on_purpose() -> None:
+    assert parse_site(GOOD, name="hill.toml").access == Access(verify=True, legacy_tls=False)
+    made = parse_site(GOOD + "[access]\nverify = false\nlegacy_tls = true\n", name="hill.toml")
+    assert made.access == Access(verify=False, legacy_tls=True)
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
+        (
+            ("[politeness]", "[access]\nverfiy = false\n[politeness]"),
+            ("key access.verfiy", "did you mean access.verify?"),
+        ),
+        (("[politeness]", '[access]\nverify = "never"\n[politeness]'), ("key access.verify", "'never'")),
         (("id = ", 'nmae = "x"\nid = '), ("key nmae", "did you mean name?")),
         (('name = "青山大学新闻网"', ""), ("key name", "is missing")),
         (("delay = 2", "dealy = 2"), ("key politeness.dealy", "did you mean politeness.delay?")),
@@ -75,21 +96,19 @@ def test_private_addresses_load_when_they_are_meant() -> None:
 
 
 @pytest.mark.parametrize(
-    ("host", "private"),
-    [
-        ("localhost", True),
-        ("news.localhost", True),
-        ("10.1.2.3", True),
-        ("192.168.0.1", True),
-        ("100.64.0.1", True),
-        ("::1", True),
-        ("fe80::1", True),
-        ("news.hill.example", False),
-        ("202.113.18.1", False),
-    ],
+    "host",
+    ["localhost", "news.localhost", "10.1.2.3", "100.64.0.1", "[::1]", "0x7f.1", "2130706433", "①②⑦.0.0.1", "nas"],
 )
-def test_is_private(host: str, private: bool) -> None:
-    assert is_private(host) is private
+def test_a_seed_on_a_private_network_is_refused_without_leave(host: str) -> None:
+    text = f'id = "hill"\nname = "Hill"\nseeds = ["http://{host}/"]'
+    with pytest.raises(SiteError, match="give --allow-private if that is meant"):
+        parse_site(text, name="hill.toml")
+    assert parse_site(text, name="hill.toml", allow_private=True).seeds
+
+
+@pytest.mark.parametrize("host", ["news.hill.example", "202.113.18.1", "[2001:da8:201::13]", "新闻.中国"])
+def test_a_seed_on_the_public_internet_is_not(host: str) -> None:
+    assert parse_site(f'id = "hill"\nname = "Hill"\nseeds = ["http://{host}/"]', name="hill.toml").seeds
 
 
 def test_an_unknown_site_is_told_its_neighbours(tmp_path: Path) -> None:

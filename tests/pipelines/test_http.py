@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.http import MAX_HEAD, Framing, cut_field, parse_head, read_response, request_method
-from tests.timing import seconds
+from tests.timing import processor_limit
 
 OK = b"HTTP/1.1 200 OK\r\n"
 CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
@@ -184,7 +184,6 @@ def test_a_malformed_response_is_given_up_at_once(case: Case, split: Callable[[b
     assert payload == case.payload
 
 
-@settings(deadline=None)
 @given(st.lists(st.binary(min_size=1, max_size=40), max_size=8), st.data())
 def test_any_chunks_in_any_pieces_give_the_payload(chunks: list[bytes], data: st.DataObject) -> None:
     body = b"".join(b"%x\r\n%s\r\n" % (len(chunk), chunk) for chunk in chunks) + b"0\r\n\r\n"
@@ -236,10 +235,9 @@ def test_a_chunked_body_cut_within_its_first_size_has_no_payload() -> None:
 
 @pytest.mark.parametrize("hostile", [b"1\r\na\r\n", b"1;" + b";" * 50 + b"\r\na\r\n", b"0" * 8 + b"1 \ta\n"])
 def test_time_grows_with_length_only(hostile: bytes) -> None:
-    def read(times: int) -> object:
-        return read_response(CHUNKED + hostile * times, lambda _: None)
-
-    assert seconds(read, 24_000) < 30 * seconds(read, 3_000)
+    read: list[bytes] = []
+    with processor_limit():
+        read_response(CHUNKED + hostile * 100_000, read.append)
 
 
 def test_request_parts() -> None:

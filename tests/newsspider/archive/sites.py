@@ -8,8 +8,9 @@ from newsspider.archive.folder import Archive
 from newsspider.archive.imports import Imported, find_sources, import_file
 from newsspider.archive.rebuild import make_views, take_views
 from newsspider.archive.recovery import Recovery, open_views
-from newsspider.archive.session import describe, make_folder
+from newsspider.archive.session import describe
 from newsspider.archive.verify import Fault, verify_site
+from newsspider.capture import disk
 from newsspider.capture.warcfile import WarcWriter
 from newsspider.sites import parse_site
 from pipelines.model import Exchange, FoundBy, Hints, Record
@@ -30,13 +31,11 @@ def folder_of(home: Path) -> Path:
 def take(home: Path, *paths: Path, run: str = "20260401-120000-aaaaaaaa", now: datetime = NOW) -> list[Imported]:
     """Import files as the command does."""
     folder = folder_of(home)
-    make_folder(folder / "warc")
+    disk.make_folder(folder / "warc", within=home)
     sources = find_sources({path.name: path for path in paths}, folder / "warc")
     views, _ = open_views(folder, SITE, MODELS)
-    try:
+    with views:
         return [import_file(views, source, about=describe(SITE, None), run=run, now=now) for source in sources]
-    finally:
-        views.close()
 
 
 def recover(home: Path) -> Recovery:
@@ -78,7 +77,7 @@ def crawl(
     The body of a page that begins with ``HTTP/`` is the whole response.
     """
     folder = folder_of(home)
-    make_folder(folder / "warc")
+    disk.make_folder(folder / "warc", within=home)
     views, _ = open_views(folder, SITE, MODELS)
     writer = WarcWriter(folder / "warc", "hill", run=run, about=describe(SITE, None), clock=lambda: at)
     for number, (uri, kind, body) in enumerate(pages):
@@ -100,7 +99,7 @@ def crawl(
         writer.close()
         views.close()
     else:
-        views.ledger.close()
+        views.abandon()
 
 
 def listing(

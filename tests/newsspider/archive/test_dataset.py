@@ -1,6 +1,7 @@
 """The dataset view: what captures add to it, and how it comes right after an unclean end."""
 
-from collections.abc import Iterator
+import errno
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -9,15 +10,17 @@ from pathlib import Path
 import pytest
 
 from newsspider.archive.dataset import SCHEMA, Change, Dataset
+from newsspider.capture import disk
 from newsspider.frontier.database import open_database
 from pipelines.cite import capture_ref
-from pipelines.errors import DamagedError
+from pipelines.errors import ArchiveError, DamagedError
 from pipelines.model import Capture, Extractor, Hints, Outcome, PageKind, Place, Reading, Record, Site
 from pipelines.store.records import decode_record
 from pipelines.uri import record_id
 
 ONE, TWO, LIST = (f"https://news.hill.example/{name}" for name in ("info/1/1.htm", "info/1/2.htm", "list.htm"))
 SITE = Site(id="hill", name="Hill", seeds=(LIST,), domains=("news.hill.example",), control=LIST)
+WARCS = {f"hill-20260301000000-r{number}.warc.gz": 10_000 for number in range(1, 6)}
 EXTRACTOR = Extractor(version="0", site_file=None, text_model=None)
 
 
@@ -54,11 +57,13 @@ def keep_as_it_was(record: Record) -> Record:
 
 
 @contextmanager
-def opened(folder: Path, *, database: str = "ledger.sqlite", commit: bool = True) -> Iterator[Dataset]:
+def opened(
+    folder: Path, *, database: str = "ledger.sqlite", commit: bool = True, warcs: Mapping[str, int] = WARCS
+) -> Iterator[Dataset]:
     """Open the dataset as a run does; without ``commit`` the run is killed before its first group commit."""
     connection = open_database(folder / database, SCHEMA, 1)
     dataset = Dataset(folder / "records", SITE, connection)
-    dataset.recover()
+    dataset.recover(warcs)
     yield dataset
     if commit:
         dataset.close()
@@ -208,3 +213,65 @@ def test_an_index_that_knows_more_than_the_files_hold_is_damaged(tmp_path: Path)
     path.write_bytes(path.read_bytes()[:-10])
     with pytest.raises(DamagedError, match=r"r1\.jsonl: is shorter"), opened(tmp_path):
         pass
+
+
+# ── unclean ends ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_line_whose_capture_a_power_cut_took_is_cut_off(tmp_path: Path) -> None:
+    kept, lost = capture(ONE, 1), capture(TWO, 2)
+    with opened(tmp_path, commit=False) as dataset:
+        for of in (kept, lost):
+            enter(dataset, of, article(of, "一"))
+    assert lost.place is not None
+    with opened(tmp_path, warcs={lost.place.warc: lost.place.offset}) as dataset:
+        assert enter(dataset, kept, article(kept, "一")) is None
+    assert [line.url for line in lines(tmp_path)] == [ONE]
+    with opened(tmp_path) as dataset:
+        again = capture(TWO, 1, run="r2")
+        assert enter(dataset, again, article(again, "一")) is not None
+    assert [line.url for line in lines(tmp_path)] == [ONE, TWO]
+
+
+def test_a_hole_of_zeros_ends_an_open_file(tmp_path: Path) -> None:
+    captures = [capture(uri, number) for number, uri in enumerate((ONE, TWO, ONE))]
+    with opened(tmp_path, commit=False) as dataset:
+        for of, body in zip(captures, "一二三", strict=True):
+            enter(dataset, of, article(of, body))
+    whole = lines(tmp_path)
+    (path,) = (tmp_path / "records").iterdir()
+    first, second, third = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(first + bytes(len(second) - 1) + b"\n" + third)
+    with opened(tmp_path) as dataset:
+        for of, body in zip(captures, "一二三", strict=True):
+            enter(dataset, of, article(of, body))
+    assert lines(tmp_path) == whole
+
+
+def test_recovery_closes_every_open_file_and_keeps_no_empty_one(tmp_path: Path) -> None:
+    for run in ("r1", "r2"):
+        with opened(tmp_path, commit=False) as dataset:
+            of = capture(ONE, 1, run=run)
+            enter(dataset, of, article(of, run))
+        for path in (tmp_path / "records").glob("*.jsonl"):
+            path.rename(path.with_name(path.name + ".open"))
+    (tmp_path / "records" / "r3.jsonl.open").write_bytes(b'{"schema":1')
+    with opened(tmp_path):
+        assert [path.name for path in sorted((tmp_path / "records").iterdir())] == ["r1.jsonl", "r2.jsonl"]
+
+
+def test_after_a_failed_sync_only_the_lines_that_were_safe_are_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: int) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    with opened(tmp_path, commit=False) as dataset:
+        one, two = capture(ONE, 1), capture(TWO, 2)
+        enter(dataset, one, article(one, "一"))
+        dataset.sync()
+        enter(dataset, two, article(two, "一"))
+        monkeypatch.setattr(disk, "sync", fail)
+        with pytest.raises(ArchiveError, match="Input/output error"):
+            dataset.sync()
+    assert [line.url for line in lines(tmp_path)] == [ONE]

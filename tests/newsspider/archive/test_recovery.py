@@ -10,8 +10,8 @@ import pytest
 from newsspider.archive.folder import Archive, find_capture
 from newsspider.archive.rebuild import MAKING, compare, make_views
 from newsspider.archive.recovery import open_views
-from newsspider.archive.views import remove_ledger
 from newsspider.capture.warcfile import warc_files
+from newsspider.frontier.database import break_seal, remove_database
 from newsspider.frontier.ledger import Ledger
 from pipelines.errors import DamagedError
 from pipelines.model import Capture, Place
@@ -131,7 +131,7 @@ def test_a_rebuild_does_not_give_up_records_whose_capture_is_damaged(home: Path)
 def test_a_ledger_made_anew_beside_a_damaged_file_knows_the_lines_of_the_damaged_captures(home: Path) -> None:
     _, place = capture_of(home, 2)
     flip(only_warc(home), place.offset + place.length // 2)
-    remove_ledger(folder_of(home))
+    remove_database(folder_of(home) / "ledger.sqlite")
     recovery = recover(home)
     assert (recovery.replayed, len(recovery.damage)) == (4, 1)
     crawl(home, [(f"{ORIGIN}/info/1001/2.htm", "text/html", article(2, more="又及。"))], run=LATER)
@@ -142,7 +142,7 @@ def test_a_ledger_made_anew_beside_a_damaged_file_knows_the_lines_of_the_damaged
 def test_a_member_cut_short_in_a_closed_file(home: Path) -> None:
     path = only_warc(home)
     path.write_bytes(path.read_bytes()[:-50])
-    remove_ledger(folder_of(home))
+    remove_database(folder_of(home) / "ledger.sqlite")
     recovery = recover(home)
     (damage,) = recovery.damage
     assert damage.end == path.stat().st_size
@@ -175,6 +175,7 @@ def test_a_ledger_of_another_version_is_made_anew(home: Path, version: int) -> N
     connection = sqlite3.connect(folder_of(home) / "ledger.sqlite")
     connection.execute(f"PRAGMA user_version = {version}")
     connection.close()
+    break_seal(folder_of(home) / "ledger.sqlite")
     recovery = recover(home)
     assert recovery.renewed is not None
     assert f"is of version {version}" in recovery.renewed
@@ -184,7 +185,7 @@ def test_a_ledger_of_another_version_is_made_anew(home: Path, version: int) -> N
 
 
 def test_a_file_that_is_no_ledger_is_made_anew(home: Path) -> None:
-    remove_ledger(folder_of(home))
+    remove_database(folder_of(home) / "ledger.sqlite")
     (folder_of(home) / "ledger.sqlite").write_bytes(b"no database at all" * 1000)
     assert recover(home).replayed == 5
     assert verify(home) == []
@@ -283,6 +284,6 @@ def test_strangers_do_not_stand_in_the_way_of_a_new_ledger(home: Path) -> None:
     shutil.copy(only_warc(home), only_warc(home).with_name("aaa-20200101000000-00001.warc.gz"))
     with pytest.raises(DamagedError, match="aaa-20200101000000"):
         open_views(folder_of(home), SITE, MODELS)
-    remove_ledger(folder_of(home))
+    remove_database(folder_of(home) / "ledger.sqlite")
     assert recover(home).replayed == 10
     assert titles(home) == TITLES

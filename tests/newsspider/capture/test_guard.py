@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from twisted.internet.address import IPv4Address, IPv6Address
 
-from newsspider.capture.guard import GuardedReactor, refuse_address, refuse_name
+from newsspider.capture.addresses import refuse_address, refuse_name
+from newsspider.capture.guard import GuardedReactor
 from pipelines.model import Outcome
 from tests.newsspider.capture.conftest import Client
 from tests.rawserver import RawServer, answer
@@ -19,6 +20,9 @@ REFUSED = {
     "169.254.169.254": "link-local", "fe80::1": "link-local", "fe80::1%eth0": "link-local",
     "224.0.0.1": "multicast", "ff02::1": "multicast", "100.100.100.200": "reserved",
     "2002:a00:1::": "private", "64:ff9b::a00:1": "private", "64:ff9b::7f00:1": "loopback",
+    "100.64.0.1": "reserved", "fc00::1": "private", "fd00:ec2::254": "private", "fec0::1": "reserved",
+    "::127.0.0.1": "reserved", "::ffff:0:127.0.0.1": "reserved", "64:ff9b:1::7f00:1": "reserved", "5f00::1": "reserved",
+    "168.63.129.16": "metadata", "192.0.0.192": "metadata", "::ffff:168.63.129.16": "metadata",
 }  # fmt: skip
 PUBLIC = ["202.112.7.13", "8.8.8.8", "2001:da8:201::13", "64:ff9b::ca70:70d", "2002:ca70:70d::1", "100.128.0.1"]
 
@@ -36,13 +40,14 @@ def test_addresses_that_are_not(address: str) -> None:
 @pytest.mark.parametrize(
     "name",
     ["localhost", "LOCALHOST.", "a.localhost", "printer.local", "db.internal", "x.home.arpa", "nas.lan", "127.1",
-     "2130706433", "0x7f.0.0.1", "017700000001", "[::1]", "10.0.0.1", "metadata.google.internal"],
+     "2130706433", "0x7f.0.0.1", "017700000001", "[::1]", "10.0.0.1", "metadata.google.internal", "①②⑦.0.0.1",
+     "127。0。0。1", "metadata", "nas", "[::ffff:169.254.169.254]", "0"],
 )  # fmt: skip
 def test_names_that_are_refused(name: str) -> None:
     assert refuse_name(name)
 
 
-@pytest.mark.parametrize("name", ["news.pku.edu.cn", "localhost.example", "1.2.3.example", "8.8.8.8", "xn--fiqs8s"])
+@pytest.mark.parametrize("name", ["news.pku.edu.cn", "localhost.example", "1.2.3.example", "8.8.8.8", "新闻.中国"])
 def test_names_that_are_not(name: str) -> None:
     assert refuse_name(name) is None
 

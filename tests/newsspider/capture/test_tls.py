@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.model import Outcome, Tls
-from tests.certificates import Authority
+from tests.certificates import Authority, legacy
 from tests.newsspider.capture.conftest import Client
 from tests.rawserver import Connection, RawServer, answer, answers
 
@@ -80,6 +80,35 @@ def test_a_bad_certificate_is_refused_unless_the_site_file_makes_an_exception(
     assert taken.tls is not None
     assert taken.tls.verified is False
     assert taken.tls.certificate_sha256 == hashlib.sha256(certificate).hexdigest()
+
+
+def test_legacy_tls_is_spoken_only_where_the_site_file_allows_it(client: Client, authority: Authority) -> None:
+    context, _ = authority.server("127.0.0.1")
+    other, _ = authority.server("localhost")
+    with RawServer(answers(PAGE, PAGE), tls=legacy(context)) as server:
+        refused = client.exchange(server.uri())
+        assert server.requests == []
+        taken = client.exchange(server.uri(), legacy_tls=True)
+        again = client.exchange(server.uri())  # the connection is not lent to a request without the exception
+    for each in (refused, again):
+        assert each.outcome == Outcome.TLS_ERROR
+        assert (each.error or "").startswith("the TLS handshake failed: ")
+    assert taken.outcome == Outcome.OK
+    assert taken.tls is not None
+    assert (taken.tls.protocol, taken.tls.verified) == ("TLSv1", True)
+    with RawServer(answers(PAGE), tls=legacy(other)) as server:
+        wrong = client.exchange(server.uri(), legacy_tls=True)
+        assert (wrong.outcome, server.requests) == (Outcome.TLS_ERROR, [])
+        assert client.exchange(server.uri(), legacy_tls=True, verify=False).outcome == Outcome.OK
+
+
+def test_nothing_is_logged_of_a_certificate_that_is_taken_unverified(
+    client: Client, authority: Authority, caplog: pytest.LogCaptureFixture
+) -> None:
+    context, _ = authority.server("localhost")
+    with RawServer(answers(PAGE), tls=context) as server:
+        assert client.exchange(server.uri(), verify=False).outcome == Outcome.OK
+    assert caplog.records == []
 
 
 def test_a_server_that_does_not_speak_tls(client: Client) -> None:

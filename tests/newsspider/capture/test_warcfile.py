@@ -253,16 +253,20 @@ def test_a_file_without_a_whole_exchange_is_not_kept(
     assert names(tmp_path) == []
 
 
-def test_after_a_failed_sync_nothing_is_added(make: Make, tmp_path: Path, fault: Callable[..., list[str]]) -> None:
+def test_after_a_failed_sync_only_what_was_safe_before_is_there(
+    make: Make, tmp_path: Path, fault: Callable[..., list[str]]
+) -> None:
     writer = make()
-    capture = writer.append(exchange("1"))
+    safe = writer.append(exchange("1"))
+    writer.sync()
+    writer.append(exchange("2"))
     fault(0, OSError(errno.EIO, "Input/output error"))
     with pytest.raises(ArchiveError, match="Input/output error"):
         writer.sync()
     with pytest.raises(ArchiveError, match="is not as it was left"):
-        writer.append(exchange("2"))
+        writer.append(exchange("3"))
     recover(tmp_path)
-    assert held(tmp_path) == [capture]
+    assert held(tmp_path) == [safe]
 
 
 def work(make: Make) -> list[Capture]:

@@ -197,7 +197,9 @@ def test_a_taken_port_is_named_in_one_sentence_and_the_others_are_let_go() -> No
         ports = (free.getsockname()[1], taken.getsockname()[1], 0)
         free.close()
         web = DemoWeb(ports=ports)
-        with pytest.raises(InputError, match=rf"port {ports[1]} of 127\.0\.0\.1.*choose other ports\.$"):
+        with pytest.raises(
+            InputError, match=rf"port {ports[1]} of 127\.0\.0\.1.*choose other ports with --port\.$"
+        ):
             web.start()
         with socket.create_server(("127.0.0.1", ports[0])):
             assert web.ports == ports

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from newsspider.frontier.keys import look_up_key
-from newsspider.frontier.ledger import MOST_BARREN, Ledger, retry_after
-from newsspider.frontier.policy import jitter
+from newsspider.frontier.ledger import MOST_HOPS, Ledger
+from newsspider.frontier.policy import jitter, most_rechecks
+from newsspider.frontier.politeness import retry_after
+from newsspider.frontier.traps import MOST_BARREN
 from pipelines.errors import DamagedError
 from pipelines.model import (
     Capture,
@@ -94,10 +96,70 @@ def test_links_out_of_scope_and_files_are_no_pages(ledger: Ledger) -> None:
     assert due(ledger, START) == [ONE]
 
 
+def test_pages_need_no_extension(ledger: Ledger) -> None:
+    hrefs = [f"https://news.hill.example/{path}" for path in ("xw/", "news?id=7", "article/7", "v1.2/about", "")]
+    links = tuple(Link(title=None, href=href) for href in hrefs)
+    ledger.apply(capture(LIST, by=FoundBy.SEED), Reading(outcome=Outcome.OK, kind=PageKind.HOME, links=links))
+    assert due(ledger, START) == hrefs
+
+
 def test_http_and_https_are_one_page() -> None:
     assert look_up_key("http://A.example/x?b=1&a=2") == look_up_key("https://a.example:443/x?b=1&a=2")
     assert look_up_key("http://a.example/x") != look_up_key("http://a.example/X")
     assert look_up_key("http://a.example:8080/x") != look_up_key("http://a.example/x")
+
+
+def test_the_same_page_deeper_down_leads_nowhere(ledger: Ledger) -> None:
+    maze = "https://news.hill.example/xw/"
+    for uri in (maze, f"{maze}gg/"):
+        page = Reading(outcome=Outcome.OK, kind=PageKind.OTHER, links=(Link(title="公告", href=f"{uri}gg/"),))
+        ledger.apply(capture(uri, by=FoundBy.LINK), page)
+    assert due(ledger, START) == [LIST]
+
+
+def redirect(ledger: Ledger, uri: str, target: str, *, by: FoundBy = FoundBy.SEED) -> None:
+    ledger.apply(capture(uri, status=301, by=by), Reading(outcome=Outcome.REDIRECTED, target=target))
+
+
+def test_a_page_that_moved_to_https_is_asked_for_there_from_now_on(ledger: Ledger) -> None:
+    plain = ONE.replace("https:", "http:")
+    redirect(ledger, plain, ONE, by=FoundBy.LISTING)
+    assert due(ledger, START) == [LIST, ONE]
+    assert ledger.next_due(not_since=START) == START
+    ledger.apply(capture(ONE), ARTICLE)
+    assert due(ledger, START) == [LIST]
+    assert ONE in due(ledger, START + timedelta(days=9), run=START + timedelta(days=9))
+
+
+def test_a_loop_between_http_and_https_comes_to_an_end(ledger: Ledger) -> None:
+    both = [ONE.replace("https:", "http:"), ONE]
+    asked = 0
+    for number in range(100):
+        redirect(ledger, both[number % 2], both[1 - number % 2], by=FoundBy.LISTING)
+        asked += 1
+        if due(ledger, START) == [LIST]:
+            break
+    assert asked == MOST_HOPS + 1
+
+
+def test_a_seed_that_sends_on_for_a_day_is_asked_again_on_the_next(ledger: Ledger) -> None:
+    redirect(ledger, LIST, "https://news.hill.example/weihu.htm")
+    assert next_visit(ledger, LIST) < timedelta(days=1)
+
+
+@pytest.mark.parametrize("outcome", [Outcome.TOO_LARGE, Outcome.NOT_HTML, Outcome.GONE])
+def test_a_seed_is_never_given_up(ledger: Ledger, outcome: Outcome) -> None:
+    for _ in range(3):
+        ledger.apply(capture(LIST, by=FoundBy.SEED), Reading(outcome=outcome))
+    assert next_visit(ledger, LIST) == timedelta(days=1)
+
+
+def test_a_validator_of_unreasonable_length_is_not_sent_back(ledger: Ledger) -> None:
+    headers = (("ETag", '"' + "x" * 5000 + '"'), ("Last-Modified", "Sat, 28 Feb 2026\r00:00:00 GMT"))
+    ledger.apply(capture(ONE, headers=headers), ARTICLE)
+    again = START + timedelta(days=8)
+    (one,) = [one for one in ledger.due(again, not_since=again, limit=9) if one.uri == ONE]
+    assert (one.etag, one.last_modified) == (None, None)
 
 
 def test_a_held_page_is_asked_for_with_its_validators(ledger: Ledger) -> None:
@@ -109,6 +171,40 @@ def test_a_held_page_is_asked_for_with_its_validators(ledger: Ledger) -> None:
     held = ledger.held(ONE)
     assert held is not None
     assert (held.captured_at, held.payload_digest) == (START, "sha256:1")
+
+
+def visit_all(ledger: Ledger, days: int, *, status: int, digest: str = "sha256:1") -> list[bool]:
+    """Visit forty pages on a day, as the server answers; return which were asked for conditionally."""
+    at = START + timedelta(days=days)
+    asked = {one.uri: one for one in ledger.due(at, not_since=at, limit=99)}
+    for number in range(40):
+        uri = f"https://news.hill.example/info/2/{number}.htm"
+        headers = (("ETag", f'"{days}"'),)
+        outcome = Outcome.NOT_MODIFIED if status == 304 else Outcome.OK
+        page = replace(ARTICLE, outcome=outcome)
+        ledger.apply(capture(uri, at=at, status=status, payload_digest=digest, headers=headers), page)
+    return [one.etag is not None for uri, one in asked.items() if "/info/2/" in uri]
+
+
+def test_a_server_that_never_answers_not_modified_is_hardly_asked_for_it(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "deaf.sqlite", replace(SITE, revisit=Revisit(article_days=0, article_max_days=0)))
+    visit_all(ledger, 0, status=200)
+    assert visit_all(ledger, 1, status=200) == [True] * 40
+    assert ledger.validators.deaf_hosts() == ["news.hill.example"]
+    assert 0 < sum(visit_all(ledger, 2, status=200)) < 8
+    # Some pages go on asking; a server that learns it is asked by all again.
+    visit_all(ledger, 3, status=304)
+    assert ledger.validators.deaf_hosts() == []
+    assert visit_all(ledger, 4, status=200) == [True] * 40
+    ledger.close()
+
+
+def test_a_server_whose_pages_do_change_is_not_called_deaf(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "lively.sqlite", replace(SITE, revisit=Revisit(article_days=0, article_max_days=0)))
+    for days in range(4):
+        visit_all(ledger, days, status=200, digest=f"sha256:{days}")
+    assert ledger.validators.deaf_hosts() == []
+    ledger.close()
 
 
 def next_visit(ledger: Ledger, uri: str) -> timedelta:
@@ -172,26 +268,123 @@ def test_the_deep_pages_of_a_listing_are_asked_for_only_behind_something_new(led
     assert {second, third} & set(due(ledger, later, run=later)) == {second}
     visit(second, later, "8", "7", following=third)
     assert third not in due(ledger, later, run=later)
+    assert timedelta(days=36) < next_visit(ledger, third) < timedelta(days=180)
+    visit(third, later, "6", "5", following=None)
     assert timedelta(days=150) < next_visit(ledger, third) < timedelta(days=210)
 
 
-def test_an_article_that_its_listing_lost_is_asked_for_at_once(ledger: Ledger) -> None:
-    def rows(*days: int) -> Reading:
-        return listing(
-            *(
-                Item(title="x", href=f"https://news.hill.example/info/1/{day}.htm", date=f"2026-02-{day:02}")
-                for day in days
-            )
-        )
+def test_the_deep_pages_of_a_first_crawl_do_not_all_come_back_at_once(ledger: Ledger) -> None:
+    for number in range(200):
+        ledger.apply(capture(f"{LIST}?p={number}", by=FoundBy.PAGING), listing())
+    days = sorted(next_visit(ledger, f"{LIST}?p={number}") / timedelta(days=1) for number in range(200))
+    assert days[50] < 80 < 100 < days[150]
 
-    ledger.apply(capture(LIST, by=FoundBy.SEED), rows(9, 8, 7, 6))
-    for day in (9, 8, 7, 6):
-        ledger.apply(capture(f"https://news.hill.example/info/1/{day}.htm"), article(str(day)))
-    later = START + timedelta(hours=1)
-    ledger.apply(capture(LIST, at=later, by=FoundBy.SEED), rows(10, 9, 7))
-    # 8 has gone from between its neighbours; 6 has only moved to the next page.
-    asked = [uri.rpartition("/")[2] for uri in due(ledger, later, run=later)]
-    assert asked == ["8.htm", "10.htm"]
+
+def test_a_run_rechecks_so_many_pages_and_leaves_the_rest_to_the_next(ledger: Ledger) -> None:
+    for number in range(30):
+        ledger.apply(capture(f"{LIST}?p={number}", by=FoundBy.PAGING), listing())
+    ledger.apply(capture(ONE), article("一"))
+    later = START + timedelta(days=365)
+    asked = ledger.due(later, not_since=later, limit=100, rechecks=10)
+    assert [one.is_recheck for one in asked] == [False] * (len(asked) - 10) + [True] * 10
+    assert {LIST, ONE} == {one.uri for one in asked if not one.is_recheck}
+    soonest = sorted((next_visit(ledger, f"{LIST}?p={number}"), f"{LIST}?p={number}") for number in range(30))
+    assert [one.uri for one in asked if one.is_recheck] == [uri for _, uri in soonest[:10]]
+    for one in asked:
+        ledger.apply(capture(one.uri, at=later, hints=one.hints), listing())
+    assert ledger.next_due(not_since=later, rechecks=True) == START + soonest[10][0]
+    assert ledger.next_due(not_since=later, rechecks=False) is None
+
+
+def test_a_mirror_of_a_hundred_thousand_articles_is_rechecked_by_the_thousandth() -> None:
+    assert most_rechecks(100_000) == 100
+
+
+def rows(*days: int, following: str | None = None) -> Reading:
+    """A listing of the articles of some days of January and February."""
+    made = []
+    for day in days:
+        date = (datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=day - 1)).date()
+        made.append(Item(title="x", href=of_day(day), date=date.isoformat()))
+    return listing(*made, following=following)
+
+
+def of_day(day: int) -> str:
+    return f"https://news.hill.example/info/1/{day}.htm"
+
+
+def missed(ledger: Ledger, at: datetime) -> list[str]:
+    """Return what is due at once, but for the listing itself and what was never fetched."""
+    asked = [one for one in due(ledger, at, run=at) if not one.startswith(LIST)]
+    return [one for one in asked if ledger.outcome(one) is not None]
+
+
+LATER = START + timedelta(hours=1)
+
+
+@pytest.fixture
+def held(ledger: Ledger) -> Ledger:
+    """A ledger with a listing of two pages and its articles of the days 1 to 12."""
+    ledger.apply(capture(LIST, by=FoundBy.SEED), rows(12, 11, 10, 9, 8, 7, following=LIST + "?p=2"))
+    ledger.apply(capture(LIST + "?p=2", by=FoundBy.PAGING), rows(6, 5, 4, 3, 2, 1))
+    for day in range(1, 13):
+        ledger.apply(capture(of_day(day)), article(str(day)))
+    return ledger
+
+
+def test_an_article_that_its_listing_lost_is_asked_for_at_once(held: Ledger) -> None:
+    # 8 has gone from between its neighbours; 7 has only moved to the next page.
+    held.apply(capture(LIST, at=LATER, by=FoundBy.SEED), rows(13, 12, 11, 10, 9, 7, following=LIST + "?p=2"))
+    assert missed(held, LATER) == [of_day(8)]
+    assert of_day(13) in due(held, LATER, run=LATER)
+
+
+def test_an_article_that_a_deep_page_lost_is_asked_for_too(held: Ledger) -> None:
+    # 7 was found on the first page.
+    held.apply(capture(LIST + "?p=2", at=LATER, by=FoundBy.PAGING), rows(8, 6, 5, 3, 2, 1))
+    assert missed(held, LATER) == [of_day(7), of_day(4)]
+
+
+def test_an_article_that_its_listing_lost_is_asked_for_once(held: Ledger) -> None:
+    lost = rows(12, 11, 10, 8, 7, following=LIST + "?p=2")
+    held.apply(capture(LIST, at=LATER, by=FoundBy.SEED), lost)
+    assert missed(held, LATER) == [of_day(9)]
+    held.apply(capture(of_day(9), at=LATER), article("9"))
+    again = LATER + timedelta(hours=1)
+    held.apply(capture(LIST, at=again, by=FoundBy.SEED), lost)
+    assert missed(held, again) == []
+    # Listed again, it is missed again.
+    for page in (rows(12, 11, 10, 9, 8, 7), lost):
+        held.apply(
+            capture(LIST, at=again, by=FoundBy.SEED),
+            replace(page, listing=replace(page.listing, next=LIST + "?p=2")),
+        )  # type: ignore[arg-type]
+    assert missed(held, again) == [of_day(9)]
+
+
+@pytest.mark.parametrize(
+    "days",
+    [(2, 12, 11, 10, 9, 8, 7), (1, 5, 12, 11, 10, 9, 8, 7), (12, 7), (12, 3, 2, 1), (7, 12, 9)],
+    ids=["pinned", "pinned-twice", "filtered", "mostly-missing", "without-order"],
+)
+def test_what_a_pinned_row_or_another_view_does_not_have_is_not_missing(
+    days: tuple[int, ...], held: Ledger
+) -> None:
+    held.apply(capture(LIST, at=LATER, by=FoundBy.SEED), rows(*days, following=LIST + "?p=2"))
+    assert missed(held, LATER) == []
+
+
+def test_a_box_on_the_home_page_does_not_take_articles_from_their_listing(held: Ledger) -> None:
+    home = "https://news.hill.example/index.htm"
+    held.apply(capture(home, at=LATER, by=FoundBy.LINK), rows(14, 13, 12, 11))
+    held.apply(capture(LIST, at=LATER, by=FoundBy.SEED), rows(14, 13, 12, 11, 10, 9, following=LIST + "?p=2"))
+    for day in (13, 14):
+        held.apply(capture(of_day(day), at=LATER), article(str(day)))
+    again = LATER + timedelta(hours=1)
+    held.apply(capture(home, at=again, by=FoundBy.LINK), rows(14, 13, 12, 10))
+    assert missed(held, again) == []
+    held.apply(capture(LIST, at=again, by=FoundBy.SEED), rows(14, 12, 11, 10, 9, 8, following=LIST + "?p=2"))
+    assert missed(held, again) == [of_day(13)]
 
 
 def test_the_first_page_of_a_listing_stays_the_first(ledger: Ledger) -> None:
@@ -295,7 +488,7 @@ def test_what_was_not_committed_is_not_there(tmp_path: Path) -> None:
 def test_a_file_that_is_no_ledger_is_damaged(tmp_path: Path) -> None:
     path = tmp_path / "ledger.sqlite"
     path.write_bytes(b"not a database, but long enough to have a header" * 100)
-    with pytest.raises(DamagedError, match="made anew from the WARC"):
+    with pytest.raises(DamagedError, match="makes it anew"):
         Ledger(path, SITE)
 
 

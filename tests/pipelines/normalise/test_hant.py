@@ -1,7 +1,6 @@
 """To traditional characters: words and names, regions, and text that already is traditional."""
 
 import re
-import timeit
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from pipelines.normalise import hant as detailed
 from pipelines.normalise import to_hans, to_hant
 from pipelines.normalise.convert import Change
 from pipelines.normalise.overrides import UNPRINTED, digest, read_words
+from tests.timing import processor_limit
 
 GOLD = Path(__file__).parent / "gold"
 HANS = (GOLD / "news.hans.txt").read_text("utf-8")
@@ -221,9 +221,6 @@ def test_awkward_text_keeps_its_length(text: str) -> None:
 
 @pytest.mark.parametrize("unit", ["于敏、", "发展后", "里", "校长范明说"])
 def test_time_is_linear(unit: str) -> None:
-    def seconds(times: int) -> float:
-        text = unit * times
-        return min(timeit.repeat(lambda: detailed.to_hant(text, script="Hans"), number=1, repeat=3))
-
-    seconds(100)
-    assert seconds(8_000) < 16 * seconds(2_000) + 0.05
+    text = unit * 100_000
+    with processor_limit():
+        assert len(detailed.to_hant(text, script="Hans").text) == len(text)

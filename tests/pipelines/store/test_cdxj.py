@@ -1,10 +1,17 @@
-"""The lines are those that pywb reads."""
+"""The lines are those that pywb reads, and are found without reading them all."""
 
 import json
+import mmap
 from pathlib import Path
+from typing import Any
 
-from pipelines.store.cdxj import to_cdxj, to_index
+import pytest
+
+from pipelines.errors import DamagedError
+from pipelines.model import Place
+from pipelines.store.cdxj import find_places, to_cdxj, to_index
 from pipelines.store.record import digest
+from pipelines.uri import urlkey
 from tests.pipelines.store.samples import BODY, write_samples
 
 
@@ -33,3 +40,72 @@ def test_an_index_is_in_the_order_of_its_bytes() -> None:
     index = to_index(lines)
     assert index.splitlines() == sorted(index.splitlines())
     assert len(index.splitlines()) == 5
+
+
+def write_index(path: Path, count: int) -> list[str]:
+    """Write an index of that many pages; return their addresses."""
+    uris = [f"http://news.example.edu.cn/info/{number}.htm" for number in range(count)]
+    lines = [
+        f'{urlkey(uri)} 2024030501020{times} {{"url": "{uri}", "mime": "{mime}", "length": "90",'
+        f' "offset": "{1000 * number + times}", "filename": "a.warc.gz"}}\n'
+        for number, uri in enumerate(uris)
+        for times, mime in ((3, "text/html"), (2, "text/html"), (1, "warc/revisit"))
+    ]
+    path.write_bytes(to_index(lines))
+    return uris
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 4, 57])
+def test_places_are_found_in_order_of_writing(tmp_path: Path, count: int) -> None:
+    index = tmp_path / "a.cdxj"
+    for number, uri in enumerate(write_index(index, count)):
+        assert find_places(index, uri) == [
+            Place(warc="a.warc.gz", offset=1000 * number + times, length=90) for times in (2, 3)
+        ]
+    for other in ("http://a.example/", "http://news.example.edu.cn/info/", "https://zzz.example/"):
+        assert find_places(index, other) == []
+
+
+def test_an_address_of_the_same_key_is_another(tmp_path: Path) -> None:
+    index = tmp_path / "a.cdxj"
+    (uri,) = write_index(index, 1)
+    assert urlkey(uri.replace("http:", "https:")) == urlkey(uri)
+    assert find_places(index, uri.replace("http:", "https:")) == []
+
+
+def test_an_index_may_be_empty_and_may_lack_its_last_line_end(tmp_path: Path) -> None:
+    index = tmp_path / "a.cdxj"
+    index.write_bytes(b"")
+    assert find_places(index, "http://news.example.edu.cn/") == []
+    *_, last = write_index(index, 9)
+    index.write_bytes(index.read_bytes()[:-1])
+    assert len(find_places(index, last)) == 2
+
+
+@pytest.mark.parametrize(
+    "fields", ["no JSON", "[]", '{"url": "URI"}', '{"url": "URI", "mime": "x", "offset": "?"}']
+)
+def test_a_line_that_is_no_cdxj(tmp_path: Path, fields: str) -> None:
+    uri = "http://news.example.edu.cn/"
+    index = tmp_path / "a.cdxj"
+    index.write_text(f"{urlkey(uri)} 20240305010203 {fields.replace('URI', uri)}\n", "utf-8")
+    with pytest.raises(DamagedError, match="no CDXJ; delete the file, it is made anew"):
+        find_places(index, uri)
+
+
+def test_a_search_does_not_read_the_index_through(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Counted(mmap.mmap):
+        """Counts the lines that are looked at."""
+
+        looks = 0
+
+        def __getitem__(self, part: Any) -> Any:
+            Counted.looks += 1
+            return super().__getitem__(part)
+
+    monkeypatch.setattr(mmap, "mmap", Counted)
+    index = tmp_path / "a.cdxj"
+    for uri in write_index(index, 10_000)[::500]:
+        Counted.looks = 0
+        assert len(find_places(index, uri)) == 2
+        assert 1 <= Counted.looks <= 20, "the logarithm of 20,000 lines is 15"

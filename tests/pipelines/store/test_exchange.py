@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.model import Exchange, Outcome
@@ -275,7 +275,6 @@ def test_times_are_whole_milliseconds() -> None:
     assert to_capture(fine).captured_at == datetime(2024, 1, 1, 0, 0, 0, 123000, UTC)
 
 
-@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=()), max_size=30))
 def test_any_text_fits_on_a_line(text: str) -> None:
     line = to_line(text)

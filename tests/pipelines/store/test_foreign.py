@@ -81,7 +81,7 @@ def test_garbage_between_records_of_a_file_that_is_not_compressed(tmp_path: Path
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"no WARC at all", b"\0" * 70_000, gzip.compress(b"filedesc://x"), b"PK\x03\x04"]
+    "data", [b"", b"no WARC at all", b"\0" * 70_000, gzip.compress(b"filedesc://x", mtime=0), b"PK\x03\x04"]
 )
 def test_what_is_no_warc_file_has_no_records(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "a.warc.gz"

@@ -43,6 +43,7 @@ BASE = "http://x.edu.cn/a/b/c.htm?q=1"
         ("http://大学.cn/新闻", "http://xn--pss25c.cn/%E6%96%B0%E9%97%BB"),
         ("新闻 1.htm", "http://x.edu.cn/a/b/%E6%96%B0%E9%97%BB%201.htm"),
         ("a%20b.htm", "http://x.edu.cn/a/b/a%20b.htm"),
+        ("a|{b}^[c].htm?q=d|{e}\\`[f]", "http://x.edu.cn/a/b/a%7C%7Bb%7D%5E[c].htm?q=d%7C%7Be%7D%5C%60[f]"),
         ("f.do?a=%3d&b=c+d&&e", "http://x.edu.cn/a/b/f.do?a=%3d&b=c+d&&e"),
         ("http://[2001:DB8::1]/a", "http://[2001:db8::1]/a"),
         ("ftp://x.edu.cn/a.zip", "ftp://x.edu.cn/a.zip"),

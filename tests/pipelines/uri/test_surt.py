@@ -3,7 +3,7 @@
 import pytest
 
 from pipelines.uri import urlkey
-from tests.timing import seconds
+from tests.timing import processor_limit
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,5 @@ def test_is_linear_in_escapes() -> None:
 @pytest.mark.parametrize("hostile", ["cfid=", "%25", "%2525252525", "/(", "/(a(", "a=1&", "../", "<", "1", "sid="])
 @pytest.mark.parametrize("prefix", ["http://", "http://a/", "http://a/.aspx", "http://a/?"])
 def test_time_grows_with_length_only(prefix: str, hostile: str) -> None:
-    def compute(times: int) -> object:
-        return urlkey(prefix + hostile * times)
-
-    assert seconds(compute, 80_000) < 30 * seconds(compute, 10_000)
+    with processor_limit():
+        assert isinstance(urlkey(prefix + hostile * 300_000), str)
