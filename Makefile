@@ -6,7 +6,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 BIN := $(VENV)/bin
 STAMP = $(VENV)/.installed-$(EXTRAS)
 
-.PHONY: demo test lint types torture bench-archive bench-extract bench-text schema clean
+.PHONY: demo test lint types torture bench-archive bench-budget bench-extract bench-hostile bench-text schema clean
 .DELETE_ON_ERROR:
 
 demo: $(STAMP)
@@ -46,6 +46,12 @@ bench-archive: $(STAMP)
 # The other extractors come with some twenty packages that nothing else needs.
 bench-extract: $(VENV)/.installed-test,bench
 	$(BIN)/python -m bench.extraction $(ARGS)
+
+bench-budget: $(STAMP)
+	$(BIN)/python -m bench.bench_budget $(ARGS)
+
+bench-hostile: $(STAMP)
+	$(BIN)/python -m bench.bench_hostile
 
 bench-text: $(STAMP)
 	$(BIN)/python bench/text/script.py $(ARGS)

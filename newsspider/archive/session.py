@@ -127,7 +127,7 @@ class Session:
             return None
         return self.views.read_place(held[1])
 
-    def _make_report(self, reason: str, coverage: dict[str, dict[str, int]]) -> dict[str, Any]:
+    def _make_report(self, reason: str, found: dict[str, Any]) -> dict[str, Any]:
         return make_report(
             self.tally,
             site=self.site.id,
@@ -136,8 +136,8 @@ class Session:
             ended_at=self.clock.now(),
             reason="failure" if self.failure else reason,
             error=self.failure,
-            coverage=coverage,
             before=read_last_report(self.folder),
+            **found,
         )
 
     def commit(self) -> None:
@@ -158,12 +158,12 @@ class Session:
         if not self._is_open:
             return
         self._is_open = False
-        coverage: dict[str, dict[str, int]] = {}
+        found: dict[str, Any] = {}
         try:
             with self._noting_failure():
-                coverage = self._close_files()
+                found = self._close_files()
             with self._noting_failure():
-                write_report(self.folder, self._make_report(reason, coverage))
+                write_report(self.folder, self._make_report(reason, found))
             del self.tally.changes[KEPT_CHANGES:]
         finally:
             self._lock.close()
@@ -175,19 +175,19 @@ class Session:
         except NewsspiderError as error:
             self.failure = self.failure or error
 
-    def _close_files(self) -> dict[str, dict[str, int]]:
-        """Close WARC and views; return the coverage of the sections."""
+    def _close_files(self) -> dict[str, Any]:
+        """Close WARC and views; return what a report says of them: the coverage of the sections, and traps."""
         if not self._is_whole:
             self.views.abandon()
             return {}
         try:
             self._warc.close()
-            coverage = self.ledger.coverage()
+            found = {"coverage": self.ledger.coverage(), "traps": self.ledger.traps()}
             self.views.close()
         except BaseException:
             self.views.abandon()
             raise
-        return coverage
+        return found
 
 
 def check_room(folder: Path, least_mb: float, *, needed: int = 0) -> None:

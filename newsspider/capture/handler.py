@@ -2,12 +2,13 @@
 
 What a request may say in its ``meta``: ``hints`` (:class:`~pipelines.model.Hints`), ``verify`` (False where the
 site file makes an exception from certificate verification), ``legacy_tls`` (True where it allows TLS 1.0), and
-Scrapy's own ``proxy``, ``download_timeout``
-(seconds until the last byte), ``download_maxsize`` (bytes of body), ``bindaddress``; ``download_beginning`` (True:
-receive as much of a larger body), ``on_sent`` (called when the request goes out). The handler puts there
-``capture``, the archived :class:`~pipelines.model.Capture`, and ``download_latency``.
+Scrapy's own ``proxy``, ``download_timeout`` (seconds until the last byte), ``download_maxsize`` (bytes of body),
+``bindaddress``; ``download_beginning`` (True: receive as much of a larger body), ``on_sent`` and ``on_answered``
+(called when the request goes out, and when an answer begins to come in). The handler puts there ``capture``, the
+archived :class:`~pipelines.model.Capture`, and ``download_latency``.
 """
 
+import asyncio
 import ipaddress
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -101,6 +102,14 @@ class WireDownloadHandler(HTTP11DownloadHandler):
         self._clock = lambda: datetime.now(UTC)
         self._cuts: set[Callable[[], None]] = set()
 
+    async def close(self) -> None:
+        """Close the connections that are kept open; a server that does not let go is not waited for.
+
+        Scrapy's own timer may fire after the last connection was closed, where the process is busy with other sites.
+        """
+        closing = asyncio.ensure_future(maybe_deferred_to_future(self._pool.closeCachedConnections()))
+        await asyncio.wait({closing}, timeout=self._disconnect_timeout)
+
     async def download_request(self, request: Request) -> Response:
         """Return the response; raise :class:`NoResponse` where there is none, or what ``keep`` raises."""
         uri = request.url.partition("#")[0]  # RFC 9110 §7.1: the fragment is no part of the target URI
@@ -114,6 +123,7 @@ class WireDownloadHandler(HTTP11DownloadHandler):
         )
         recording.wants_beginning = request.meta.get("download_beginning", False)
         recording.on_sent = request.meta.get("on_sent", recording.on_sent)
+        recording.on_answered = request.meta.get("on_answered", recording.on_answered)
         try:
             await self._record(request, recording)
         finally:

@@ -41,6 +41,8 @@ class Recording:
         """Says why a numeric address may not be connected to."""
         self.on_sent: Callable[[], None] = lambda: None
         """Called when the request goes out."""
+        self.on_answered: Callable[[], None] = lambda: None
+        """Called when the first byte of an answer comes in: now the server is known to have the request."""
         self.wants_beginning = False
         """Whether to receive ``max_bytes`` of a body that is announced as larger."""
         self.proxied = False
@@ -100,6 +102,7 @@ class Recording:
         self._ended = monotonic()
         if not (self._beginning or self._spool):
             self.latency = self._ended - self._started
+            self.on_answered()
         surplus = self.framing.surplus
         self.framing.feed(data)
         self._beginning += data[: len(data) - (self.framing.surplus - surplus)]

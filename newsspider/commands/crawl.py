@@ -52,7 +52,7 @@ def crawl(
     from newsspider.crawl.run import begin_run
     from newsspider.sites import find_catalogue, load_site
     from newsspider.sites import site_ids as catalogue_ids
-    from pipelines.errors import InputError
+    from pipelines.errors import ArchiveError, InputError
 
     catalogue = find_catalogue(sites_dir)
     wanted = list(dict.fromkeys(site_ids or ())) or (catalogue_ids(catalogue) if all_sites else [])
@@ -68,8 +68,14 @@ def crawl(
     )
     results = run_crawl(run, sites, proxy=proxy, verbose=verbose)
     report(results, json=json, run=run)
-    write_page(run)
-    raise typer.Exit(exit_code(results))
+    code = exit_code(results)
+    try:
+        write_page(run)
+    except ArchiveError:
+        if code == 0:
+            raise
+        # What kept a site from being written keeps the page from it too, and has been said.
+    raise typer.Exit(code)
 
 
 def parse_budget(budget: str | None) -> tuple[timedelta | None, int]:
@@ -150,20 +156,15 @@ def report(results: Sequence[Result], *, json: bool, run: Run) -> None:
 
 
 def write_page(run: Run) -> None:
-    """Write the page for people, ``report.html`` of the archive; where it cannot be written, say so."""
+    """Write the page for people, ``report.html`` of the archive. Raises :class:`ArchiveError` where it cannot be."""
     from newsspider.capture.disk import write_file
-    from newsspider.commands.printing import err
     from newsspider.operation.page import to_html
     from newsspider.operation.standing import find_standings
-    from pipelines.errors import ArchiveError
 
     root, now = run.archive.root, run.clock.now()
-    try:
-        if run.archive.site_ids():
-            page = to_html(find_standings(run.archive, None, now), archive=str(root.resolve()), now=now)
-            write_file(root / "report.html", page.encode())
-    except ArchiveError as error:
-        err.print(f"newsspider: {error}", markup=False)
+    if run.archive.site_ids():
+        page = to_html(find_standings(run.archive, None, now), archive=str(root.resolve()), now=now)
+        write_file(root / "report.html", page.encode())
 
 
 def count_changes(result: Result) -> tuple[int, int, int]:

@@ -55,7 +55,7 @@ class PoliteDownloadHandler(WireDownloadHandler):
             ) as turn:
                 if reason := pace.why_not_now(request.url):  # the turn may have been long in coming
                     raise NotNow(f"{request.url}: {reason}")
-                request.meta["on_sent"] = turn.sent
+                request.meta.update(on_sent=turn.sent, on_answered=turn.answered)
                 return await super().download_request(request)
         except Stopped as stopped:
             raise NotNow(f"{request.url}: the crawl is about to end") from stopped

@@ -6,9 +6,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from newsspider.frontier.keys import look_up_key
-from newsspider.frontier.ledger import retry_after
 from newsspider.frontier.policy import most_rechecks
-from newsspider.frontier.politeness import is_refusal, quiet_until
+from newsspider.frontier.politeness import is_refusal, quiet_until, retry_after
 from pipelines.uri import host_of, registrable_domain
 
 if TYPE_CHECKING:

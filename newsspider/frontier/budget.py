@@ -1,7 +1,8 @@
 """The politeness budget: one for each registrable domain, over all processes of a machine.
 
 A request takes a *turn*. A turn is given when fewer than ``concurrency`` are out, every request before it has been
-sent, and ``delay`` seconds have passed since the last of them was; a slow server then rests as long as it worked.
+sent, and ``delay`` seconds have passed since the last of them was, and since the last answer began: however long a
+request is on its way, the server sees none sooner after it. A slow server then rests as long as it worked.
 A *host* that refuses is left alone for as long as it asks, and ever longer while it goes on refusing.
 
 The state is a small SQLite file of the user's state directory: what other processes of the machine do counts, and
@@ -96,10 +97,20 @@ class Turn:
 
     def __init__(self, budget: Budget, token: str, domain: str, delay: float) -> None:
         self._budget, self._token, self._domain, self._delay = budget, token, domain, delay
+        self.is_pending = False
+        """Whether the request is on its way, and nobody knows whether the server has it already."""
 
     def sent(self) -> None:
-        """Note that the request goes out now: the delay counts from here, not from when it began to connect."""
+        """Note that the request goes out now: others may be sent when the delay has passed."""
+        self.is_pending = True
         self._budget._note_sent(self._token, self._domain, self._delay)
+
+    def answered(self) -> None:
+        """Note that the server has the request: it is to see none before the delay has passed, however long the
+        request was on its way.
+        """
+        self.is_pending = False
+        self._budget.hold(self._domain, timedelta(seconds=self._delay))
 
 
 class Budget:
@@ -143,9 +154,12 @@ class Budget:
             own.queue.release()
         own.out += 1
         began = self.clock.now()
+        turn = Turn(self, token, domain, delay)
         try:
-            yield Turn(self, token, domain, delay)
+            yield turn
         finally:
+            if turn.is_pending:
+                turn.answered()  # as far as it ever will be
             own.out -= 1
             own.changed.set()
             self._write("DELETE FROM turns WHERE token = ?", (token,))

@@ -7,109 +7,39 @@ one process at a time: the one that holds the site's lock.
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from newsspider.frontier.database import failed, from_ms, open_database, to_ms
-from newsspider.frontier.keys import look_up_key, shape_of
+from newsspider.frontier.database import from_ms, open_database, to_ms
+from newsspider.frontier.keys import look_up_key
+from newsspider.frontier.listed import Listed
+from newsspider.frontier.past import COUNTED, content_digest, count
 from newsspider.frontier.policy import (
     RANK,
     RETRIES,
     Lead,
-    Past,
     find_leads,
-    find_span,
     is_in_scope,
     is_page,
     is_recheck,
-    is_transient,
-    jitter,
     next_due,
 )
+from newsspider.frontier.politeness import retry_after
 from newsspider.frontier.robots import is_answer
+from newsspider.frontier.schema import SCHEMA, VERSION
+from newsspider.frontier.tables import Tables
+from newsspider.frontier.traps import Traps
+from newsspider.frontier.validators import Validators, validators_of
 from pipelines.model import Capture, FoundBy, Hints, Listing, Outcome, PageKind, Place, Reading, Site
-from pipelines.uri import host_of
-
-VERSION = 2
-"""``user_version`` of the file; a ledger of another version is made anew."""
-
-SCHEMA = """
-CREATE TABLE uris (
-    id              INTEGER PRIMARY KEY,
-    key             TEXT NOT NULL UNIQUE,   -- host, path and query: http and https are one page
-    uri             TEXT NOT NULL,          -- target URI as first found
-    rank            INTEGER NOT NULL,       -- order of fetching, lowest first
-    found_by        TEXT NOT NULL,
-    found_on        TEXT,
-    text            TEXT,
-    date            TEXT,
-    section         TEXT,
-    listing         TEXT,                   -- key of the first page of the listing that has it
-    found_at        INTEGER NOT NULL,       -- times are milliseconds since 1970, UTC
-    fetches         INTEGER NOT NULL DEFAULT 0,
-    failures        INTEGER NOT NULL DEFAULT 0,
-    changed_at      INTEGER,                -- when what it says last changed, as far as is known
-    gone            INTEGER NOT NULL DEFAULT 0,
-    hops            INTEGER NOT NULL DEFAULT 0,     -- redirects in a row that kept to this key
-    outcome         TEXT,                   -- of the last fetch
-    status          INTEGER,
-    kind            TEXT,                   -- of the last page read
-    reservations    TEXT,                   -- what its publisher reserves, separated by commas
-    fetched_at      INTEGER,
-    due_at          INTEGER,                -- NULL: never again
-    recheck         INTEGER NOT NULL DEFAULT 0,     -- whether a run may leave it to the next
-    etag            TEXT,                   -- of the last whole response
-    last_modified   TEXT,
-    payload_digest  TEXT,
-    content_digest  TEXT,                   -- of what it says: counters and dates of the day do not count
-    record_id       TEXT,
-    ok_at           INTEGER,
-    warc            TEXT,
-    offset          INTEGER,
-    length          INTEGER
-);
-CREATE INDEX due ON uris (rank, due_at, id) WHERE recheck = 0 AND due_at IS NOT NULL;
-CREATE INDEX rechecks ON uris (due_at, id) WHERE recheck = 1 AND due_at IS NOT NULL;
-CREATE INDEX copies ON uris (payload_digest) WHERE payload_digest IS NOT NULL;
-CREATE INDEX listed ON uris (listing, date) WHERE found_by = 'listing';
-CREATE TABLE shapes (           -- addresses that differ only in their numbers
-    shape       TEXT PRIMARY KEY,
-    barren      INTEGER NOT NULL,       -- first visits in a row that brought nothing
-    trapped_at  INTEGER                 -- when it was recognised as a trap
-) WITHOUT ROWID;
-CREATE TABLE robots (           -- each robots.txt, as last reached
-    uri         TEXT PRIMARY KEY,
-    fetched_at  INTEGER NOT NULL,
-    warc        TEXT NOT NULL,
-    offset      INTEGER NOT NULL,
-    length      INTEGER NOT NULL
-) WITHOUT ROWID;
-CREATE TABLE validators (       -- what a host makes of ETag and Last-Modified
-    host        TEXT PRIMARY KEY,
-    honoured    INTEGER NOT NULL,       -- answers «not modified»
-    ignored     INTEGER NOT NULL        -- whole answers with the bytes that were held
-) WITHOUT ROWID;
-CREATE TABLE mark (             -- the last exchange that was entered
-    one     INTEGER PRIMARY KEY CHECK (one = 1),
-    warc    TEXT NOT NULL,
-    offset  INTEGER NOT NULL
-);
-"""
-
-
-MOST_BARREN = 100
-"""First visits in a row to addresses of one shape that bring nothing: a calendar, a sort order, a maze."""
 
 MOST_HOPS = 10
 """Redirects in a row that are followed."""
 
 RANKS = sorted(set(RANK.values()))
 
-PAST = "SELECT fetches, failures, changed_at, gone, kind, content_digest, fetched_at FROM uris"
+PAST = f"SELECT {COUNTED}, fetched_at FROM uris WHERE key = ?"  # noqa: S608  (made of constants)
 
 DUE = "SELECT uri, found_by, found_on, text, date, section, etag, last_modified, recheck FROM uris"
 
@@ -130,15 +60,6 @@ SELECT due_at FROM uris WHERE recheck = 1 AND due_at IS NOT NULL AND {NOT_YET} O
 
 MOST_ENTERED = 2000
 """Addresses that are remembered as entered: a menu has a hundred, and a process may hold a hundred sites open."""
-
-MOST_IGNORED = 20
-"""Whole answers with the bytes that were held after which a host is taken not to know ETag and Last-Modified."""
-
-SAMPLE = 0.92
-"""Pages with a lower jitter, a tenth, go on asking such a host conditionally: it may learn."""
-
-LONGEST_VALIDATOR = 1000
-"""Characters of an ETag or Last-Modified that are sent back; a longer one is no validator but a burden."""
 
 MOST_AHEAD = timedelta(days=1)
 """A capture further in the future than this was made under a clock that was wrong, or is read under one."""
@@ -175,11 +96,11 @@ class Ledger:
         """Open or create the ledger; ``more_schema`` makes the tables of another view in the same file."""
         self.path = path
         self.site = site
-        self._db = open_database(path, SCHEMA + more_schema, VERSION)
-        self._db.create_function("shape_of", 1, shape_of, deterministic=True)
-        self._db.execute("CREATE TEMP TABLE ahead (id INTEGER PRIMARY KEY)")
-        self._traps = set(self.traps())
-        self._deaf = set(self.deaf_hosts())
+        self._tables = Tables(open_database(path, SCHEMA + more_schema, VERSION), path)
+        self._tables.connection.execute("CREATE TEMP TABLE ahead (id INTEGER PRIMARY KEY)")
+        self._traps = Traps(self._tables, site)
+        self.validators = Validators(self._tables)
+        self._listed = Listed(self._tables)
         self._entered: set[tuple[str, FoundBy]] = set()
         """Addresses entered lately, and how they were found: the menu on every page need not be entered again.
         What was entered once in one way changes nothing when it is found in the same way again."""
@@ -192,7 +113,7 @@ class Ledger:
         if capture.hints.found_by is FoundBy.ROBOTS:
             if capture.place is not None and is_answer(capture):
                 place = capture.place
-                self._write(
+                self._tables.write(
                     "INSERT OR REPLACE INTO robots VALUES (?, ?, ?, ?, ?)",
                     (capture.target_uri, to_ms(at), place.warc, place.offset, place.length),
                 )
@@ -200,16 +121,16 @@ class Ledger:
             return
         self._discover([Lead(uri=capture.target_uri, hints=capture.hints)], at)
         key = look_up_key(capture.target_uri)
-        self._note_validators(capture, key)
-        row = self._one(f"{PAST} WHERE key = ?", (key,))
+        self.validators.note(capture, key)
+        row = self._tables.one(PAST, (key,))
         assert row is not None
         if capture.imported and row[-1] is not None and row[-1] > to_ms(at):
             # An older capture tells what there was to find, but not how the page is.
             self._discover(find_leads(capture, reading, self.site), at)
             return
-        past = _count(row, capture, reading)
+        past = count(row[:-1], capture, reading)
         due = next_due(capture, reading, past, self.site, retry_after=retry_after(capture))
-        self._write(
+        self._tables.write(
             "UPDATE uris SET fetches = ?, failures = ?, changed_at = ?, gone = ?, outcome = ?,"
             " status = ?, kind = ?, reservations = ?, fetched_at = ?, due_at = ?, recheck = ? WHERE key = ?",
             (
@@ -221,105 +142,50 @@ class Ledger:
         is_whole = capture.status == 200 and capture.profile is None and capture.truncated is None
         # A challenge or a broken page is nothing to come back to: the same again must not pass for «not modified».
         if is_whole and capture.place and reading.outcome is Outcome.OK:
-            self._write(
+            self._tables.write(
                 "UPDATE uris SET etag = ?, last_modified = ?, payload_digest = ?, content_digest = ?,"
                 " record_id = ?, ok_at = ?, warc = ?, offset = ?, length = ? WHERE key = ?",
                 (
-                    *_validators(capture), content_digest(capture, reading), capture.record_id, to_ms(at),
+                    *validators_of(capture), content_digest(capture, reading), capture.record_id, to_ms(at),
                     capture.place.warc, capture.place.offset, capture.place.length, key,
                 ),
             )  # fmt: skip
         self._follow_variant(capture, reading)
         has_news = reading.listing is not None and self._knows_not_all(reading.listing)
-        self._watch_for_traps(capture, reading)
+        self._traps.watch(capture, reading)
         if reading.target is None or self._hops(capture.target_uri) < MOST_HOPS:
             leads = find_leads(capture, reading, self.site) if not self._is_deeper_copy(capture) else ()
-            first = self._first_page(key) if reading.listing else None
-            self._discover((lead for lead in leads if not self._is_in_trap(lead.uri)), at, listing=first)
+            first = self._listed.first_page(key) if reading.listing else None
+            self._discover((lead for lead in leads if not self._traps.has(lead.uri)), at, listing=first)
             if reading.listing and first:
-                self._enter_rows(reading.listing, first, is_paged=first != key or bool(reading.listing.next))
-                self._look_after_missing(reading.listing, first, at)
+                is_paged = first != key or bool(reading.listing.next)
+                self._listed.enter(reading.listing, first, is_paged=is_paged)
+                for missing in self._listed.take_missing(reading.listing, first):
+                    self._ask_at_once(missing, at)
         if has_news and reading.listing and reading.listing.next:
             # What is new may go on behind this page; where everything is known, the known part is reached.
             self._ask_at_once(look_up_key(reading.listing.next), at)
 
-    def _note_validators(self, capture: Capture, key: str) -> None:
-        """Count what the host made of the validators that the request carried."""
-        row = self._one("SELECT etag, last_modified, payload_digest FROM uris WHERE key = ?", (key,))
-        if row is None or not (row[0] or row[1]) or not self._sends_validators(capture.target_uri):
-            return
-        honoured = capture.status == 304
-        if honoured or (capture.status == 200 and capture.payload_digest == row[2]):
-            host = host_of(capture.target_uri)
-            self._write(
-                "INSERT INTO validators VALUES (?, ?, ?) ON CONFLICT (host) DO UPDATE SET"
-                " honoured = honoured + excluded.honoured, ignored = ignored + excluded.ignored",
-                (host, honoured, not honoured),
-            )
-            if honoured:
-                self._deaf.discard(host)
-            elif host not in self._deaf:
-                self._deaf = set(self.deaf_hosts())
-
-    def _sends_validators(self, uri: str) -> bool:
-        """Tell whether a request is conditional: to a host that never heeds it, only now and then."""
-        return host_of(uri) not in self._deaf or jitter(uri) < SAMPLE
-
-    def deaf_hosts(self) -> list[str]:
-        """Return the hosts that answer in full though nothing has changed, and never «not modified»."""
-        sql = "SELECT host FROM validators WHERE honoured = 0 AND ignored >= ? ORDER BY host"
-        return [row[0] for row in self._all(sql, (MOST_IGNORED,))]
-
     def _follow_variant(self, capture: Capture, reading: Reading) -> None:
         """Ask for another form of the same address where the server sends on to it: https instead of http."""
         key, target = look_up_key(capture.target_uri), reading.target
-        row = self._one("SELECT hops FROM uris WHERE key = ?", (key,))
+        row = self._tables.one("SELECT hops FROM uris WHERE key = ?", (key,))
         assert row is not None
         is_variant = target and look_up_key(target) == key and target != capture.target_uri
         if is_variant and row[0] < MOST_HOPS and is_in_scope(str(target), self.site):
             values = (target, row[0] + 1, to_ms(capture.captured_at), key)
-            self._write("UPDATE uris SET uri = ?, hops = ?, due_at = ? WHERE key = ?", values)
+            self._tables.write("UPDATE uris SET uri = ?, hops = ?, due_at = ? WHERE key = ?", values)
         elif row[0]:
-            self._write("UPDATE uris SET hops = 0 WHERE key = ?", (key,))
-
-    def _first_page(self, key: str) -> str:
-        """Return the key of the first page of the listing that a page belongs to."""
-        row = self._one("SELECT listing FROM uris WHERE key = ? AND found_by = 'paging'", (key,))
-        return row[0] if row and row[0] else key
-
-    def _enter_rows(self, listing: Listing, first: str, *, is_paged: bool) -> None:
-        """Note where articles are listed. A listing that goes back to the beginning is the one to miss them."""
-        known = "" if is_paged else " AND listing IS NULL"
-        sql = f"UPDATE uris SET listing = ? WHERE key = ? AND found_by = 'listing' AND listing IS NOT ?{known}"  # noqa: S608
-        self._write_all(sql, [(first, look_up_key(item.href), first) for item in listing.items])
-
-    def _look_after_missing(self, listing: Listing, first: str, at: datetime) -> None:
-        """Ask at once for articles that a listing had and has no more, although it has older and newer ones.
-
-        Each is asked for once; where it is still there, only its own revisits look after it from then on. Where
-        half a page or more were missing it is the listing that has changed.
-        """
-        if (span := find_span(listing)) is None:
-            return
-        rows = self._all(
-            "SELECT key FROM uris WHERE found_by = 'listing' AND listing = ? AND date > ? AND date < ?"
-            " AND outcome IN ('ok', 'not_modified') LIMIT ?",
-            (first, *span, 2 * len(listing.items)),
-        )
-        missing = {key for (key,) in rows} - {look_up_key(item.href) for item in listing.items}
-        if 2 * len(missing) < len(listing.items):
-            for key in sorted(missing):
-                self._ask_at_once(key, at)
-                self._write("UPDATE uris SET listing = NULL WHERE key = ?", (key,))
+            self._tables.write("UPDATE uris SET hops = 0 WHERE key = ?", (key,))
 
     def _ask_at_once(self, key: str, at: datetime) -> None:
-        self._write("UPDATE uris SET due_at = ?, recheck = 0 WHERE key = ?", (to_ms(at), key))
+        self._tables.write("UPDATE uris SET due_at = ?, recheck = 0 WHERE key = ?", (to_ms(at), key))
 
     def _hops(self, uri: str) -> int:
         """Return how many redirects in a row led to an address."""
         hops = 0
         while hops < MOST_HOPS:
-            row = self._one("SELECT found_by, found_on FROM uris WHERE key = ?", (look_up_key(uri),))
+            row = self._tables.one("SELECT found_by, found_on FROM uris WHERE key = ?", (look_up_key(uri),))
             if row is None or row[0] != FoundBy.REDIRECT or row[1] is None:
                 break
             hops, uri = hops + 1, row[1]
@@ -330,31 +196,8 @@ class Ledger:
         return any(self._found_by(item.href) is None for item in listing.items if is_page(item.href, self.site))
 
     def _found_by(self, uri: str) -> str | None:
-        row = self._one("SELECT found_by FROM uris WHERE key = ?", (look_up_key(uri),))
+        row = self._tables.one("SELECT found_by FROM uris WHERE key = ?", (look_up_key(uri),))
         return row[0] if row else None
-
-    def _watch_for_traps(self, capture: Capture, reading: Reading) -> None:
-        """Count what the first visits to addresses of one shape bring; close the shape when it is a trap."""
-        if reading.outcome is not Outcome.OK or reading.kind in (None, PageKind.HOME, PageKind.FEED):
-            return
-        row = self._one("SELECT fetches FROM uris WHERE key = ?", (look_up_key(capture.target_uri),))
-        if row is None or row[0] > 1:
-            return
-        items = reading.listing.items if reading.listing else ()
-        brings = reading.record is not None or any(
-            self._found_by(item.href) != FoundBy.LISTING for item in items if is_page(item.href, self.site)
-        )
-        shape = shape_of(capture.target_uri)
-        self._write(
-            "INSERT INTO shapes VALUES (?, ?, NULL) ON CONFLICT (shape) DO UPDATE"
-            " SET barren = CASE excluded.barren WHEN 0 THEN 0 ELSE barren + 1 END",
-            (shape, 0 if brings else 1),
-        )
-        barren = self._one("SELECT barren FROM shapes WHERE shape = ?", (shape,))
-        if barren and barren[0] >= MOST_BARREN and shape not in self._traps:
-            self._traps.add(shape)
-            self._write("UPDATE shapes SET trapped_at = ? WHERE shape = ?", (to_ms(capture.captured_at), shape))
-            self._write("UPDATE uris SET due_at = NULL WHERE fetched_at IS NULL AND shape_of(uri) = ?", (shape,))
 
     def _is_deeper_copy(self, capture: Capture) -> bool:
         """Tell whether the same page is held under an address of fewer folders: what it links to is known from there.
@@ -364,15 +207,8 @@ class Ledger:
         """
         if capture.payload_digest is None or capture.hints.found_by is not FoundBy.LINK:
             return False
-        rows = self._all("SELECT uri FROM uris WHERE payload_digest = ?", (capture.payload_digest,))
+        rows = self._tables.all("SELECT uri FROM uris WHERE payload_digest = ?", (capture.payload_digest,))
         return any(uri.count("/") < capture.target_uri.count("/") for (uri,) in rows)
-
-    def _is_in_trap(self, uri: str) -> bool:
-        return bool(self._traps) and uri not in self.site.seeds and shape_of(uri) in self._traps
-
-    def traps(self) -> list[str]:
-        """Return the shapes of addresses that were recognised as traps: they are followed no more."""
-        return [row[0] for row in self._all("SELECT shape FROM shapes WHERE trapped_at IS NOT NULL ORDER BY shape")]
 
     def _discover(self, leads: Iterable[Lead], at: datetime, *, listing: str | None = None) -> None:
         """Enter addresses that are new; a better way of finding one replaces the hints of a worse one.
@@ -393,7 +229,7 @@ class Ledger:
                     listing if found_by in (FoundBy.PAGING, FoundBy.LISTING) else None, moment, moment,
                 )
             )  # fmt: skip
-        self._write_all(
+        self._tables.write_all(
             "INSERT INTO uris"
             " (key, uri, rank, found_by, found_on, text, date, section, listing, found_at, due_at)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -406,6 +242,10 @@ class Ledger:
         )
         if len(self._entered) > MOST_ENTERED:
             self._entered.clear()
+
+    def traps(self) -> list[str]:
+        """Return the shapes of addresses that were recognised as traps: they are followed no more."""
+        return self._traps.shapes()
 
     # ── asking ──
 
@@ -427,23 +267,19 @@ class Ledger:
         The control page is due once in every run: it vouches for what else the run finds gone.
         """
         control = look_up_key(self.site.control or self.site.seeds[0])
-        first = self._new_seeds() + self._all(
+        first = self._new_seeds() + self._tables.all(
             f"{DUE} WHERE key = ? AND fetched_at < ?", (control, to_ms(not_since))
         )
-        first += self._all(f"{DUE} {FROM_AHEAD} ORDER BY rank, id LIMIT ?", (*self._ahead_of(now), limit))
+        first += self._tables.all(f"{DUE} {FROM_AHEAD} ORDER BY rank, id LIMIT ?", (*self._ahead_of(now), limit))
         rows = {row: None for row in first if not skip(row[0])}
         moments = (to_ms(now), to_ms(not_since))
         queries: list[tuple[str, tuple[int, ...]]] = [(DUE_PAGES, (rank, *moments)) for rank in RANKS]
         for sql, values in (*queries, (DUE_RECHECKS, (*moments, rechecks))):
-            try:
-                with closing(self._db.execute(f"{DUE} {sql}", values)) as cursor:
-                    for row in cursor:
-                        if len(rows) >= limit:
-                            return [self._due(*row) for row in rows]
-                        if not skip(row[0]):
-                            rows[row] = None
-            except sqlite3.Error as error:
-                raise failed(self.path, error) from error
+            for row in self._tables.each(f"{DUE} {sql}", values):
+                if len(rows) >= limit:
+                    return [self._due(*row) for row in rows]
+                if not skip(row[0]):
+                    rows[row] = None
         return [self._due(*row) for row in rows]
 
     def _due(
@@ -451,7 +287,7 @@ class Ledger:
         section: str | None, etag: str | None, last_modified: str | None, recheck: int,
     ) -> Due:  # fmt: skip
         hints = Hints(found_by=FoundBy(found_by), found_on=found_on, text=text, date=date, section=section)
-        if not self._sends_validators(uri):
+        if not self.validators.are_sent(uri):
             etag = last_modified = None
         return Due(uri=uri, hints=hints, etag=etag, last_modified=last_modified, is_recheck=bool(recheck))
 
@@ -460,8 +296,10 @@ class Ledger:
 
         Nobody knows when they are due, so they are due now.
         """
-        self._write("INSERT OR IGNORE INTO ahead SELECT id FROM uris WHERE fetched_at > ?", self._ahead_of(now))
-        row = self._one("SELECT count(*) FROM ahead", ())
+        self._tables.write(
+            "INSERT OR IGNORE INTO ahead SELECT id FROM uris WHERE fetched_at > ?", self._ahead_of(now)
+        )
+        row = self._tables.one("SELECT count(*) FROM ahead", ())
         return row[0] if row else 0
 
     @staticmethod
@@ -470,12 +308,12 @@ class Ledger:
 
     def next_due(self, *, not_since: datetime, rechecks: bool = True) -> datetime | None:
         """Return when the next page of this run is due, or None where nothing is left to wait for."""
-        if self._new_seeds() or self._one(f"{DUE} {FROM_AHEAD} LIMIT 1", self._ahead_of(not_since)):
+        if self._new_seeds() or self._tables.one(f"{DUE} {FROM_AHEAD} LIMIT 1", self._ahead_of(not_since)):
             return not_since
         moment = to_ms(not_since)
-        first = [self._one(NEXT_PAGE, (rank, moment)) for rank in RANKS]
+        first = [self._tables.one(NEXT_PAGE, (rank, moment)) for rank in RANKS]
         if rechecks:
-            first.append(self._one(NEXT_RECHECK, (moment,)))
+            first.append(self._tables.one(NEXT_RECHECK, (moment,)))
         return from_ms(min((row[0] for row in first if row is not None), default=None))
 
     def _new_seeds(self) -> list[tuple[Any, ...]]:
@@ -483,12 +321,12 @@ class Ledger:
         return [
             (uri, FoundBy.SEED, None, None, None, None, None, None, 0)
             for uri in self.site.seeds
-            if self._one("SELECT 1 FROM uris WHERE key = ?", (look_up_key(uri),)) is None
+            if self._tables.one("SELECT 1 FROM uris WHERE key = ?", (look_up_key(uri),)) is None
         ]
 
     def held(self, uri: str) -> Held | None:
         """Return the last whole response to exactly this address, or None."""
-        row = self._one(
+        row = self._tables.one(
             "SELECT ok_at, payload_digest, record_id, warc, offset, length FROM uris"
             " WHERE key = ? AND uri = ? AND ok_at IS NOT NULL",
             (look_up_key(uri), uri),
@@ -502,7 +340,7 @@ class Ledger:
 
     def robots(self, uri: str) -> tuple[datetime, Place] | None:
         """Return when a robots.txt was last reached, and where it stands; None where it never was."""
-        row = self._one("SELECT fetched_at, warc, offset, length FROM robots WHERE uri = ?", (uri,))
+        row = self._tables.one("SELECT fetched_at, warc, offset, length FROM robots WHERE uri = ?", (uri,))
         if row is None:
             return None
         at = from_ms(row[0])
@@ -515,22 +353,22 @@ class Ledger:
 
     def outcome(self, uri: str) -> Outcome | None:
         """Return what the last fetch of an address came to; None where it was not fetched."""
-        row = self._one("SELECT outcome FROM uris WHERE key = ?", (look_up_key(uri),))
+        row = self._tables.one("SELECT outcome FROM uris WHERE key = ?", (look_up_key(uri),))
         return Outcome(row[0]) if row and row[0] else None
 
     def is_settled(self, uri: str) -> bool:
         """Tell whether an address was fetched, or failed so often that this run asks no more."""
-        row = self._one("SELECT outcome, failures FROM uris WHERE key = ?", (look_up_key(uri),))
+        row = self._tables.one("SELECT outcome, failures FROM uris WHERE key = ?", (look_up_key(uri),))
         return row is not None and row[0] is not None and not 0 < row[1] <= RETRIES
 
     def kind(self, uri: str) -> PageKind | None:
         """Return what an address was when it was last read; None where it was not."""
-        row = self._one("SELECT kind FROM uris WHERE key = ?", (look_up_key(uri),))
+        row = self._tables.one("SELECT kind FROM uris WHERE key = ?", (look_up_key(uri),))
         return PageKind(row[0]) if row and row[0] else None
 
     def count_articles(self) -> int:
         """Return how many addresses are articles."""
-        row = self._one("SELECT count(*) FROM uris WHERE kind = 'article'")
+        row = self._tables.one("SELECT count(*) FROM uris WHERE kind = 'article'")
         return row[0] if row else 0
 
     def coverage(self) -> dict[str, dict[str, int]]:
@@ -538,145 +376,54 @@ class Ledger:
 
         Articles count as ``held``, pages without an outcome as ``waiting``.
         """
-        rows = self._all(
+        rows = self._tables.all(
             "SELECT coalesce(section, ''),"
             " CASE WHEN outcome IN ('ok', 'not_modified') AND kind = 'article' THEN 'held'"
             " ELSE coalesce(outcome, 'waiting') END, count(*)"
             " FROM uris WHERE found_by = 'listing' GROUP BY 1, 2 ORDER BY 1, 2"
         )
         found: dict[str, dict[str, int]] = {}
-        for section, outcome, count in rows:
-            found.setdefault(section, {})[outcome] = count
+        for section, outcome, number in rows:
+            found.setdefault(section, {})[outcome] = number
         return found
 
     def fetched_by(self) -> dict[FoundBy, int]:
         """Return how many of the addresses found in each way were fetched."""
-        rows = self._all("SELECT found_by, count(*) FROM uris WHERE fetches > 0 GROUP BY found_by")
+        rows = self._tables.all("SELECT found_by, count(*) FROM uris WHERE fetches > 0 GROUP BY found_by")
         return {FoundBy(found_by): count for found_by, count in rows}
 
     def counts(self) -> dict[str, int]:
         """Return how many addresses stand at each outcome; ``unfetched`` counts those never asked for."""
-        rows = self._all("SELECT coalesce(outcome, 'unfetched'), count(*) FROM uris GROUP BY 1 ORDER BY 1")
+        rows = self._tables.all("SELECT coalesce(outcome, 'unfetched'), count(*) FROM uris GROUP BY 1 ORDER BY 1")
         return dict(rows)
 
     def dump(self) -> Iterator[tuple[Any, ...]]:
         """Yield every row in canonical order: two ledgers of the same captures are equal."""
-        yield from self._all("SELECT * FROM uris ORDER BY id")
-        yield from self._all("SELECT * FROM shapes ORDER BY shape")
-        yield from self._all("SELECT * FROM robots ORDER BY uri")
-        yield from self._all("SELECT * FROM validators ORDER BY host")
+        yield from self._tables.all("SELECT * FROM uris ORDER BY id")
+        yield from self._tables.all("SELECT * FROM shapes ORDER BY shape")
+        yield from self._tables.all("SELECT * FROM robots ORDER BY uri")
+        yield from self._tables.all("SELECT * FROM validators ORDER BY host")
 
     # ── keeping ──
 
     @property
     def connection(self) -> sqlite3.Connection:
         """The open database, for the other views that live in the same file and are committed with it."""
-        return self._db
+        return self._tables.connection
 
     def mark(self) -> tuple[str, int] | None:
         """Return where the last exchange entered stands: WARC file and offset; None before the first."""
-        row = self._one("SELECT warc, offset FROM mark")
+        row = self._tables.one("SELECT warc, offset FROM mark")
         return (row[0], row[1]) if row else None
 
     def set_mark(self, place: Place) -> None:
         """Note where the last exchange entered stands."""
-        self._write("INSERT OR REPLACE INTO mark VALUES (1, ?, ?)", (place.warc, place.offset))
+        self._tables.write("INSERT OR REPLACE INTO mark VALUES (1, ?, ?)", (place.warc, place.offset))
 
     def commit(self) -> None:
         """Make what was applied last, all of it or nothing."""
-        try:
-            self._db.execute("COMMIT")
-            self._db.execute("BEGIN")
-        except sqlite3.Error as error:
-            raise failed(self.path, error) from error
+        self._tables.commit()
 
     def close(self) -> None:
         """Close without committing."""
-        self._db.close()
-
-    def _one(self, sql: str, values: tuple[Any, ...] = ()) -> tuple[Any, ...] | None:
-        try:
-            with closing(self._db.execute(sql, values)) as cursor:
-                row: tuple[Any, ...] | None = cursor.fetchone()
-                return row
-        except sqlite3.Error as error:
-            raise failed(self.path, error) from error
-
-    def _all(self, sql: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-        try:
-            with closing(self._db.execute(sql, values)) as cursor:
-                return cursor.fetchall()
-        except sqlite3.Error as error:
-            raise failed(self.path, error) from error
-
-    def _write(self, sql: str, values: tuple[Any, ...]) -> None:
-        self._write_all(sql, [values])
-
-    def _write_all(self, sql: str, rows: list[tuple[Any, ...]]) -> None:
-        try:
-            self._db.executemany(sql, rows)
-        except sqlite3.Error as error:
-            raise failed(self.path, error) from error
-
-
-def _validator(capture: Capture, name: str) -> str | None:
-    value = capture.header(name)
-    return value if value and len(value) <= LONGEST_VALIDATOR and value.isprintable() else None
-
-
-def _count(row: tuple[Any, ...], capture: Capture, reading: Reading) -> Past:
-    """Return the counters of an address after the capture at hand."""
-    fetches, failures, changed_at, gone, kind, digest, _ = row
-    failed_now = is_transient(capture, reading)
-    is_gone = reading.outcome in (Outcome.GONE, Outcome.SOFT_404)
-    changed = from_ms(changed_at)
-    if reading.outcome is Outcome.OK and digest != content_digest(capture, reading):
-        changed = capture.captured_at if digest else first_change(capture, reading)
-    return Past(
-        failures=failures + 1 if failed_now else 0,
-        changed_at=changed,
-        gone=gone + 1 if is_gone else gone if failed_now else 0,
-        kind=reading.kind or (PageKind(kind) if kind else None),
-        fetches=fetches + 1,
-    )
-
-
-def _validators(capture: Capture) -> tuple[str | None, str | None, str | None]:
-    """Return ETag, Last-Modified and payload digest for the next request and its revisit.
-
-    None for an imported capture: its file may use digests of another kind, by which no replay tool would find
-    what a revisit of ours refers to. So the first fetch of our own is a whole one.
-    """
-    if capture.imported:
-        return None, None, None
-    return _validator(capture, "ETag"), _validator(capture, "Last-Modified"), capture.payload_digest
-
-
-def first_change(capture: Capture, reading: Reading) -> datetime:
-    """Return since when a page that is seen for the first time has said what it says: its date of publication."""
-    published = reading.record.published if reading.record else None
-    if published is None:
-        return capture.captured_at
-    day = datetime.fromisoformat(f"{published[:10]}-01-01"[:10]).replace(tzinfo=UTC)
-    return min(day, capture.captured_at)
-
-
-def content_digest(capture: Capture, reading: Reading) -> str | None:
-    """Return what tells whether a page says something else than before: of an article its text alone."""
-    return reading.record.text_digest if reading.record else capture.payload_digest
-
-
-def retry_after(capture: Capture) -> timedelta | None:
-    """Return how long the server asks to wait: Retry-After in seconds or as a date (RFC 9110 §10.2.3)."""
-    value = (capture.header("Retry-After") or "").strip()
-    if not value:
-        return None
-    if value.isascii() and value.isdigit():
-        return timedelta(seconds=min(int(value[:10]), 10**9))
-    try:
-        until = parsedate_to_datetime(value)
-    except ValueError:
-        return None
-    if until.tzinfo is None:
-        until = until.replace(tzinfo=UTC)
-    return max(until - capture.captured_at, timedelta(0))
+        self._tables.connection.close()

@@ -1,6 +1,7 @@
 """How long to leave a host alone: small pure rules over what it last answered and what the clock says."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo
 
 from newsspider.frontier.policy import MOST_RETRY_AFTER
@@ -59,3 +60,19 @@ def quiet_until(now: datetime, site: Site) -> datetime | None:
 def _today(local: datetime, time: str) -> datetime:
     hour, minute = time.split(":")
     return local.replace(hour=int(hour), minute=int(minute), second=0, microsecond=0)
+
+
+def retry_after(capture: Capture) -> timedelta | None:
+    """Return how long the server asks to wait: Retry-After in seconds or as a date (RFC 9110 §10.2.3)."""
+    value = (capture.header("Retry-After") or "").strip()
+    if not value:
+        return None
+    if value.isascii() and value.isdigit():
+        return timedelta(seconds=min(int(value[:10]), 10**9))
+    try:
+        until = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    if until.tzinfo is None:
+        until = until.replace(tzinfo=UTC)
+    return max(until - capture.captured_at, timedelta(0))

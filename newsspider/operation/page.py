@@ -65,6 +65,7 @@ def _details(site: str, verdict: Verdict, last: Report | None) -> str:
         _sections(last),
         _fields(last),
         _outcomes(last),
+        _traps(last),
         _failing(last),
         _hosts(last),
         _changes(last),
@@ -111,6 +112,11 @@ def _outcomes(last: Report) -> str:
     counted = [*((name, count) for name, count in last["outcomes"].items())]
     counted += [(f"robots.txt: {name}", count) for name, count in last["robots"].items()]
     return _table("Outcomes", ("outcome", "fetches"), [(name, f"{count:,}") for name, count in counted])
+
+
+def _traps(last: Report) -> str:
+    title = "Traps: addresses that differ only in these numbers bring nothing, and are followed no more"
+    return _table(title, ("addresses",), [(shape,) for shape in last["traps"]])
 
 
 def _failing(last: Report) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -194,11 +194,13 @@ def make_report(
     reason: str,
     error: BaseException | None = None,
     coverage: dict[str, dict[str, int]] | None = None,
+    traps: Sequence[str] = (),
     before: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Return the report of a run as plain values: what ``runs/<run>.json`` holds.
 
-    ``before`` is the report of the run before, whose memory it goes on with.
+    ``traps`` are the shapes of addresses that are followed no more; ``before`` is the report of the run before, whose
+    memory it goes on with.
     """
     sections = {name: Counter(counts) for name, counts in tally.sections.items()}
     for section, _ in tally.failing.values():
@@ -225,6 +227,7 @@ def make_report(
         "filled": {name: tally.filled[name] for name in FILLED},
         "sections": {name: dict(counts) for name, counts in sorted(sections.items())},
         "coverage": coverage or {},
+        "traps": list(traps[:MOST_NAMED]),
         "changed": dict(tally.changed),
         "changes": [
             {"kind": one.kind, "id": one.record.id, "title": one.record.title, "url": one.record.url,

@@ -21,6 +21,7 @@ from newsspider.archive.verify import verify_site
 from newsspider.clock import SimulatedClock
 from newsspider.crawl.process import Crawl, Result
 from newsspider.crawl.run import begin_run
+from newsspider.operation.report import read_last_report
 from newsspider.sites import parse_site
 from pipelines.model import Capture, FoundBy, Outcome, Reading, Record, Site
 from pipelines.normalise.record import Models
@@ -131,6 +132,12 @@ class Crawled:
                             "error", ""
                         )
         return found
+
+    def traps(self, site: str) -> list[str]:
+        """Return what the report of the run names as traps."""
+        report = read_last_report(self.archive.site_folder(site))
+        assert report is not None
+        return list(report["traps"])
 
     def records(self, site: str) -> list[Record]:
         return list(self.archive.records(site))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pipelines.model import FoundBy
-from tests.hostile.cases import CASES
+from tests.hostile.cases import CASES, traps
 from tests.hostile.cases.case import Case
 from tests.hostile.web import most_in_window
 from tests.hostile.whole import ARTICLES, NEIGHBOURS, site_id
@@ -51,6 +51,11 @@ def test_the_host_sees_no_more_than_its_budget(web: Web, case: Case) -> None:
     assert most_in_window(host.log, case.delay) <= 1
     assert most_in_window(host.log, 10 * case.delay) <= 10
     assert not any(one.field("Cookie") for one in host.log)
+
+
+@pytest.mark.parametrize("case", traps.CASES, ids=lambda case: case.name)
+def test_traps_are_reported(web: Web, case: Case) -> None:
+    assert web.crawled.traps(site_id(case)) == [f"{web.hosts[site_id(case)].name}{case.trap}"] * bool(case.trap)
 
 
 @every_case

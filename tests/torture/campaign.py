@@ -201,7 +201,11 @@ def fill_disk(arena: Arena, edition: int, size: int, **more: Any) -> Result:
     """Crawl where the kernel refuses bytes beyond a length of each file, of Python as of SQLite; then finish."""
     result = Result(runs=2, faults=Counter({"EFBIG": 1}))
     ground = arena.ground(edition)
-    ran = ground.crawl(edition=edition, file_size=size, **more)
+    process = ground.start(
+        edition=edition, file_size=size, **more
+    )  # not a fork, which writes what it says to files
+    out, err = process.communicate()
+    ran = Ran(code=process.returncode, out=out.decode(), err=err.decode())
     result.hits["refused" if ran.code else "room enough"] += 1
     where = f"files of {size} bytes at most, edition {edition}"
     result.wrong += [f"{where}: {problem}" for problem in judge_end(ran, Fault(how="full")) if ran.code]

@@ -34,6 +34,8 @@ class Case:
     """What the last fetch of robots.txt comes to, where it matters."""
     said: str = ""
     """Words of the error that is archived with the last exchange of ``/case.htm`` or ``/robots.txt``."""
+    trap: str = ""
+    """Path of the addresses that are reported as a trap, 0 for their numbers; where there is one."""
     delay: float = 1.0
     """Seconds between two requests, at least."""
     tls: Callable[[Authority], ssl.SSLContext] | None = None

@@ -2,7 +2,7 @@
 
 import itertools
 
-from newsspider.frontier.ledger import MOST_BARREN
+from newsspider.frontier.traps import MOST_BARREN
 from pipelines.model import Outcome
 from tests.hostile.cases.case import Case
 from tests.hostile.web import HEAD, Page, article, html, listing, listing_html, message
@@ -20,8 +20,11 @@ def sends(connection: Connection, text: str) -> bool:
     return True
 
 
-def trap(name: str, page: Page, *, start: str, most: int, records: int = 1) -> Case:
-    """Return the case of a trap that begins at ``start``, beside a listing with an article."""
+def trap(name: str, page: Page, *, start: str, most: int, reported: str = "") -> Case:
+    """Return the case of a trap that begins at ``start``, beside a listing with an article.
+
+    ``reported`` is what it is reported as, where it is not avoided before it shows itself.
+    """
     return Case(
         name=f"trap: {name}",
         pages={
@@ -32,7 +35,8 @@ def trap(name: str, page: Page, *, start: str, most: int, records: int = 1) -> C
         outcomes={"/": Outcome.OK, "/good.htm": Outcome.OK},
         asked={"/good.htm": 1},
         most=most,
-        records=records,
+        records=1,
+        trap=reported,
     )
 
 
@@ -107,11 +111,11 @@ ODD_LINKS = "".join(
 
 CASES = (
     trap("sessions in every link", sessions, start="/a.jsp;jsessionid=0123456789ABCDEF0123456789ABCDEF", most=8),
-    trap("calendar", calendar, start="/calendar/2026/5", most=MOST_BARREN + 20),
-    trap("sort orders", sort_orders, start="/list?sort=0", most=MOST_BARREN + 20),
+    trap("calendar", calendar, start="/calendar/2026/5", most=MOST_BARREN + 20, reported="/calendar/0/0"),
+    trap("sort orders", sort_orders, start="/list?sort=0", most=MOST_BARREN + 20, reported="/list?sort=0&order=0&view=0&size=0"),
     trap("relative links", relative_maze, start="/xw/", most=60),
-    trap("pager that repeats its last page", repeating_pager, start="/list?page=2", most=MOST_BARREN + 20),
-    trap("copies of a listing", copies, start="/copy/", most=2 * MOST_BARREN),
+    trap("pager that repeats its last page", repeating_pager, start="/list?page=2", most=MOST_BARREN + 20, reported="/list?page=0"),
+    trap("copies of a listing", copies, start="/copy/", most=2 * MOST_BARREN, reported="/copy0/"),
     trap("query that grows", growing, start="/grow.htm", most=60),
     Case(
         name="a thousand links on a page",

@@ -185,7 +185,10 @@ def test_a_damaged_file_is_taken_as_far_as_it_is_sound(tmp_path: Path) -> None:
         (b"", "holds no WARC record"),
         (b"<html></html>", "holds no WARC record"),
         (b"filedesc://a.arc 0.0.0.0 20050101000000 text/plain 76\n1 0 x\n", "is an ARC file"),
-        (gzip.compress(b"filedesc://a.arc 0.0.0.0 20050101000000 text/plain 76\n1 0 x\n", mtime=0), "is an ARC file"),
+        (
+            gzip.compress(b"filedesc://a.arc 0.0.0.0 20050101000000 text/plain 76\n1 0 x\n", mtime=0),
+            "is an ARC file",
+        ),
     ],
 )
 def test_what_is_no_warc_file_is_refused_before_anything_is_written(

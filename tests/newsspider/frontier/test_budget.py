@@ -70,6 +70,22 @@ def test_the_delay_counts_from_when_the_request_goes_out(budget: Budget, clock: 
     assert second - first >= timedelta(seconds=1.0)
 
 
+@pytest.mark.parametrize("is_answered", [True, False])
+def test_the_delay_counts_from_the_answer_too(budget: Budget, clock: SimulatedClock, is_answered: bool) -> None:
+    async def main() -> list[float]:
+        known = []
+        for _ in range(2):
+            async with budget.turn("a.example", delay=1.0, concurrency=1, timeout=60, stop=Stop()) as turn:
+                turn.sent()
+                await clock.sleep(0.7)  # it is under way so long, and the server may have had it only now
+                if is_answered:
+                    turn.answered()
+            known.append((clock.now() - START).total_seconds())
+        return known
+
+    assert asyncio.run(main()) == [0.7, 2.4]
+
+
 def test_no_turn_is_given_while_the_one_before_is_not_sent(budget: Budget) -> None:
     async def main() -> list[str]:
         told: list[str] = []

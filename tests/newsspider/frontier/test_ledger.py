@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from newsspider.frontier.keys import look_up_key
-from newsspider.frontier.ledger import MOST_BARREN, MOST_HOPS, Ledger, retry_after
+from newsspider.frontier.ledger import MOST_HOPS, Ledger
 from newsspider.frontier.policy import jitter, most_rechecks
+from newsspider.frontier.politeness import retry_after
+from newsspider.frontier.traps import MOST_BARREN
 from pipelines.errors import DamagedError
 from pipelines.model import (
     Capture,
@@ -188,11 +190,11 @@ def test_a_server_that_never_answers_not_modified_is_hardly_asked_for_it(tmp_pat
     ledger = Ledger(tmp_path / "deaf.sqlite", replace(SITE, revisit=Revisit(article_days=0, article_max_days=0)))
     visit_all(ledger, 0, status=200)
     assert visit_all(ledger, 1, status=200) == [True] * 40
-    assert ledger.deaf_hosts() == ["news.hill.example"]
+    assert ledger.validators.deaf_hosts() == ["news.hill.example"]
     assert 0 < sum(visit_all(ledger, 2, status=200)) < 8
     # Some pages go on asking; a server that learns it is asked by all again.
     visit_all(ledger, 3, status=304)
-    assert ledger.deaf_hosts() == []
+    assert ledger.validators.deaf_hosts() == []
     assert visit_all(ledger, 4, status=200) == [True] * 40
     ledger.close()
 
@@ -201,7 +203,7 @@ def test_a_server_whose_pages_do_change_is_not_called_deaf(tmp_path: Path) -> No
     ledger = Ledger(tmp_path / "lively.sqlite", replace(SITE, revisit=Revisit(article_days=0, article_max_days=0)))
     for days in range(4):
         visit_all(ledger, days, status=200, digest=f"sha256:{days}")
-    assert ledger.deaf_hosts() == []
+    assert ledger.validators.deaf_hosts() == []
     ledger.close()
 
 

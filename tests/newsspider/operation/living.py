@@ -45,8 +45,6 @@ class LivingSite:
     def __init__(self) -> None:
         self.state = "well"
         self.numbers = {"list": list(range(1, 26)), "tzgg": list(range(101, 111))}
-        self.asked = 0
-        """Requests so far."""
         self.failing: set[str] = set()
         """Paths that are answered with an error."""
         self.elsewhere = ""
@@ -59,7 +57,6 @@ class LivingSite:
 
     def answer(self, path: str) -> tuple[int, dict[str, str], str]:
         """Return status, headers and body for a path."""
-        self.asked += 1
         if path == "/robots.txt":
             return 404, {}, "not found"
         if self.state == "wall":

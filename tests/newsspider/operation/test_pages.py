@@ -1,4 +1,4 @@
-"""What reports become: the page for people, metrics for Prometheus."""
+"""What reports become: the page for people, and metrics for Prometheus."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""The hostile test web as a table: what each host does, and what a crawl of all of them came to.
-
-    python -m bench.hostile > table.md
+"""``make bench-hostile``: the hostile test web as a table: what each host does, and what a crawl of all of them came to.
 
 Crawls every case of ``tests/hostile/cases`` in one process with the real spider, as the tests do. The numbers are
 those of the servers' logs; the outcomes and the words are those of the archive.
@@ -8,6 +6,7 @@ those of the servers' logs; the outcomes and the words are those of the archive.
 
 from __future__ import annotations
 
+import re
 import sys
 import tempfile
 from pathlib import Path
@@ -17,7 +16,7 @@ from types import ModuleType
 from pipelines.model import FoundBy
 from tests.hostile.cases import codings, pages, redirects, refusals, robots, secure, transport, traps
 from tests.hostile.cases.case import Case
-from tests.hostile.web import most_in_window
+from tests.hostile.web import Host, most_in_window
 from tests.hostile.whole import ARTICLES, NEIGHBOURS, Web, crawl_cases, site_id
 
 GROUPS: dict[str, ModuleType] = {
@@ -31,6 +30,8 @@ GROUPS: dict[str, ModuleType] = {
     "Sites without an end": traps,
 }
 
+ORIGIN = re.compile(r"(https?://)?127[.]0[.]0[.]1:[0-9]+")
+
 
 def main() -> None:
     """Crawl, and print the tables."""
@@ -39,11 +40,13 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         web = crawl_cases(Path(folder), cases)
         for title, module in GROUPS.items():
-            print(f"### {title}\n\n| host | outcome | requests | in the archive |\n|---|---|---|---|")
+            print(
+                f"### {title}\n\n| host | outcome | requests | between two | in the archive |\n|---|---|---|---|---|"
+            )
             for case in module.CASES:
-                print(
-                    f"| {case.name} | {outcome(web, case)} | {len(web.hosts[site_id(case)].log)} | {words(web, case)} |"
-                )
+                host = web.hosts[site_id(case)]
+                cells = (case.name, outcome(web, case), len(host.log), gaps(host), words(web, case))
+                print(f"| {' | '.join(map(str, cells))} |")
             print()
         kept = sum(len(web.crawled.records(f"neighbour-{number}")) for number in range(NEIGHBOURS))
         faults = [fault for id in web.crawled.sites for fault in web.crawled.faults(id)]
@@ -51,7 +54,8 @@ def main() -> None:
     print(
         f"{len(cases)} hosts; {len(faults)} faults found by «verify --full» in their archives; more than one request"
         f" within the delay: {len(late)}; articles of the {NEIGHBOURS} neighbours: {kept} of {NEIGHBOURS * ARTICLES};"
-        f" resident memory grew by {web.crawled.grown >> 20} MiB at its peak; the longest that the event loop was at one thing: {web.crawled.stall:.1f} s;"
+        f" resident memory grew by {web.crawled.grown >> 20} MiB at its peak; the event loop was at one thing for"
+        f" {web.crawled.stall:.1f} s at most;"
         f" {process_time() - began:.0f} s of processor time."
     )
     sys.exit(bool(faults or late or kept < NEIGHBOURS * ARTICLES))
@@ -60,7 +64,8 @@ def main() -> None:
 def outcome(web: Web, case: Case) -> str:
     """Return what the fetches that matter came to."""
     found = web.crawled.outcomes(site_id(case))
-    told = {path: found[path] for path in case.outcomes if path not in ("/", "/good.htm") and path in found}
+    told = {path: found[path] for path in ("/case.htm", *case.outcomes) if path in found}
+    told = {path: each for path, each in told.items() if path not in ("/", "/good.htm")}
     if case.robots is not None:
         last = [
             reading.outcome
@@ -76,9 +81,16 @@ def outcome(web: Web, case: Case) -> str:
 
 
 def words(web: Web, case: Case) -> str:
-    """Return the sentence that stands beside the last exchange."""
+    """Return the sentence that stands beside the last exchange, and what is reported as a trap."""
     said = web.crawled.errors_of(site_id(case))
-    return said.get("/robots.txt" if case.robots else "/case.htm", "")
+    traps = [f"trap: {shape}" for shape in web.crawled.traps(site_id(case))]
+    return ORIGIN.sub("", "; ".join([*traps, said.get("/robots.txt" if case.robots else "/case.htm", "")]))
+
+
+def gaps(host: Host) -> str:
+    """Return the shortest and the longest time from one request to the next."""
+    spans = sorted({round(gap) for gap in host.gaps()})
+    return "–".join(f"{span}" for span in dict.fromkeys((spans[0], spans[-1]))) + " s" if spans else ""
 
 
 if __name__ == "__main__":

@@ -1,6 +1,4 @@
-"""The budget of a registrable domain over several processes, as the servers' logs show it.
-
-    python -m bench.budget [--processes 2] [--articles 60] [--delay 1]
+"""``make bench-budget``: the budget of a registrable domain over several processes, as the servers' logs show it.
 
 Starts as many ``newsspider crawl`` processes at once, each with a site of its own on a host of its own, all of them of
 one registrable domain, and looks at every span of time in the joined logs of the servers.
