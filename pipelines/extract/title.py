@@ -25,7 +25,7 @@ _DATED = 2.0
 _LATE = 8.0
 """How much text before it speaks against it."""
 
-_TITLE_WORDS = frozenset("title tit biaoti headline subject heading bt arti".split())
+_TITLE_WORDS = frozenset("title titlestyle tit biaoti headline subject heading bt arti".split())
 _NO_TITLES = frozenset(
     "无标题文档 untitleddocument untitled document home 首页 正文 新闻 显示 null notitle 详细内容 内容 新标题 "
     "index 网站首页".split()
