@@ -54,4 +54,4 @@ bench-hostile: $(STAMP)
 	$(BIN)/python -m bench.bench_hostile
 
 bench-text: $(STAMP)
-	$(BIN)/python bench/text/script.py $(ARGS)
+	$(BIN)/python -m bench.text $(ARGS)
