@@ -70,4 +70,4 @@ bench-scale: $(STAMP)
 	$(BIN)/python -m bench.bench_scale addresses $(ARGS)
 
 bench-text: $(STAMP)
-	$(BIN)/python bench/text/script.py $(ARGS)
+	$(BIN)/python -m bench.text $(ARGS)
