@@ -294,4 +294,4 @@ def _without_site(text: str) -> str:
     ('学校召开春季运动会', 'How climate changes food')
     """
     parts = _SITE.split(text)
-    return max(parts[:1] + parts[-1:], key=len) if len(parts) > 1 else text
+    return max(parts[0], parts[-1], key=len) or text
