@@ -7,7 +7,6 @@ from itertools import islice
 from pipelines.extract.imprint import Imprint
 from pipelines.extract.layouts import Layout, find_nodes
 from pipelines.extract.neighbours import to_link
-from pipelines.extract.noise import nodes_named
 from pipelines.extract.page import Page, any_of
 from pipelines.extract.title import Printed, key
 from pipelines.model import Finding, Link
@@ -75,7 +74,7 @@ def _candidates(page: Page, layout: Layout | None) -> Iterator[tuple[int, str]]:
         line = page.lines[number]
         if _LABEL.match(line.text):
             yield _around(page, number), "breadcrumb:label"
-    named = (node for node in nodes_named(page, _NAMES) if page.links_in(node))
+    named = (node for node in page.nodes_named(_NAMES) if page.links_in(node))
     yield from ((node, "breadcrumb:class") for node in islice(named, _MOST_NAMED))
     for number in page.lines_with(_HOME):
         line = page.lines[number]

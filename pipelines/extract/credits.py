@@ -9,7 +9,6 @@ from pipelines.extract.imprint import Imprint
 from pipelines.extract.labels import Entry, read_line
 from pipelines.extract.layouts import Layout, find_nodes
 from pipelines.extract.metadata import AUTHOR_TAGS, SOURCE_TAGS, Metadata, names_of
-from pipelines.extract.noise import nodes_named
 from pipelines.extract.page import Page
 from pipelines.extract.statements import Statement
 from pipelines.extract.title import Printed, key
@@ -109,7 +108,7 @@ def _find_classed(page: Page, title: Printed, body: Body) -> Finding[str] | None
     stop = body.lines[0] if body.lines else body.end
     near = (
         node
-        for node in nodes_named(page, _AUTHOR_NAMES)
+        for node in page.nodes_named(_AUTHOR_NAMES)
         if title.line - 1 <= page.first[node] <= stop and page.last[node] - page.first[node] <= 2
     )
     for node in islice(near, _MOST_CLASSED):

@@ -60,10 +60,3 @@ def noise_nodes(page: Page) -> Iterator[int]:
             yield node
     for tag in _TAGS:
         yield from page.listed[tag]
-
-
-def nodes_named(page: Page, words: frozenset[str]) -> list[int]:
-    """Return the nodes with one of these words in class or id, in document order."""
-    names = {name for word in words & page.words.keys() for name in page.words[word]}
-    nodes = {node for name in names for node in page.named.get(name, ())}
-    return sorted(nodes.union(page.ids[name] for name in names if name in page.ids))

@@ -9,7 +9,6 @@ from pipelines.dates import DateMatch, find_dates, find_uri_date, parse_date
 from pipelines.extract.imprint import Imprint
 from pipelines.extract.layouts import Layout, find_nodes
 from pipelines.extract.metadata import DATE_TAGS, MODIFIED_TAGS, Metadata
-from pipelines.extract.noise import nodes_named
 from pipelines.extract.page import Page
 from pipelines.extract.statements import Statement, Statements, date_context, find_zone
 from pipelines.extract.title import Printed
@@ -203,7 +202,7 @@ def _from_block(page: Page, title: Printed | None, body: Body) -> Iterator[_Cand
     first = title.line - _BESIDE if title else last - _BESIDE
     near = (
         node
-        for node in nodes_named(page, _DATE_NAMES)
+        for node in page.nodes_named(_DATE_NAMES)
         if first <= page.first[node] <= last and page.last[node] - page.first[node] <= 3
     )
     for node in islice(near, _MOST_BLOCKS):

@@ -9,7 +9,7 @@ from itertools import accumulate
 
 from pipelines.extract.labels import kinds_of_label
 from pipelines.extract.metadata import Metadata
-from pipelines.extract.noise import FURNITURE, nodes_named
+from pipelines.extract.noise import FURNITURE
 from pipelines.extract.page import Line, Page, tokens
 from pipelines.extract.statements import Statements, is_stating
 from pipelines.model import Finding, Witness
@@ -167,7 +167,7 @@ def _candidates(page: Page, stated: Sequence[str]) -> list[int]:
     """Return the lines that may print the title: headings, those named so, those that the head knows."""
     known = "\n".join(stated)
     starts = {text[:6] for text in stated if len(text) >= 6}
-    titled = set(nodes_named(page, _TITLE_WORDS))
+    titled = set(page.nodes_named(_TITLE_WORDS))
     return [
         number
         for number, line in enumerate(page.lines)
@@ -270,7 +270,7 @@ def find_title(page: Page, head: Metadata, printed: Printed | None) -> Finding[s
         if not witnesses:
             return None
         rule, raw = witnesses[0]
-        return Finding(value=_without_site(raw), raw=raw, rule=rule, confidence=0.6, witnesses=())
+        return Finding(value=_without_site(raw) or raw, raw=raw, rule=rule, confidence=0.6, witnesses=())
     mine = key(printed.text)
     return Finding(
         value=printed.text,
