@@ -6,7 +6,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 BIN := $(VENV)/bin
 STAMP = $(VENV)/.installed-$(EXTRAS)
 
-.PHONY: demo test lint types torture bench-archive bench-budget bench-extract bench-hostile bench-scale bench-text bench-week bench-year schema clean
+.PHONY: demo test fuzz lint types torture bench-archive bench-budget bench-extract bench-hostile bench-scale bench-text bench-week bench-year schema clean
 .DELETE_ON_ERROR:
 
 demo: $(STAMP)
@@ -14,6 +14,10 @@ demo: $(STAMP)
 
 test: $(STAMP)
 	$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
+
+# The property tests, with other inputs each time, until one of them fails.
+fuzz: $(STAMP)
+	while $(BIN)/python -m pytest -q -n auto --hypothesis-profile=fuzz $(or $(ARGS),$$(grep -rl @given tests)); do :; done
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
