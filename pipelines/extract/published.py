@@ -92,7 +92,7 @@ def find_published(
     """Return the publication date: the best of what the page prints, its head says, its address names."""
     candidates = [
         *_from_layout(page, layout),
-        *(one for statement in imprint.head for one in _from_head(page, statement, statements)),
+        *(one for statement in imprint.head for one in _from_head(page, title, statement, statements)),
         *(one for statement in imprint.foot for one in _from_foot(page, statement)),
         *_from_block(page, title, body),
         *_from_lines_beside(page, body, statements),
@@ -153,7 +153,12 @@ def _from_layout(page: Page, layout: Layout | None) -> Iterator[_Candidate]:
                 break
 
 
-def _from_head(page: Page, statement: Statement, statements: Statements) -> Iterator[_Candidate]:
+def _from_head(
+    page: Page, title: Printed | None, statement: Statement, statements: Statements
+) -> Iterator[_Candidate]:
+    is_above = title is not None and statement.line < title.line
+    if is_above and not statement.is_meta():
+        return  # a line of the column before it: 精选文章（截止2006年8月10日）
     for match in statement.dates:
         if not _names_a_day(match.date):
             continue

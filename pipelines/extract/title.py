@@ -42,6 +42,8 @@ _SECTION = 5.0
 _PUNCTUATION = re.compile(r"[\W_]+")
 _SITE = re.compile(r"\s*(?:[-–—|_»·<]{1,3}|//|::|>)\s*")
 """What stands between a title and the site's name in ``title``."""
+_MARKS = re.compile(r"\s[-–—|·]\s")
+"""What stands between them where both are printed on the page."""
 _LONGEST = 220
 _MOST = 200
 """How many lines are looked at closely."""
@@ -273,7 +275,7 @@ def find_title(page: Page, head: Metadata, printed: Printed | None) -> Finding[s
         return Finding(value=_without_site(raw), raw=raw, rule=rule, confidence=0.6, witnesses=())
     mine = key(printed.text)
     return Finding(
-        value=printed.text,
+        value=_without_name(printed.text, head.tags.get("og:site_name", "")),
         raw=printed.text,
         rule=printed.rule if ":" in printed.rule else f"heading:{printed.rule}",
         place=page.place(printed.node),
@@ -285,6 +287,16 @@ def find_title(page: Page, head: Metadata, printed: Printed | None) -> Finding[s
             for rule, text in witnesses
         ),
     )
+
+
+def _without_name(text: str, site: str) -> str:
+    """Return a printed title without the name that the head gives the site, behind a dash or a bar.
+
+    >>> _without_name("Best exhibitions – Artful", "Artful"), _without_name("Artful – a history", "Artful")
+    ('Best exhibitions', 'Artful – a history')
+    """
+    before, mark, name = text.rpartition(marks[-1]) if (marks := _MARKS.findall(text)) else (text, "", "")
+    return before if mark and key(before) and key(name) == key(site) != "" else text
 
 
 def _without_site(text: str) -> str:
