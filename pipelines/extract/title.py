@@ -42,6 +42,8 @@ _SECTION = 5.0
 _PUNCTUATION = re.compile(r"[\W_]+")
 _SITE = re.compile(r"\s*(?:[-–—|_»·<]{1,3}|//|::|>)\s*")
 """What stands between a title and the site's name in ``title``."""
+_SITE_BEHIND = re.compile(r"\s*(?:(?!(?<=[A-Za-z\d])-(?=[A-Za-z]))[-–—|_»·<]{1,3}|//|::|>)\s*")
+"""The same, without the hyphen that joins two words."""
 _MARKS = re.compile(r"\s[-–—|·]\s")
 """What stands between them where both are printed on the page."""
 _LONGEST = 220
@@ -304,6 +306,8 @@ def _without_site(text: str) -> str:
 
     >>> _without_site("学校召开春季运动会-某某大学"), _without_site("News | How climate changes food")
     ('学校召开春季运动会', 'How climate changes food')
+    >>> _without_site("A plant-based diet - Example University")
+    'A plant-based diet'
     """
-    parts = [part for part in _SITE.split(text) if key(part)]
+    parts = [part for part in _SITE_BEHIND.split(text) if key(part)]
     return max(parts[0], parts[-1], key=len) if parts else text

@@ -65,6 +65,10 @@ HEAD_LINES = 60
 """How many lines may stand between a title and its text."""
 _TAIL_LINES = 60
 """How many lines of credits and buttons may stand behind it."""
+_BEFORE_SECTION = 6
+"""How many lines on either side of a heading are looked at for sentences."""
+_SECTION = 160.0
+"""What sentences before a heading are worth at least that make it one within the text."""
 _LEAD = 6
 """How many lines of the text a byline may stand behind."""
 _LONGEST_BYLINE = 120
@@ -111,6 +115,8 @@ def trim(measured: Survey, nodes: Sequence[int], rule: str, title: Printed | Non
     node = _find_common(page, nodes)
     first, last = page.first[nodes[0]], max(page.last[one] for one in nodes)
     start = title.line + 1 if title is not None and first <= title.line < last else first
+    if title is not None and _is_section(measured, title, first, last):
+        start = first
     is_short = rule == "anchored"
     start = _skip_head(measured, start, last, is_short=is_short)
     end = _find_end(measured, start, last)
@@ -140,6 +146,20 @@ def trim(measured: Survey, nodes: Sequence[int], rule: str, title: Printed | Non
             break
         kept.pop()
     return Body(node=node, lines=tuple(kept), start=start, end=end, rule=rule)
+
+
+def _is_section(measured: Survey, title: Printed, first: int, last: int) -> bool:
+    """Tell whether what was taken for the title is a heading in the text: sentences stand beside it, before it too."""
+    page, weights = measured.page, measured.weights
+    around = page.parents[title.node]
+    beside = [
+        number
+        for number in range(max(first, title.line - _BEFORE_SECTION), min(last, title.line + 1 + _BEFORE_SECTION))
+        if weights[number] >= SENTENCE and page.tags[page.lines[number].node] == "p"
+        if page.parents[page.lines[number].node] == around
+    ]
+    before = sum(weights[number] for number in beside if number < title.line)
+    return before >= _SECTION and len(beside) > 0 and beside[-1] > title.line
 
 
 def _find_common(page: Page, nodes: Sequence[int]) -> int:
