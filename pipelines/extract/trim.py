@@ -49,6 +49,11 @@ END = re.compile(
     re.IGNORECASE,
 )
 """How the lines begin that end a body: neighbours, related articles, comments, statements of rights."""
+_COMMENTS = re.compile(
+    r"[\W_]{0,12}(?:发表评论|(?:网友|最新|我要|全部|热门)评论|leave a (?:comment|reply)|\d+ (?:comments?|responses?|thoughts on))",
+    re.IGNORECASE,
+)
+"""How those begin that end a body wherever they stand: a box of other furniture may stand amid the text."""
 ASIDE = re.compile(
     r"\W{0,4}(?:read (?:more|also|next)|see also|related|also read|more on|view (?:more|all)"
     r"|延伸阅读|相关阅读|点击(?:查看|阅读|进入|看))",
@@ -72,6 +77,7 @@ _SECTION = 160.0
 _LEAD = 6
 """How many lines of the text a byline may stand behind."""
 _LONGEST_BYLINE = 120
+_LONGEST_DATE = 40
 _BYLINE = re.compile(r"\W{0,4}(?:(?:written|posted) )?(?:by|von|par)\b", re.IGNORECASE)
 _READING_TIME = re.compile(r"(?<!\d)\d{1,3}[ -]min(?:ute)?s?[ -]read\b", re.IGNORECASE)
 """What stands beside a date of publication and nowhere in a text."""
@@ -184,7 +190,7 @@ def _skip_head(measured: Survey, start: int, last: int, *, is_short: bool) -> in
         line = page.lines[number]
         if measured.noise[number]:
             continue
-        is_named = not _META.isdisjoint(tokens(page.names(line.node)))
+        is_named = _is_named_meta(page, number)
         if measured.statements[number].is_meta():
             if measured.statements.is_event_time(number) and not is_named:
                 return number
@@ -249,6 +255,9 @@ def _find_late_imprint(kept: Sequence[int], statements: Statements) -> set[int]:
             if not statements[number].dates and _is_date(statements[kept[index]]):
                 late.add(kept[index])
             continue
+        if len(text) <= _LONGEST_DATE and _is_named_meta(statements.page, number) and _is_date(statements[number]):
+            late.add(number)
+            continue
         if len(text) > _LONGEST_BYLINE or not (
             late or _BYLINE.match(text) or _PUBLISHED.match(text) or _states_twice(text)
         ):
@@ -264,9 +273,14 @@ def _find_late_imprint(kept: Sequence[int], statements: Statements) -> set[int]:
     return late
 
 
+def _is_named_meta(page: Page, number: int) -> bool:
+    """Tell whether the class of a line says that it is a meta line."""
+    return not _META.isdisjoint(tokens(page.names(page.lines[number].node)))
+
+
 def _is_date(statement: Statement) -> bool:
     """Tell whether a line is nothing but a date."""
-    return bool(statement.dates and statement.is_meta() and not statement.rest)
+    return bool(statement.dates and statement.is_meta() and not statement.entries and not statement.rest)
 
 
 # ── the end ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -274,7 +288,7 @@ def _is_date(statement: Statement) -> bool:
 
 def _find_end(measured: Survey, start: int, last: int) -> int:
     """Return the line at which the page turns to other things, unless the text goes on behind it."""
-    page, weights = measured.page, measured.weights
+    page, weights, noise = measured.page, measured.weights, measured.noise
     ends = [
         number
         for number in range(start, last)
@@ -300,6 +314,9 @@ def _find_end(measured: Survey, start: int, last: int) -> int:
                 rest -= int(weights[passed])
         done = number
         home = before.most_common(1)[0][0] if before else -1
+        is_apart = noise[number] and not _COMMENTS.match(page.lines[number].text)
+        if is_apart and rest >= 0.2 * total:
+            continue
         if behind[home] < 0.12 * total and (seen >= 0.4 * total or rest < 0.3 * total):
             return number
     return last
