@@ -13,6 +13,7 @@ import termios
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from itertools import chain, repeat
 from types import TracebackType
 
 Script = Callable[["Connection"], None]
@@ -26,6 +27,8 @@ class Connection:
         self.released = released
         self.sent = bytearray()
         self.requests: list[bytes] = []
+        self.is_stuck = False
+        """Whether nothing more will come of it."""
         self._ahead = bytearray()
         """What was read and not asked for yet."""
 
@@ -74,6 +77,26 @@ class Connection:
     def hold(self) -> None:
         """Do nothing until the server stops."""
         self.released.wait()
+
+    def drip(self, *drops: bytes) -> None:
+        """Send drops, the last again and again, now and then, until the client has had enough."""
+        self.is_stuck = True
+        try:
+            for drop in chain(drops, repeat(drops[-1])):
+                if self.released.wait(0.05):
+                    break
+                self.send(drop)
+        finally:
+            self.is_stuck = False
+
+    def wait_for_the_end(self) -> None:
+        """Send nothing more until the client has had enough."""
+        self.is_stuck = True
+        try:
+            while self.socket.recv(65536):
+                pass
+        finally:
+            self.is_stuck = False
 
 
 class RawServer:

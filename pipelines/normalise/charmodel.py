@@ -273,6 +273,16 @@ class Reader:
                             probability += SHARE[seen[child]]
         return math.log(max(probability, TINY))
 
+    def floor(self, state: State) -> float:
+        """Return what, with the log of its frequency, gives ``log`` of a character that goes on with no known string."""
+        share = state.boundary
+        for trie, nodes in zip(self._ngrams, state.layers, strict=True):
+            unseen = trie.columns[1]
+            for node in nodes[1:]:
+                if node and trie.first[node] < trie.first[node + 1]:
+                    share *= SHARE[unseen[node]]
+        return math.log(max(share, TINY))
+
     def after(self, state: State, char: str) -> State:
         """Return the state after a character (folded)."""
         code = ord(char)

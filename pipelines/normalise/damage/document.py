@@ -22,9 +22,9 @@ from pipelines.normalise.damage.mojibake import find_mojibake
 from pipelines.normalise.damage.pinyin import Injection, find_injected
 from pipelines.normalise.damage.slips import Slips, UnrepairedSlip, find_slips
 
-THRESHOLD = 1.75
-"""Nats by which a restored text must beat everything else together before it is put in; half as many where every
-byte of it is shown, twice as many where characters had to be chosen (``bench/README.md`` has the precision)."""
+THRESHOLD = 2.0
+"""Nats by which a restored text must beat everything else together before it is put in; less where every byte of it
+is shown, more where whole characters are hidden (``bench/README.md`` has the precision)."""
 
 MOST_ROUNDS = 4
 """A repair can make another possible. Rounds go on until one changes nothing: a second repair does nothing."""

@@ -6,14 +6,14 @@ the margin of the winner.
 """
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from pipelines.normalise.charmodel import RECENT, Reader, State
 from pipelines.normalise.damage.alphabet import Candidate
 
-BEAM = 16
+BEAM = 24
 """Nodes kept at each place, and how many nats they may stay behind the best."""
-WIDTH = 10.0
+WIDTH = 12.0
 
 NOTHING = -math.inf
 
@@ -22,11 +22,11 @@ class Node:
     """A character restored, and the paths that end with it."""
 
     __slots__ = (
-        "arcs", "at", "char", "dropped", "figure", "folded", "guessed", "marked", "parent", "recent", "score", "state",
+        "at", "char", "dropped", "figure", "folded", "guessed", "marked", "parent", "recent", "score", "state",
         "swallowed", "total", "waiting",
     )  # fmt: skip
 
-    def __init__(self, parent: "Node | None", at: int, waiting: tuple[int, ...], char: str, folded: str) -> None:
+    def __init__(self, parent: "Node | None", at: int, waiting: frozenset[int], char: str, folded: str) -> None:
         self.parent = parent
         """Node of the character before, on the best path."""
         self.at = at
@@ -42,8 +42,6 @@ class Node:
         """Log probability of the best path."""
         self.total = 0.0
         """Log probability of all paths together."""
-        self.arcs: list[tuple[Node, float]] = []
-        """Nodes of the character before, on all paths, each with the log probability of the step from there."""
         self.dropped = 0
         """Pairs dropped on the best path."""
         self.swallowed = False
@@ -69,14 +67,13 @@ class Node:
 
 
 def extended(
-    parent: Node, one: Candidate, at: int, waiting: tuple[int, ...], weight: float, *, dropped: int = 0,
+    parent: Node, one: Candidate, at: int, waiting: frozenset[int], weight: float, *, dropped: int = 0,
     swallowed: bool = False, marked: bool = False, guessed: bool = False, figure: bool = False,
 ) -> Node:  # fmt: skip
     """Return a node for one more character; ``weight`` is its log probability."""
     node = Node(parent, at, waiting, one.char, one.folded)
     node.score = parent.score + weight
     node.total = parent.total + weight
-    node.arcs.append((parent, weight))
     node.dropped = parent.dropped + dropped
     node.swallowed = parent.swallowed or swallowed
     node.marked = parent.marked or marked
@@ -100,13 +97,12 @@ def best(nodes: list[Node], in_step: float) -> list[Node]:
     """
     nodes.sort(key=lambda node: -node.score)
     worst = max(nodes[0].score, in_step) - WIDTH
-    kept: dict[tuple[tuple[int, ...], str], Node] = {}
+    kept: dict[tuple[frozenset[int], str], Node] = {}
     for node in nodes:
         if node.score < worst:
             break
         alike = kept.get((node.waiting, node.recent))
         if alike is not None:
-            alike.arcs += node.arcs
             alike.total = log_sum((alike.total, node.total))
         elif len(kept) < BEAM:
             kept[node.waiting, node.recent] = node
@@ -122,30 +118,3 @@ def log_sum(logs: Iterable[float]) -> float:
     logs = list(logs)
     top = max(logs, default=NOTHING)
     return top + math.log(sum(math.exp(log - top) for log in logs)) if top > NOTHING else top
-
-
-def backward(ends: Iterable[tuple[Node, float]]) -> dict[Node, float]:
-    """Return for every node on the way to the ends how probable everything behind it is together (log)."""
-    behind: dict[Node, float] = {}
-    for end, rest in ends:
-        behind[end] = log_sum((behind.get(end, NOTHING), rest))
-    for node in _latest_first(behind):
-        for parent, weight in node.arcs:
-            behind[parent] = log_sum((behind.get(parent, NOTHING), behind[node] + weight))
-    return behind
-
-
-def _latest_first(ends: Iterable[Node]) -> Iterator[Node]:
-    """Yield the nodes on the way to the ends, each after all that come behind it."""
-    order: list[Node] = []
-    seen: set[Node] = set()
-    stack = [(node, False) for node in ends]
-    while stack:
-        node, done = stack.pop()
-        if done:
-            order.append(node)
-        elif node not in seen:
-            seen.add(node)
-            stack.append((node, True))
-            stack += ((parent, False) for parent, _ in node.arcs)
-    return reversed(order)

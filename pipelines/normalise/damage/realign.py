@@ -8,12 +8,12 @@ while they read nearly as well as the best (a beam search over the lattice of :m
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from pipelines.normalise.charmodel import Reader, State, fold
-from pipelines.normalise.damage.alphabet import COMMONEST, Alphabet, Candidate, Forms, unmapped
-from pipelines.normalise.damage.lattice import NOTHING, Node, best, extended, log_sum, settle
+from pipelines.normalise.damage.alphabet import NONE, Alphabet, Candidate, Forms, byte_set, unmapped
+from pipelines.normalise.damage.lattice import NOTHING, WIDTH, Node, best, extended, log_sum, settle
 from pipelines.normalise.damage.signs import (
     ANNOTATION,
     LONGEST_ANNOTATION,
@@ -36,10 +36,10 @@ from pipelines.normalise.hanzi import (
 
 NUMERALS = frozenset("〇零一二三四五六七八九十百千萬万億亿兩两廿卅壹貳叁肆伍陸柒捌玖拾")
 
-LIKELY = 8
+LIKELY = 12
 """Characters followed up where a dropped pair leaves the choice."""
 
-LOST_PAIR = 0.5
+LOST_PAIR = 1.2
 """What a character is worth that a dropped pair hides, beside how it reads. Without it the model, which overrates
 the surprise of every character, would rather have fewer of them."""
 LONE_BYTE = -0.5
@@ -82,10 +82,10 @@ CONTEXT_OF_MARKS = 100
 
 FOREIGN = -5.0
 """Log probability of a simplified character on a traditional page, in the text as it is."""
-DETERMINED = 0.5
+DETERMINED = 0.75
 """What the threshold is multiplied by where every byte of the text restored is shown,"""
-DROPPED = 2.0
-"""and where dropped pairs left characters to the model: there it may not even know what it does not know."""
+DROPPED = (1.0, 1.75, 2.5)
+"""and where no, one or more dropped pairs hide characters: there may be more of them than the model dares to put in."""
 SURE_OF_FIGURES = 8.0
 """Margin from which a numeral is put in that the model chose, or a figure read out of bytes."""
 
@@ -114,10 +114,7 @@ class Slip:
 
     def is_safe(self, threshold: float) -> bool:
         """Tell whether the repair may be made without a reader looking at it."""
-        if self.dropped:
-            threshold *= DROPPED
-        elif not self.guessed:
-            threshold *= DETERMINED
+        threshold *= DROPPED[min(self.dropped, len(DROPPED) - 1)] if self.guessed else DETERMINED
         sure = self.margin >= (max(threshold, SURE_OF_FIGURES) if self.figure else threshold)
         return self.new is not None and sure and not self.swallowed
 
@@ -146,6 +143,7 @@ class Search:
         self.forms = forms
         self.page = page
         self.line_before = ""
+        self.tops: dict[int, float] = {}
         long = page.traditional is False
         # Simplified characters have no trail byte in the ASCII range, so slips of simplified text are long.
         self.most_dropped = 12 if long else 4
@@ -211,14 +209,14 @@ class Search:
         if text[start] in "!！":
             if not may_be_collapsed(text, start + 1):
                 return []
-            return [self._root(start + 1, (0xA1,), state, text[start])]
+            return [self._root(start + 1, byte_set(0xA1), state, text[start])]
         nodes: list[Node] = []
         mark = WIDE.get(text[start + 1], text[start + 1])
         if mark in MARKS:
             first, second = gbk_bytes()[mark]
-            root = self._root(start + 2, (), state)
+            root = self._root(start + 2, NONE, state)
             nodes += (
-                self._extended(root, one, start + 2, (second,), torn=True, guessed=True)
+                self._extended(root, one, start + 2, byte_set(second), torn=True, guessed=True)
                 for one in self.alphabet.by_trail.get(first, ())
             )
         pinyin = TAIL_OF_ANNOTATION.match(text, start + 1)
@@ -228,14 +226,14 @@ class Search:
             for second in range(0x81, 0xFF):
                 across = gbk_characters().get((first, second))
                 if across is not None and _reads(across, pinyin[1]):
-                    root = self._root(pinyin.end(), (second,), state)
+                    root = self._root(pinyin.end(), byte_set(second), state)
                     root.marked = True
                     if not self._may_be_annotated(across, pinyin[1]):
                         root.score = root.total = OFF_TABLE
                     nodes.append(root)
         return nodes
 
-    def _root(self, at: int, waiting: tuple[int, ...], state: State, char: str = "") -> Node:
+    def _root(self, at: int, waiting: frozenset[int], state: State, char: str = "") -> Node:
         node = Node(None, at, waiting, char, fold(char))
         node.recent = state.recent
         node.state = state
@@ -257,7 +255,8 @@ class Search:
         waiting: dict[int, list[Node]] = defaultdict(list)
         for node in nodes:
             waiting[node.at].append(node)
-        done: list[Node] = []
+        done: dict[int, list[Node]] = defaultdict(list)
+        self.tops = {}
         place = min(waiting, default=0)
         last = min(len(self.text), place + self.longest)
         in_step = InStep(0, None, NOTHING)
@@ -269,17 +268,17 @@ class Search:
                 for node in best(here, in_step.score):
                     for longer in self._longer(node):
                         if not longer.waiting:
-                            done.append(longer)
+                            done[longer.at].append(longer)
                             if self._goes_on(in_step, longer.at).score < longer.score:
                                 in_step = InStep(longer.at, settle(longer, self.reader), longer.score)
                         elif longer.at == place:
                             stay.append(longer)
                         else:
                             waiting[longer.at].append(longer)
+                            self.tops[longer.at] = max(longer.score, self.tops.get(longer.at, NOTHING))
                 here = stay
             place += 1
-        worst = in_step.score - 4 * 10.0
-        return [node for node in done if node.score > worst]
+        return [node for there in done.values() for node in best(there, NOTHING)]
 
     def _goes_on(self, path: "InStep", end: int) -> "InStep":
         """Return a path that is back in step, led on over the shown text."""
@@ -295,31 +294,33 @@ class Search:
         if shown != "\n":
             code = gbk_bytes().get(WIDE.get(shown, shown)) if shown not in "?\ufffd" else None
             if code is not None:
-                yield from self._by_trail(node, code[0], self._after_pinyin(shown, at + 1), (code[1],))
+                yield from self._by_trail(node, code[0], self._after_pinyin(shown, at + 1), byte_set(code[1]))
             if shown == "€" or "@" <= shown <= "~":
-                yield from self._by_trail(node, 0x80 if shown == "€" else ord(shown), at + 1, ())
+                yield from self._by_trail(node, 0x80 if shown == "€" else ord(shown), at + 1, NONE)
             elif shown in LOST:
                 yield from self._by_lone_byte(node)
         if node.dropped < self.most_dropped:
             yield from self._by_dropped_pair(node)
 
-    def _by_trail(self, node: Node, trail: int, at: int, waiting: tuple[int, ...]) -> Iterator[Node]:
+    def _by_trail(self, node: Node, trail: int, at: int, waiting: frozenset[int]) -> Iterator[Node]:
         """The shown byte is the partner of the one that waits."""
         if len(node.waiting) == 1:
-            char = gbk_characters().get((node.waiting[0], trail))
+            (lead,) = node.waiting
+            char = gbk_characters().get((lead, trail))
             one = self.alphabet.by_char.get(char) if char is not None else None
             if one is not None:
                 yield self._extended(node, one, at, waiting)
             return
-        for one in self._worth_a_try(node, self.alphabet.by_trail.get(trail, ())):
-            if one.lead in node.waiting:
-                yield self._extended(node, one, at, waiting, guessed=True)
+        for one in self._worth_a_try(node, self.alphabet.by_trail.get(trail, ()), at):
+            yield self._extended(node, one, at, waiting, guessed=True)
 
-    def _worth_a_try(self, node: Node, known: Iterable[Candidate]) -> Iterator[Candidate]:
-        """Yield the commonest characters of many, and those that go on with a known string."""
-        likely = self.reader.continuations(settle(node, self.reader))
-        for number, one in enumerate(known):
-            if number < COMMONEST or one.folded in likely:
+    def _worth_a_try(self, node: Node, known: Iterable[Candidate], at: int) -> Iterator[Candidate]:
+        """Yield, of the characters that fit, those that go on with a known string, and those common enough."""
+        state = settle(node, self.reader)
+        likely = self.reader.continuations(state)
+        least = self.tops.get(at, NOTHING) - WIDTH - node.score - self.reader.floor(state)
+        for one in known:
+            if one.lead in node.waiting and (one.frequency > least or one.folded in likely):
                 yield one
 
     def _after_pinyin(self, shown: str, at: int) -> int:
@@ -334,15 +335,15 @@ class Search:
         if pinyin:
             for one in self.alphabet.by_reading.get(spelt(pinyin[1]), ()):
                 if one.lead in node.waiting and one.trail > 0x80:
-                    yield self._extended(node, one, pinyin.end(), (), marked=True, guessed=True)
+                    yield self._extended(node, one, pinyin.end(), NONE, marked=True, guessed=True)
             return
         told = swallowed_by(text, at, self.line_before)
         suffix, at = told or ("", at)
         # The separator before a mark, or nothing at the end, is no loss.
         swallowed = told is None and text[at : at + 1] not in ("", "\n", *WIDE, *MARKS)
-        for one in self._lost_characters(node):
+        for one in self._lost_characters(node, self.alphabet.by_lead):
             if one.trail > 0x80:
-                longer = self._extended(node, one, at, (), penalty=LONE_BYTE, swallowed=swallowed, guessed=True)
+                longer = self._extended(node, one, at, NONE, penalty=LONE_BYTE, swallowed=swallowed, guessed=True)
                 longer.char += suffix
                 yield longer
 
@@ -351,35 +352,39 @@ class Search:
         lost = unmapped()
         guesses = [
             self._extended(node, one, node.at, lost[one.trail], penalty=LOST_PAIR, dropped=1, guessed=True)
-            for one in self._lost_characters(node)
+            for one in self._lost_characters(node, self.alphabet.hidden_by_lead)
             if one.trail in lost
         ]
         guesses.sort(key=lambda guess: -guess.score)
         yield from guesses[:LIKELY]
 
-    def _lost_characters(self, node: Node) -> Iterator[Candidate]:
-        """Yield the characters whose lead byte waits, whose trail byte is lost.
+    def _lost_characters(self, node: Node, by_lead: Mapping[int, list[Candidate]]) -> Iterable[Candidate]:
+        """Return the characters whose lead byte waits, whose trail byte is lost.
 
         Where the lead byte is lost too (the pair before was dropped), only the commonest of all, and those that go
         on with a known string.
         """
         if len(node.waiting) == 1:
-            yield from self.alphabet.by_lead.get(node.waiting[0], ())
-            return
+            (lead,) = node.waiting
+            return by_lead.get(lead, ())
         likely = self.reader.continuations(settle(node, self.reader))
-        for folded in (*likely, *(char for char in self.alphabet.common if char not in likely)):
-            for one in self.alphabet.by_folded.get(folded, ()):
-                if one.lead in node.waiting:
-                    yield one
+        return [
+            one
+            for folded in likely.union(self.alphabet.common)
+            for one in self.alphabet.by_folded.get(folded, ())
+            if one.lead in node.waiting
+        ]
 
     def _extended(
-        self, node: Node, one: Candidate, at: int, waiting: tuple[int, ...], *, penalty: float = 0.0,
+        self, node: Node, one: Candidate, at: int, waiting: frozenset[int], *, penalty: float = 0.0,
         dropped: int = 0, swallowed: bool = False, torn: bool = False, marked: bool = False, guessed: bool = False,
     ) -> Node:  # fmt: skip
         """Return the path with a character more."""
         weight = self._log(settle(node, self.reader), one.folded) + self.forms.log(one) + penalty
         if one.is_rare:
             weight += RARE
+        # What stands first is cut by the pattern that matched: nothing else could match there.
+        torn = torn or node.parent is None
         if not torn and one.char in self.page.separated:
             weight += UNMARKED
         if not marked:
@@ -387,7 +392,7 @@ class Search:
             if pinyin:
                 marked = _reads(one.char, pinyin[1])
                 weight += 0.0 if marked else MISREAD
-            elif one.char in self.page.annotated and not torn and node.parent is not None:
+            elif one.char in self.page.annotated and not torn:
                 weight += UNMARKED
         figure = guessed and one.char in NUMERALS
         return extended(

@@ -121,6 +121,9 @@ def _find_slips(search: Search, starts: Iterable[int], threshold: float) -> Iter
             if slip.is_safe(threshold):
                 before += slip.new or ""
                 done = slip.end
+            elif slip.new is not None:
+                before += search.text[done : slip.end]
+                done = slip.end
 
 
 def _to_edit(text: str, slip: Slip) -> Edit:
