@@ -213,7 +213,7 @@ def rows_of_seed() -> Rows:
     gone = raw.count("(") - done.text.count("(")
     yield (
         "seed page",
-        f"{gone} brackets gone, {done.text.count('日報告')} × 日報告, {there} of {len(gone)} paragraphs",
+        f"{gone} brackets gone, {done.text.count('日報告')} × 日報告, {there} of {len(gold)} paragraphs",
         "all",
     )
 
