@@ -46,12 +46,12 @@ class KillingSite(SimulatedSite):
         self.left: int | None = None
         self.at_zero: Callable[[], None] = lambda: None
 
-    def _answer(self, path: str, known: str | None) -> bytes:
+    def answer(self, path: str, known: str | None) -> bytes:
         if self.left is not None:
             self.left -= 1
             if self.left == 0:
                 self.at_zero()
-        return super()._answer(path, known)
+        return super().answer(path, known)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
