@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
 
-    from newsspider.archive.session import Session
+    from newsspider.crawl.session import Session
     from pipelines.model import Capture
 
 

@@ -18,7 +18,7 @@ from newsspider.frontier.ledger import Due
 if TYPE_CHECKING:
     from scrapy.spiders import Spider
 
-    from newsspider.archive.session import Session
+    from newsspider.crawl.session import Session
 
 PATIENCE = timedelta(seconds=120)
 """A run waits this long for a page that is due soon (a retry, a Retry-After); beyond it the next run asks."""

@@ -270,7 +270,7 @@ def find_title(page: Page, head: Metadata, printed: Printed | None) -> Finding[s
         if not witnesses:
             return None
         rule, raw = witnesses[0]
-        return Finding(value=_without_site(raw) or raw, raw=raw, rule=rule, confidence=0.6, witnesses=())
+        return Finding(value=_without_site(raw), raw=raw, rule=rule, confidence=0.6, witnesses=())
     mine = key(printed.text)
     return Finding(
         value=printed.text,
@@ -293,5 +293,5 @@ def _without_site(text: str) -> str:
     >>> _without_site("学校召开春季运动会-某某大学"), _without_site("News | How climate changes food")
     ('学校召开春季运动会', 'How climate changes food')
     """
-    parts = _SITE.split(text)
-    return max(parts[:1] + parts[-1:], key=len) if len(parts) > 1 else text
+    parts = [part for part in _SITE.split(text) if key(part)]
+    return max(parts[0], parts[-1], key=len) if parts else text

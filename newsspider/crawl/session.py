@@ -7,27 +7,26 @@ views, in the order of the WARC and in one step; a group commit makes WARC, line
 from __future__ import annotations
 
 import logging
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from newsspider.archive.locks import lock
+from newsspider.archive.locks import lock_site
 from newsspider.archive.recovery import open_views
+from newsspider.archive.warcinfo import describe, describe_exceptions
 from newsspider.capture import disk
 from newsspider.capture.warcfile import WarcWriter
 from newsspider.crawl.pace import Pace
 from newsspider.crawl.stop import Stop
 from newsspider.frontier.robots import LIFETIME
 from newsspider.operation.report import Tally, make_report, read_last_report, write_report
-from pipelines.errors import ArchiveError, DiskFullError, LockedError, NewsspiderError
+from pipelines.errors import NewsspiderError
 from pipelines.model import Capture, Exchange, Reading, Site
 from pipelines.store.exchange import Revisited
 
 if TYPE_CHECKING:
-    from pathlib import Path
-    from typing import Any, BinaryIO
+    from typing import Any
 
     from newsspider.crawl.run import Run
 
@@ -66,7 +65,7 @@ class Session:
         self._lock = lock_site(folder, site.id)
         try:
             disk.make_folder(warcs, within=run.archive.root)
-            check_room(folder, run.settings.min_free_mb)
+            disk.check_room(folder, run.settings.min_free_mb)
             self.views, recovery = open_views(folder, site, run.models)
             self.ledger = self.views.ledger
             for damage in recovery.damage:
@@ -144,7 +143,7 @@ class Session:
         """Make everything last that was kept: first the WARC, then the views."""
         self._warc.sync()
         self.views.commit()
-        check_room(self.folder, self.run.settings.min_free_mb)
+        disk.check_room(self.folder, self.run.settings.min_free_mb)
         self._uncommitted = 0
         self._committed_at = self.clock.now()
 
@@ -188,50 +187,3 @@ class Session:
             self.views.abandon()
             raise
         return found
-
-
-def check_room(folder: Path, least_mb: float, *, needed: int = 0) -> None:
-    """Stop in time: a full disk stops more than this run. ``needed``: bytes that are about to be written.
-
-    Raises :class:`DiskFullError` where less than ``least_mb`` would be left.
-    """
-    free = shutil.disk_usage(folder).free / 1e6
-    if free - needed / 1e6 < least_mb:
-        beside = f" beside the {needed / 1e6:.0f} MB to be written" if needed else ""
-        raise DiskFullError(
-            f"{folder}: only {free:.0f} MB are free, less than min_free_mb = {least_mb:g}{beside}; free some space and"
-            " run again: it goes on where it stopped."
-        )
-
-
-def describe(site: Site, operator: str | None) -> dict[str, str]:
-    """Return the fields of ``warcinfo`` (WARC 1.1 §6.2) that say what a rebuild needs to know of a run."""
-    return {
-        "robots": "obey",
-        **({"operator": operator} if operator else {}),
-        "site": site.id,
-        "siteFileDigest": f"sha256:{site.digest}",
-        "siteFile": site.text,
-    }
-
-
-def describe_exceptions(site: Site) -> dict[str, str]:
-    """Return the fields of ``warcinfo`` that say what a run did not insist on."""
-    return {
-        **({} if site.access.verify else {"certificates": "not verified"}),
-        **({"legacyTls": "allowed"} if site.access.legacy_tls else {}),
-    }
-
-
-def lock_site(folder: Path, site_id: str) -> BinaryIO:
-    """Lock a site's folder for writing. Raises :class:`LockedError` where another process has it."""
-    try:
-        file = lock(folder / "lock", wait=False)
-    except OSError as error:
-        message = f"{folder}: cannot be written ({error.strerror}); check --archive and its permissions."
-        raise ArchiveError(message) from error
-    if file is None:
-        raise LockedError(
-            f"{site_id}: another process is writing to this site ({folder}); wait for it, or stop it."
-        )
-    return file
