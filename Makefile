@@ -6,7 +6,8 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 BIN := $(VENV)/bin
 STAMP = $(VENV)/.installed-$(EXTRAS)
 
-.PHONY: demo test lint types torture bench-archive bench-budget bench-extract bench-hostile bench-text schema clean
+.PHONY: demo test fuzz lint types torture schema clean
+.PHONY: bench-archive bench-budget bench-extract bench-hostile bench-scale bench-text bench-week bench-year
 .DELETE_ON_ERROR:
 
 demo: $(STAMP)
@@ -14,6 +15,10 @@ demo: $(STAMP)
 
 test: $(STAMP)
 	$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
+
+# The property tests, with other inputs each time, until one of them fails.
+fuzz: $(STAMP)
+	while $(BIN)/python -m pytest -q -n auto --hypothesis-profile=fuzz $(or $(ARGS),$$(grep -rl @given tests)); do :; done
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
@@ -52,6 +57,17 @@ bench-budget: $(STAMP)
 
 bench-hostile: $(STAMP)
 	$(BIN)/python -m bench.bench_hostile
+
+# A simulated year of a mirror, with the site's own log as the judge: ARGS="--articles 100000 --days 365".
+bench-year: $(STAMP)
+	$(BIN)/python -m bench.bench_year $(ARGS)
+
+bench-week: $(STAMP)
+	$(BIN)/python -m bench.bench_week $(ARGS)
+
+bench-scale: $(STAMP)
+	$(BIN)/python -m bench.bench_scale sites $(ARGS)
+	$(BIN)/python -m bench.bench_scale addresses $(ARGS)
 
 bench-text: $(STAMP)
 	$(BIN)/python -m bench.text $(ARGS)

@@ -84,7 +84,8 @@ def words(web: Web, case: Case) -> str:
     """Return the sentence that stands beside the last exchange, and what is reported as a trap."""
     said = web.crawled.errors_of(site_id(case))
     traps = [f"trap: {shape}" for shape in web.crawled.traps(site_id(case))]
-    return ORIGIN.sub("", "; ".join([*traps, said.get("/robots.txt" if case.robots else "/case.htm", "")]))
+    told = [*traps, said.get("/robots.txt" if case.robots else "/case.htm", "")]
+    return ORIGIN.sub("", "; ".join(filter(None, told)))
 
 
 def gaps(host: Host) -> str:

@@ -32,11 +32,14 @@ def main() -> None:
     parser.add_argument("--new", type=float, default=3.0, help="new articles a day; 0: nothing ever changes")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--archive", type=Path, help="where the first crawl is kept for later calls")
+    parser.add_argument("--only", type=int, help="keep so many of the articles of the years before, the newest")
     parser.add_argument("--port", type=int, default=8931)
     options = parser.parse_args()
     articles = make_articles(
         options.seed, old=options.articles, start=START, days=options.days, new_per_day=options.new
     )
+    # The newest come first: an archive whose first crawl was stopped is a whole mirror of a site with only those.
+    articles = articles[max(0, options.articles - options.only) :] if options.only else articles
     site = SimulatedSite(articles, SimulatedClock(START))
     runs = int((options.days - FIRST_CRAWL.days) / options.every)
     moments = [START, *(START + FIRST_CRAWL + timedelta(days=options.every * number) for number in range(runs))]
@@ -51,13 +54,14 @@ def main() -> None:
             archive, moments = options.archive, moments[:1]
         run_reactor(lambda: keep(site, archive, moments, port=options.port))
     found = judge(site, moments)
-    print(f"{found.runs} runs over {options.articles:,} articles and {options.new:g} new ones a day")
+    old = options.only or options.articles
+    print(f"{found.runs} runs over {old:,} articles and {options.new:g} new ones a day")
     print(f"first run: {found.requests[0]:,} requests")
     if found.runs > 1:
         beyond = sorted(count - first for count, first in zip(found.requests, found.first_pages, strict=True))[:-1]
         print(
             f"a refresh beyond first pages: median {statistics.median(beyond):g}, most {beyond[-1]};"
-            f" 0.1 % of the articles: {options.articles * 0.001:g}"
+            f" 0.1 % of the articles: {old * 0.001:g}"
         )
         print(f"new articles held after the next run: {found.new_held} of {found.new}")
         _print_edits(found.edit_delays, found.edits)

@@ -1,6 +1,7 @@
 """The time of the crawl. What waits or stamps asks a clock, so that a test can run a year in a minute."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 
@@ -15,6 +16,10 @@ class Clock:
     async def sleep(self, seconds: float) -> None:
         """Wait."""
         await asyncio.sleep(seconds)
+
+    def call_later(self, seconds: float, call: Callable[[], None]) -> Callable[[], None]:
+        """Call something after a while; return what calls it off."""
+        return asyncio.get_running_loop().call_later(seconds, call).cancel
 
 
 class SimulatedClock(Clock):

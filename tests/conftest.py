@@ -2,5 +2,7 @@
 
 from hypothesis import settings
 
-settings.register_profile("newsspider", deadline=None)  # how fast a machine is decides nothing
-settings.load_profile("newsspider")
+# How fast a machine is decides nothing, and the same commit has the same result: chance has its own command.
+settings.register_profile("same", deadline=None, derandomize=True)
+settings.register_profile("fuzz", deadline=None, print_blob=True)
+settings.load_profile("same")

@@ -26,6 +26,8 @@ class Connection:
         self.released = released
         self.sent = bytearray()
         self.requests: list[bytes] = []
+        self.is_stuck = False
+        """Whether nothing more will come of it."""
         self._ahead = bytearray()
         """What was read and not asked for yet."""
 
@@ -74,6 +76,25 @@ class Connection:
     def hold(self) -> None:
         """Do nothing until the server stops."""
         self.released.wait()
+
+    def drip(self, beginning: bytes, drop: bytes) -> None:
+        """Send a beginning, and then a drop now and then, until the client has had enough."""
+        self.send(beginning)
+        self.is_stuck = True
+        try:
+            while not self.released.wait(0.05):
+                self.send(drop)
+        finally:
+            self.is_stuck = False
+
+    def wait_for_the_end(self) -> None:
+        """Send nothing more until the client has had enough."""
+        self.is_stuck = True
+        try:
+            while self.socket.recv(65536):
+                pass
+        finally:
+            self.is_stuck = False
 
 
 class RawServer:

@@ -28,6 +28,7 @@ from newsspider.archive.recovery import open_views
 from newsspider.archive.verify import verify_site
 from newsspider.clock import SimulatedClock
 from newsspider.crawl.run import begin_run
+from newsspider.crawl.session import Session
 from newsspider.frontier.database import remove_database
 from newsspider.frontier.ledger import Due, Ledger
 from newsspider.sites import parse_site
@@ -122,7 +123,7 @@ def fill(archive: Archive, site: Site, articles: int, rounds: int) -> Counter[st
     for number in range(rounds):
         clock.move_to(START + timedelta(days=2 * number))
         run = begin_run(archive, clock=clock)
-        session = run.open(site)
+        session = Session(run, site)
         while batch := session.pace.due(200):
             for due in batch:
                 clock.move_to(clock.now() + timedelta(milliseconds=50))

@@ -1,7 +1,8 @@
 """Pages with hand-made labels, and how an article agrees with its label, field by field.
 
-A folder of labels holds ``<id>.html`` (bytes as stored) beside ``<id>.json`` with the keys title, date, source,
-author, editor, body_text, breadcrumb, prev, next, attachments, images, url; a missing key is not compared.
+A folder of labels holds ``<id>.warc`` (one response record) or ``<id>.html`` (bytes as stored) beside ``<id>.json``
+with the keys title, date, source, author, editor, body_text, breadcrumb, prev, next, attachments, images, url; a
+missing key is not compared.
 """
 
 import json
@@ -16,6 +17,7 @@ from bench.extraction.score import fold, overlap, overlap_of_sets
 from pipelines.charset import decode
 from pipelines.document import open_document
 from pipelines.model import Article, Document, Finding, Link
+from pipelines.store.warc import read_captures
 from pipelines.uri import resolve
 
 LOOSE = "http://www.example.edu.cn/a/b/c/d/page.htm"
@@ -33,12 +35,10 @@ class Labelled:
 
     id: str
     payload: bytes
+    uri: str
+    """Where the page was captured."""
+    captured_at: datetime | None
     label: Mapping[str, Any]
-
-    @property
-    def uri(self) -> str:
-        """Where the page was captured."""
-        return self.label.get("uri") or self.label.get("url") or LOOSE
 
     @property
     def decoded(self) -> str:
@@ -47,10 +47,7 @@ class Labelled:
 
     def open(self) -> Document:
         """Return the page, decoded and parsed."""
-        captured_at = self.label.get("captured_at")
-        return open_document(
-            self.payload, uri=self.uri, captured_at=datetime.fromisoformat(captured_at) if captured_at else None
-        )
+        return open_document(self.payload, uri=self.uri, captured_at=self.captured_at)
 
 
 @lru_cache(maxsize=4096)
@@ -60,12 +57,23 @@ def _decode(payload: bytes) -> str:
 
 def read_labels(folder: Path, pattern: str = "*") -> list[Labelled]:
     """Return the labelled pages of a folder, by name."""
-    return [
-        Labelled(
-            id=path.stem, payload=path.with_suffix(".html").read_bytes(), label=json.loads(path.read_text("utf-8"))
+    return [_read(path) for path in sorted(folder.glob(f"{pattern}.json"))]
+
+
+def _read(path: Path) -> Labelled:
+    label = json.loads(path.read_text("utf-8"))
+    if (warc := path.with_suffix(".warc")).exists():
+        capture = next(read_captures(warc))
+        return Labelled(
+            id=path.stem,
+            payload=capture.payload,
+            uri=capture.target_uri,
+            captured_at=capture.captured_at,
+            label=label,
         )
-        for path in sorted(folder.glob(f"{pattern}.json"))
-    ]
+    uri = label.get("uri") or label.get("url") or LOOSE
+    payload = path.with_suffix(".html").read_bytes()
+    return Labelled(id=path.stem, payload=payload, uri=uri, captured_at=None, label=label)
 
 
 def compare(article: Article, page: Labelled, base: str) -> dict[str, float]:

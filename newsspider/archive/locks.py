@@ -5,6 +5,8 @@ from __future__ import annotations
 import fcntl
 from typing import TYPE_CHECKING
 
+from pipelines.errors import ArchiveError, LockedError
+
 if TYPE_CHECKING:
     from pathlib import Path
     from typing import BinaryIO
@@ -26,4 +28,18 @@ def lock(path: Path, *, wait: bool) -> BinaryIO | None:
     except BaseException:
         file.close()
         raise
+    return file
+
+
+def lock_site(folder: Path, site_id: str) -> BinaryIO:
+    """Lock a site's folder for writing. Raises :class:`LockedError` where another process has it."""
+    try:
+        file = lock(folder / "lock", wait=False)
+    except OSError as error:
+        message = f"{folder}: cannot be written ({error.strerror}); check --archive and its permissions."
+        raise ArchiveError(message) from error
+    if file is None:
+        raise LockedError(
+            f"{site_id}: another process is writing to this site ({folder}); wait for it, or stop it."
+        )
     return file

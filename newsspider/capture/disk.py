@@ -117,3 +117,17 @@ def write_file(path: Path, data: bytes) -> None:
         sync(descriptor)
     rename(temporary, path)
     sync_folder(path.parent)
+
+
+def check_room(folder: Path, least_mb: float, *, needed: int = 0) -> None:
+    """Stop in time: a full disk stops more than this run. ``needed``: bytes that are about to be written.
+
+    Raises :class:`DiskFullError` where less than ``least_mb`` would be left.
+    """
+    free = shutil.disk_usage(folder).free / 1e6
+    if free - needed / 1e6 < least_mb:
+        beside = f" beside the {needed / 1e6:.0f} MB to be written" if needed else ""
+        raise DiskFullError(
+            f"{folder}: only {free:.0f} MB are free, less than min_free_mb = {least_mb:g}{beside}; free some space and"
+            " run again: it goes on where it stopped."
+        )

@@ -160,7 +160,7 @@ class WireDownloadHandler(HTTP11DownloadHandler):
             recording.fail(Outcome.TRUNCATED, "the crawl was stopped", "unspecified")
             sending.cancel()
 
-        timer = self._reactor.callLater(seconds, expire)
+        call_off = self._call_later(seconds, expire)
         self._cuts.add(cut)
         try:
             await maybe_deferred_to_future(sending)
@@ -169,8 +169,12 @@ class WireDownloadHandler(HTTP11DownloadHandler):
             recording.fail(outcome, words or str(error))
         finally:
             self._cuts.discard(cut)
-            if timer.active():
-                timer.cancel()
+            call_off()
+
+    def _call_later(self, seconds: float, call: Callable[[], None]) -> Callable[[], None]:
+        """Call something after a while; return what calls it off."""
+        timer = self._reactor.callLater(seconds, call)
+        return lambda: timer.cancel() if timer.active() else None
 
     def cut(self) -> None:
         """End what is under way: what has come of it is kept."""

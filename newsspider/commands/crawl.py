@@ -152,7 +152,7 @@ def report(results: Sequence[Result], *, json: bool, run: Run) -> None:
     print_table(("site", "requests", "articles read", "new", "edited", "gone", "failed"), rows)
     for result in results:
         for change in result.tally.changes if result.tally.changed.total() <= MOST_NAMED else ():
-            print(f"{change.kind:8}  {change.record.title}  {change.record.url}")
+            print(f"{change.kind:8}  {change.title}  {change.url}")
 
 
 def write_page(run: Run) -> None:

@@ -82,8 +82,8 @@ def show(archive: Archive, results: Sequence[Result], *, is_first: bool) -> None
         print(f"{requests} requests, {unchanged} answered «not modified»; changed since the last run:")
         for change in changes:
             named = {"missing": "removed"}.get(change.kind, change.kind)
-            what = f" ({', '.join(change.record.changes)})" if change.record.changes else ""
-            print(f"  {named:8} {change.record.title}{what}")
+            what = f" ({', '.join(change.changes)})" if change.changes else ""
+            print(f"  {named:8} {change.title}{what}")
         if not changes:
             print("  nothing")
     place = shlex.quote(str(archive.root))

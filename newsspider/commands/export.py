@@ -42,8 +42,8 @@ def export(
 
     from newsspider.archive.export import export_bag, export_wacz, size_of
     from newsspider.archive.folder import find_archive, held_site, open_archive
+    from newsspider.archive.locks import lock_site
     from newsspider.archive.recovery import open_views
-    from newsspider.archive.session import lock_site
     from newsspider.clock import Clock
     from newsspider.commands.printing import print_json
     from newsspider.crawl.run import load_models

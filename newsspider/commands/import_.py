@@ -30,8 +30,9 @@ def import_(
     """
     from newsspider.archive.folder import Archive, find_archive
     from newsspider.archive.imports import find_sources, import_file, unpacked
+    from newsspider.archive.locks import lock_site
     from newsspider.archive.recovery import open_views
-    from newsspider.archive.session import check_room, describe, lock_site
+    from newsspider.archive.warcinfo import describe
     from newsspider.capture import disk
     from newsspider.clock import Clock
     from newsspider.commands.printing import print_json
@@ -47,7 +48,7 @@ def import_(
         sources = find_sources(stack.enter_context(unpacked(files)), folder / "warc")
         stack.enter_context(lock_site(folder, site_id))
         disk.make_folder(folder / "warc", within=held.root)
-        check_room(folder, settings.min_free_mb, needed=sum(source.survey.size for source in sources))
+        disk.check_room(folder, settings.min_free_mb, needed=sum(source.survey.size for source in sources))
         views, _ = open_views(folder, site, models)
         stack.enter_context(views)
         run = new_run_id(clock.now())

@@ -35,8 +35,8 @@ def rebuild(
     where a WARC file cannot be read; records that would be lost with it stay.
     """
     from newsspider.archive.folder import find_archive, held_site, open_archive
+    from newsspider.archive.locks import lock_site
     from newsspider.archive.rebuild import MAKING, compare, find_missing, make_views, take_views
-    from newsspider.archive.session import lock_site
     from newsspider.capture import disk
     from newsspider.commands.printing import print_json
     from newsspider.crawl.run import load_models

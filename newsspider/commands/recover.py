@@ -28,8 +28,8 @@ def recover(
     with the WARC. Ends with exit code 4 where a WARC file cannot be read: what is sound in it is served.
     """
     from newsspider.archive.folder import find_archive, held_site, open_archive
+    from newsspider.archive.locks import lock_site
     from newsspider.archive.recovery import open_views
-    from newsspider.archive.session import lock_site
     from newsspider.commands.printing import print_json
     from newsspider.crawl.run import load_models
     from pipelines.errors import DamagedError

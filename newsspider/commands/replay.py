@@ -52,7 +52,7 @@ def replay(
 
 def _close_files(held: Archive, site_ids: list[str]) -> None:
     """Close what a crash left open, and make indexes that are missing; a site in use is left as it is."""
-    from newsspider.archive.session import lock_site
+    from newsspider.archive.locks import lock_site
     from newsspider.capture.warcfile import recover
     from newsspider.commands.printing import err
     from pipelines.errors import ArchiveError, LockedError

@@ -29,8 +29,8 @@ def sections(
     previous and next links of articles, and the numbers that the CMS gave them.
     """
     from newsspider.archive.folder import find_archive, held_site, open_archive
+    from newsspider.archive.locks import lock_site
     from newsspider.archive.recovery import open_views
-    from newsspider.archive.session import lock_site
     from newsspider.commands.printing import print_json
     from newsspider.crawl.run import load_models
     from pipelines.store.records import to_dict

@@ -24,7 +24,7 @@ def verify(
     --full the ledger too. Says for each section how complete it is. Ends with exit code 4 where anything is damaged.
     """
     from newsspider.archive.folder import find_archive, held_site, open_archive
-    from newsspider.archive.session import lock_site
+    from newsspider.archive.locks import lock_site
     from newsspider.archive.verify import verify_site
     from newsspider.clock import Clock
     from newsspider.commands.printing import print_json

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
 
-    from newsspider.archive.session import Session
+    from newsspider.crawl.session import Session
     from pipelines.model import Capture
 
 
@@ -38,6 +38,7 @@ class PoliteDownloadHandler(WireDownloadHandler):
         self._session: Session | None = getattr(crawler.spider, "session", None)
         if self._session is not None:
             self._clock = self._session.clock.now
+            self._call_later = self._session.clock.call_later  # type: ignore[method-assign]
             self._session.stop.add_cut(self.cut)
 
     async def download_request(self, request: Request) -> Response:

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from pipelines.errors import ArchiveError, LockedError
+from newsspider.crawl.session import Session
+from pipelines.errors import ArchiveError, LockedError, NewsspiderError
 
 if TYPE_CHECKING:
-    from newsspider.archive.session import Session
     from newsspider.crawl.run import Run
     from newsspider.operation.report import Tally
     from pipelines.model import Site
 
 T = TypeVar("T")
+
+log = logging.getLogger(__name__)
 
 AT_ONCE = 100
 """Sites open at the same time: each holds six files and a share of the memory; the others wait their turn."""
@@ -133,7 +136,7 @@ class Crawl:
             if self._stopping:
                 return self._failed(site, None)
             crawler = self._runner.create_crawler(NewsSpider)
-            session = self._sessions[site.id] = self._run.open(site)
+            session = self._sessions[site.id] = Session(self._run, site)
             self._tallies[site.id] = session.tally
             try:
                 await self._runner.crawl(crawler, session=session)
@@ -146,6 +149,8 @@ class Crawl:
         """Return the result of a site that could not be opened, and leave a report that says why."""
         from newsspider.operation.report import Tally, make_report, read_last_report, write_report
 
+        if error is not None and not isinstance(error, NewsspiderError):
+            log.error("%s: a mistake of newsspider's own, please report it", site.id, exc_info=error)
         tally = Tally()
         folder, now = self._run.archive.site_folder(site.id), self._run.clock.now()
         if error is not None and not isinstance(error, LockedError) and folder.is_dir():
@@ -155,6 +160,6 @@ class Crawl:
             )  # fmt: skip
             with suppress(
                 ArchiveError
-            ):  # what keeps the site from being opened may keep the report from being kept
+            ):  # what keeps a site from being opened may keep its report from being written
                 write_report(folder, report)
         return Result(site=site, tally=tally, error=error)

@@ -6,19 +6,14 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from newsspider.archive.folder import Archive, ArchiveSettings
-from newsspider.archive.session import Session
 from newsspider.clock import Clock
 from newsspider.frontier.budget import Budget, state_directory
 from newsspider.frontier.ledger import Due, Ledger
 from pipelines.errors import InputError
 from pipelines.normalise.charmodel import CharModel
 from pipelines.normalise.record import Models
-
-if TYPE_CHECKING:
-    from pipelines.model import Site
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,10 +34,6 @@ class Run:
     """Chooses what to ask for next; called like :meth:`Ledger.due`."""
     until: datetime | None = None
     """When to stop asking; None for never."""
-
-    def open(self, site: Site) -> Session:
-        """Open a site for writing. Raises :class:`LockedError` where another process has it."""
-        return Session(self, site)
 
 
 def new_run_id(now: datetime) -> str:

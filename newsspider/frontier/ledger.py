@@ -387,9 +387,11 @@ class Ledger:
             found.setdefault(section, {})[outcome] = number
         return found
 
-    def fetched_by(self) -> dict[FoundBy, int]:
-        """Return how many of the addresses found in each way were fetched."""
-        rows = self._tables.all("SELECT found_by, count(*) FROM uris WHERE fetches > 0 GROUP BY found_by")
+    def reached_by(self) -> dict[FoundBy, int]:
+        """Return how many of the addresses found in each way were pages that are there."""
+        rows = self._tables.all(
+            "SELECT found_by, count(*) FROM uris WHERE outcome IN ('ok', 'not_modified', 'redirected') GROUP BY 1"
+        )
         return {FoundBy(found_by): count for found_by, count in rows}
 
     def counts(self) -> dict[str, int]:

@@ -18,7 +18,7 @@ from newsspider.frontier.ledger import Due
 if TYPE_CHECKING:
     from scrapy.spiders import Spider
 
-    from newsspider.archive.session import Session
+    from newsspider.crawl.session import Session
 
 PATIENCE = timedelta(seconds=120)
 """A run waits this long for a page that is due soon (a retry, a Retry-After); beyond it the next run asks."""
@@ -56,7 +56,7 @@ class LedgerScheduler(BaseScheduler):
         if session is None or session.pace.is_spent():
             return None
         in_flight = session.pace.in_flight
-        if len(in_flight) >= session.site.politeness.concurrency:
+        if len(in_flight) >= session.site.politeness.concurrency or session.pace.awaits_control():
             return None
         due = self._next_due(session)
         if due is not None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -32,7 +32,10 @@ QUOTAS = {
     FoundBy.LISTING: 12,
     FoundBy.PAGING: 4,
 }
-"""Requests for pages found in each way, in this order: 40 and robots.txt, under a minute at one a second."""
+"""Pages of those found in each way that are looked at, in this order: under a minute at one a second."""
+
+MOST_FETCHES = 55
+"""Addresses that are asked for, whatever becomes of them: where half of a menu is dead there is more to try."""
 
 MOST_CONSIDERED = 2000
 """Addresses that a plan chooses from."""
@@ -60,11 +63,14 @@ def plan(
 
     Chosen are menus that speak of news, then a few articles of the listings, then second pages.
     """
+    counts = ledger.counts()
+    if sum(counts.values()) - counts.get("unfetched", 0) >= MOST_FETCHES:
+        return []
     due = ledger.due(now, not_since=not_since, limit=MOST_CONSIDERED, rechecks=rechecks, skip=skip)
-    fetched = ledger.fetched_by()
+    reached = ledger.reached_by()
     for found_by, quota in QUOTAS.items():
         rows = [one for one in due if one.hints.found_by is found_by]
-        if rows and fetched.get(found_by, 0) < quota:
+        if rows and reached.get(found_by, 0) < quota:
             return [min(rows, key=_order)]
     return []
 
@@ -130,7 +136,7 @@ def look_at(archive: Archive, site: Site, models: Models) -> Contact:
             contact.title = _title(capture)
         if reading.listing and capture.hints.found_by is FoundBy.PAGING:
             behind[capture.target_uri] = reading.listing.next
-        elif reading.listing and len(reading.listing.items) >= LEAST_ROWS:
+        elif reading.listing and len(reading.listing.items) >= LEAST_ROWS and not _is_known(reading, listings):
             listings.append((capture, reading))
         if reading.article is not None:
             contact.layouts[reading.article.layout or "no known family"] += 1
@@ -138,6 +144,13 @@ def look_at(archive: Archive, site: Site, models: Models) -> Contact:
     contact.sections += (_section(capture, reading, behind) for capture, reading in listings)
     contact.sections.sort(key=lambda one: (one.newest or "", one.items), reverse=True)
     return contact
+
+
+def _is_known(reading: Reading, listings: Sequence[tuple[Capture, Reading]]) -> bool:
+    """Tell whether a listing is one that is known under another address: / and /index.htm."""
+    assert reading.listing is not None
+    told = reading.listing.items, reading.listing.next
+    return any(other.listing and (other.listing.items, other.listing.next) == told for _, other in listings)
 
 
 def _robots(capture: Capture, reading: Reading) -> str:

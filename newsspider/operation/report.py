@@ -36,6 +36,19 @@ MOST_NAMED = 200
 """Changes and failures that a report names one by one; it counts all."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noted:
+    """A change that the report names."""
+
+    kind: str
+    """``new``, ``edited``, ``restored``, ``missing`` or ``removed``."""
+    id: str
+    title: str | None
+    url: str
+    changes: tuple[str, ...]
+    """Fields that are edited."""
+
+
 @dataclass(slots=True)
 class HostTally:
     """How a run treated one host: what its webmaster may want to know."""
@@ -109,7 +122,7 @@ class Tally:
     """For each section: articles read (``found``), new, edited, missing, removed."""
     changed: Counter[str] = field(default_factory=Counter)
     """How many articles are new, edited, missing…"""
-    changes: list[Change] = field(default_factory=list)
+    changes: list[Noted] = field(default_factory=list)
     """The first of them: a first crawl finds a hundred thousand."""
     tls: Tls | None = None
     """Of the last connection that had it."""
@@ -144,7 +157,7 @@ class Tally:
         if change is not None:
             self.changed[change.kind] += 1
             if len(self.changes) < MOST_NAMED:
-                self.changes.append(change)
+                self.changes.append(_note(change))
             self._section(change.record.section)[change.kind] += 1
 
     def _count_page(self, uri: str, found_by: FoundBy, reading: Reading, before: PageKind | None) -> None:
@@ -182,6 +195,12 @@ class Tally:
 
     def _section(self, name: str | None) -> Counter[str]:
         return self.sections.setdefault(name or "", Counter())
+
+
+def _note(change: Change) -> Noted:
+    """Return a change without the text of its article: thousands are held until the run ends."""
+    record = change.record
+    return Noted(kind=change.kind, id=record.id, title=record.title, url=record.url, changes=record.changes)
 
 
 def make_report(
@@ -229,11 +248,7 @@ def make_report(
         "coverage": coverage or {},
         "traps": list(traps[:MOST_NAMED]),
         "changed": dict(tally.changed),
-        "changes": [
-            {"kind": one.kind, "id": one.record.id, "title": one.record.title, "url": one.record.url,
-             "changes": list(one.record.changes)}
-            for one in tally.changes
-        ],
+        "changes": to_dict(tally.changes),
         "failing": {
             uri: {"section": section, "why": why}
             for uri, (section, why) in sorted(tally.failing.items())[:MOST_NAMED]

@@ -13,6 +13,7 @@ from scrapy.exceptions import CloseSpider, IgnoreRequest
 from newsspider.archive.folder import Archive, find_archive
 from newsspider.crawl.access import connection_meta
 from newsspider.crawl.run import begin_run
+from newsspider.crawl.session import Session
 from newsspider.sites import find_catalogue, load_site
 from pipelines.model import FoundBy
 from pipelines.store.exchange import to_capture
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
     from twisted.python.failure import Failure
 
-    from newsspider.archive.session import Session
     from newsspider.frontier.ledger import Due
     from pipelines.model import Capture, Exchange, Record
 
@@ -140,4 +140,4 @@ def _open_session(site_id: str, settings: BaseSettings) -> Session:
         allow_private=allow_private,
         limit=settings.getint("NEWSSPIDER_LIMIT"),
     )
-    return run.open(site)
+    return Session(run, site)

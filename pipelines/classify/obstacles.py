@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from pipelines.classify.marks import DAY, FOOT, TODAY
 from pipelines.classify.redirects import find_refresh, find_script_redirect
-from pipelines.classify.signs import ANY_IN_LINE, LOGIN, MOST, NEEDS_JAVASCRIPT, SIGNS, Sign
+from pipelines.classify.signs import LOGIN, NEEDS_JAVASCRIPT, SIGNS, Sign
 from pipelines.classify.text import MESSAGE, META_LINES, PASSAGE, SENTENCES, PageText
 from pipelines.extract.links import width
 from pipelines.model import Document, Outcome, PageKind, Verdict
@@ -33,10 +33,10 @@ def find_obstacle(document: Document, text: PageText) -> Verdict | None:
     if text.passage >= PASSAGE or (framed and 0 < text.meta_lines <= META_LINES):
         return None  # an article; words of errors are what it is about
     notice = framed and has_day(text)
-    telling = _find_telling(text.lines, SENTENCE if notice else MESSAGE) if text.size <= MOST else []
+    lines = _join(text.lines, SENTENCE if notice else MESSAGE)
     for sign in SIGNS:
         if text.size <= sign.most and not (notice and sign.outcome in NEWS):
-            found = _match(sign, document, text, telling)
+            found = _match(sign, document, text, lines)
             if found:
                 target = None if framed else find_refresh(document) or find_script_redirect(document)
                 evidence = f"{sign.where}: {found}"
@@ -48,7 +48,7 @@ def find_obstacle(document: Document, text: PageText) -> Verdict | None:
 
 def find_excuse(body: str) -> Verdict | None:
     """Return the verdict on a body that only says why there is no article, or None where it says something else."""
-    lines = _find_telling(body.splitlines())
+    lines = _join(body.splitlines(), MESSAGE)
     for sign in SIGNS:
         if sign.where == "line" and (line := _match_lines(sign, lines)):
             return Verdict(kind=PageKind.OTHER, outcome=sign.outcome, evidence=f"body: {line}")
@@ -61,15 +61,15 @@ def has_day(text: PageText) -> bool:
     return any(FOOT.search(line) is None and TODAY.search(line) is None for line in days)
 
 
-def _find_telling(lines: Iterable[str], longest: int = MESSAGE) -> list[str]:
-    """Return the lines in which any sign stands: nearly always none, and each line is tried once instead of by all."""
-    return [line for line in lines if len(line) <= longest and ANY_IN_LINE.search(line)]
+def _join(lines: Iterable[str], longest: int) -> str:
+    """Return the lines that may be a message as one text: a search of all is three times as fast as one of each."""
+    return "\n".join([line for line in lines if len(line) <= longest])
 
 
-def _match(sign: Sign, document: Document, text: PageText, telling: Iterable[str]) -> str | None:
-    """Return what of the page a sign matches, or None. ``telling`` are the lines in which any sign stands."""
+def _match(sign: Sign, document: Document, text: PageText, lines: str) -> str | None:
+    """Return what of the page a sign matches, or None. ``lines`` are those that may be a message."""
     if sign.where == "line":
-        line = _match_lines(sign, telling)
+        line = _match_lines(sign, lines)
         return line if line and text.prose - width(line) <= SENTENCES else None
     if sign.where == "source" and text.links > FRAME:
         return None
@@ -84,8 +84,10 @@ def _may_ask_to_log_in(text: PageText) -> bool:
     return text.asks_password or text.links <= 2 * FRAME
 
 
-def _match_lines(sign: Sign, lines: Iterable[str]) -> str | None:
-    return next((line for line in lines if sign.pattern.search(line)), None)
+def _match_lines(sign: Sign, lines: str) -> str | None:
+    if not sign.pattern.search(lines):
+        return None
+    return next((line for line in lines.split("\n") if sign.pattern.search(line)), None)
 
 
 def find_stub(document: Document, text: PageText) -> Verdict | None:

@@ -36,8 +36,9 @@ class Sign:
 
 
 def _signs(outcome: Outcome, where: Where, most: int, *rules: tuple[str, str]) -> tuple[Sign, ...]:
+    flags = re.IGNORECASE | (re.MULTILINE if where == "line" else 0)  # many lines are searched at once
     return tuple(
-        Sign(outcome=outcome, where=where, most=most, pattern=re.compile(rule, re.IGNORECASE), case=case)
+        Sign(outcome=outcome, where=where, most=most, pattern=re.compile(rule, flags), case=case)
         for rule, case in rules
     )
 
@@ -477,13 +478,6 @@ MAINTENANCE = (
 
 SIGNS = (*CHALLENGE, *CAMPUS_ONLY, *LOGIN, *BLOCKED, *UNCONFIGURED, *SOFT_404, *SERVER_ERROR, *MAINTENANCE)
 """In the order in which they are tried: «校外用户请登录» is campus-only, «登录超时，页面不存在» a login."""
-
-ANY_IN_LINE = re.compile(
-    "|".join(f"(?:{sign.pattern.pattern})" for sign in SIGNS if sign.where == "line"), re.IGNORECASE
-)
-"""All that may stand in a line, for the lines in which nothing does."""
-MOST = max(sign.most for sign in SIGNS)
-"""Characters of a page from which no sign counts."""
 
 NEEDS_JAVASCRIPT = re.compile(
     r"<div[^<>]{0,80}\bid=[\"']?(?:app|root|__next|__nuxt|react-root|q-app)[\"'\s>]|<app-root"

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from pipelines.extract.imprint import Imprint
 from pipelines.extract.layouts import Layout, find_nodes
 from pipelines.extract.neighbours import to_link
-from pipelines.extract.noise import nodes_named
 from pipelines.extract.page import Page, any_of
 from pipelines.extract.title import Printed, key
 from pipelines.model import Finding, Link
@@ -49,6 +49,8 @@ _LAST = frozenset(
 """What stands for the article itself at the end of a bar."""
 _SEPARATOR = re.compile(r"\s*(?:>>|->|-{1,2}>|::|[>»›→➜/|·＞—–－\\≫▶❯])\s*")
 _MARKED = re.compile(r"[>»›→➜＞≫▶❯]")
+_MOST_NAMED = 40
+"""How many elements named so are looked at: each may hold all the others."""
 _MOST = 8
 """Links in the longest bar; a menu has more."""
 
@@ -72,7 +74,8 @@ def _candidates(page: Page, layout: Layout | None) -> Iterator[tuple[int, str]]:
         line = page.lines[number]
         if _LABEL.match(line.text):
             yield _around(page, number), "breadcrumb:label"
-    yield from ((node, "breadcrumb:class") for node in nodes_named(page, _NAMES) if page.links_in(node))
+    named = (node for node in page.nodes_named(_NAMES) if page.links_in(node))
+    yield from ((node, "breadcrumb:class") for node in islice(named, _MOST_NAMED))
     for number in page.lines_with(_HOME):
         line = page.lines[number]
         if len(line.text) < 160:

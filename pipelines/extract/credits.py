@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 
 from pipelines.extract.imprint import Imprint
 from pipelines.extract.labels import Entry, read_line
 from pipelines.extract.layouts import Layout, find_nodes
 from pipelines.extract.metadata import AUTHOR_TAGS, SOURCE_TAGS, Metadata, names_of
-from pipelines.extract.noise import nodes_named
 from pipelines.extract.page import Page
 from pipelines.extract.statements import Statement
 from pipelines.extract.title import Printed, key
@@ -32,8 +32,10 @@ _ADDRESS = re.compile(
 _SPLIT = re.compile(r"\s*[、,，;；/&|]\s*|\s+(?:and|und|et|y)\s+|(?<=[\u4e00-\u9fff]{2})\s+(?=[\u4e00-\u9fff]{2})")
 _BY = re.compile(r"^(?:(?:written |posted )?by|von|par|text)\s*:?\s+", re.IGNORECASE)
 _LONGEST = 60
-_AUTHOR_NAMES = frozenset("author authors byline writer autor auteur".split())
+_AUTHOR_NAMES = frozenset("author authors authorstyle byline writer autor auteur".split())
 """Words in class or id that name who wrote it."""
+_MOST_CLASSED = 20
+"""How many such elements are looked at: each may hold all the others."""
 _PERSON = re.compile(
     r"[\u3400-\u9fff·]{2,12}|[가-힣 ]{2,12}|[A-ZÀ-Þ][\w.'’-]{0,20}(?: (?:[a-z]{1,3} )?[A-ZÀ-Þ][\w.,'’-]{0,20}){1,5}"
 )
@@ -104,9 +106,12 @@ def _find_named(page: Page, layout: Layout | None, field: str) -> Finding[str] |
 def _find_classed(page: Page, title: Printed, body: Body) -> Finding[str] | None:
     """Return what stands between title and text in an element whose class says «author»."""
     stop = body.lines[0] if body.lines else body.end
-    for node in nodes_named(page, _AUTHOR_NAMES):
-        if not title.line - 1 <= page.first[node] <= stop or page.last[node] - page.first[node] > 2:
-            continue
+    near = (
+        node
+        for node in page.nodes_named(_AUTHOR_NAMES)
+        if title.line - 1 <= page.first[node] <= stop and page.last[node] - page.first[node] <= 2
+    )
+    for node in islice(near, _MOST_CLASSED):
         raw = page.text_of(node)
         value = _BY.sub("", raw)
         if len(value) > 1 and _PERSON.fullmatch(value) and not read_line(raw) and key(value) != key(title.text):

@@ -6,7 +6,7 @@ rows, long titles, dates beside them, addresses of articles, a pager below.
 """
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 from lxml.html import HtmlElement
@@ -180,7 +180,7 @@ def _with_days_of_titles(found: _Found, read_day: DayReader) -> _Found:
     if sum(day is not None for _, day in split) * 2 < len(found):
         return found
     return [
-        (element, replace(row, title=title, day=row.day or day))
+        (element, row._replace(title=title, day=row.day or day))
         for (element, row), (title, day) in zip(found, split, strict=True)
     ]
 
@@ -196,7 +196,7 @@ def _with_days_beside(found: _Found, read_day: DayReader) -> _Found:
     sides = (before, after) if gaps[0] else (after, before)
     days = max(sides, key=lambda side: len(side) - side.count(None))
     return [
-        (element, row if row.day else replace(row, day=day))
+        (element, row if row.day else row._replace(day=day))
         for (element, row), day in zip(found, days, strict=True)
     ]
 

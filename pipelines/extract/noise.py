@@ -8,7 +8,7 @@ from pipelines.extract.page import Page, tokens
 
 NOISE = frozenset(
     "share sharing sharedaddy social sns bdshare bdsharebuttonbox jiathis related relatedposts relate "
-    "recommend recommended recommendation comment comments respond disqus sidebar footer foot copyright "
+    "partage teilen recommend recommended recommendation comment comments respond disqus sidebar footer foot copyright "
     "breadcrumb breadcrumbs crumb crumbs nav navigation navbar menu topbar header masthead search login signup "
     "pager pagination pagelist prevnext prev next newsletter subscribe promo advert advertisement ads adsense "
     "ad banner cookie popup modal toolbar tags taglist tagcloud authorbox bio rating hot rank toc digg newdigg "
@@ -60,10 +60,3 @@ def noise_nodes(page: Page) -> Iterator[int]:
             yield node
     for tag in _TAGS:
         yield from page.listed[tag]
-
-
-def nodes_named(page: Page, words: frozenset[str]) -> list[int]:
-    """Return the nodes with one of these words in class or id, in document order."""
-    names = {name for word in words & page.words.keys() for name in page.words[word]}
-    nodes = {node for name in names for node in page.named.get(name, ())}
-    return sorted(nodes.union(page.ids[name] for name in names if name in page.ids))

@@ -96,8 +96,6 @@ class Page:
     """Nodes by the whole value of their ``class`` attribute."""
     ids: dict[str, int]
     """First node of each ``id``."""
-    words: dict[str, list[str]]
-    """Values of ``class`` and ``id`` by the words in them."""
     listed: dict[str, list[int]]
     """Nodes by tag, for the tags that rules ask for."""
     hidden: list[int]
@@ -106,6 +104,8 @@ class Page:
     """All lines, one per line."""
     starts: list[int]
     """Where in :attr:`text` each line starts."""
+    _by_word: dict[str, list[str]] = field(default_factory=dict, repr=False)
+    """Values of ``class`` and ``id`` by the words in them, once they are asked for."""
 
     def is_inside(self, node: int, ancestor: int) -> bool:
         """Tell whether a node is an element or one of its descendants."""
@@ -137,6 +137,17 @@ class Page:
         if self.ends[node] == node + 1:
             return collapse(element.text or "")
         return collapse("".join(element.itertext()))
+
+    def nodes_named(self, words: frozenset[str]) -> list[int]:
+        """Return the nodes with one of these words in class or id, in document order."""
+        known = self._by_word
+        if not known:
+            for name in {**self.named, **self.ids}:
+                for word in tokens(name):
+                    known.setdefault(word, []).append(name)
+        names = {name for word in words & known.keys() for name in known[word]}
+        nodes = {node for name in names for node in self.named.get(name, ())}
+        return sorted(nodes.union(self.ids[name] for name in names if name in self.ids))
 
     def names(self, node: int) -> str:
         """Return the class and id of a node as one text."""
@@ -230,14 +241,6 @@ def tokens(name: str) -> frozenset[str]:
     ['box', 'meta', 'padding', 'post', 'share']
     """
     return frozenset(word.lower() for word in _TOKEN.findall(name))
-
-
-def _by_words(names: Iterable[str]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for name in names:
-        for word in tokens(name):
-            found.setdefault(word, []).append(name)
-    return found
 
 
 @lru_cache(maxsize=4096)
@@ -379,6 +382,6 @@ def lay_out(document: Document, *, reveal: bool = False) -> Page:
     return Page(
         document=document, elements=elements, tags=tags, parents=parents, ends=ends, first=first, last=last,
         lines=lines, links=links, blocks=sorted([*blocks, *wide]), named=named, ids=ids,
-        words=_by_words({**named, **ids}), listed=listed, hidden=hidden, text=joined,
+        listed=listed, hidden=hidden, text=joined,
         starts=list(accumulate([len(line[0]) + 1 for line in lines[:-1]], initial=0)) if lines else [],
     )  # fmt: skip

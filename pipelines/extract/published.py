@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from pipelines.dates import DateMatch, find_dates, find_uri_date, parse_date
 from pipelines.extract.imprint import Imprint
 from pipelines.extract.layouts import Layout, find_nodes
 from pipelines.extract.metadata import DATE_TAGS, MODIFIED_TAGS, Metadata
-from pipelines.extract.noise import nodes_named
 from pipelines.extract.page import Page
 from pipelines.extract.statements import Statement, Statements, date_context, find_zone
 from pipelines.extract.title import Printed
@@ -41,7 +41,9 @@ _SIGNED = 2
 """Lines at the end of the body that may hold the date of a signature."""
 _LEAD = 5
 """How many lines of the body may come before a dateline."""
-_DATE_NAMES = frozenset("date time day rq riqi shijian datetime pubdate".split())
+_DATE_NAMES = frozenset("date time timestyle day rq riqi shijian datetime pubdate".split())
+_MOST_BLOCKS = 30
+"""How many blocks named so are looked at: each may hold all the others."""
 _BESIDE = 8
 _AGREEING, _DISAGREEING = 0.02, 0.05
 
@@ -198,16 +200,16 @@ def _from_block(page: Page, title: Printed | None, body: Body) -> Iterator[_Cand
     """Yield a date set in blocks of its own beside the title: a large day over a small year and month."""
     last = body.lines[0] if body.lines else body.end
     first = title.line - _BESIDE if title else last - _BESIDE
-    for node in nodes_named(page, _DATE_NAMES):
-        if first <= page.first[node] <= last and page.last[node] - page.first[node] <= 3:
-            raw = " ".join(piece for text in page.elements[node].itertext() if (piece := text.strip()))
-            if (
-                4 <= len(raw) <= 24
-                and (date := parse_date(raw, **date_context(page.document)))
-                and _names_a_day(date)
-            ):
-                yield _Candidate(date, raw, "block:date", node, TRUST["block:date"])
-                return
+    near = (
+        node
+        for node in page.nodes_named(_DATE_NAMES)
+        if first <= page.first[node] <= last and page.last[node] - page.first[node] <= 3
+    )
+    for node in islice(near, _MOST_BLOCKS):
+        raw = " ".join(piece for text in page.elements[node].itertext() if (piece := text.strip()))
+        if 4 <= len(raw) <= 24 and (date := parse_date(raw, **date_context(page.document))) and _names_a_day(date):
+            yield _Candidate(date, raw, "block:date", node, TRUST["block:date"])
+            return
 
 
 def _from_metadata(page: Page, head: Metadata) -> Iterator[_Candidate]:

@@ -14,13 +14,16 @@ WISHES = frozenset(("noarchive", "noindex", "nosnippet", "none", "noai", "noimag
 AGAINST_KEEPING = frozenset(("noarchive", "nocache", "noai", "tdm-reservation: 1"))
 """What a site file that respects reservations makes no record of; ``noindex`` speaks of search engines."""
 
+WITH_VALUE = frozenset(("max-snippet", "max-image-preview", "max-video-preview", "unavailable_after"))
+"""Rules of ``X-Robots-Tag`` that have a value behind a colon."""
+
+NAME = re.compile(r"[a-z][a-z0-9_-]*")
+
 FLAT = re.compile(r"[\s,;]+")
 
 
 def find_reservations(document: Document) -> tuple[str, ...]:
     """Return the wishes in a page's ``meta`` elements: ``meta robots: noarchive``, ``meta tdm-reservation: 1``."""
-    if "robots" not in document.text and "tdm-" not in document.text:
-        return ()
     found: list[str] = []
     for meta in document.root.iter("meta"):
         name, content = meta.get("name", "").strip().lower(), meta.get("content", "").strip()
@@ -48,11 +51,23 @@ def read_reservations(headers: Iterable[Header]) -> tuple[str, ...]:
 def _in_headers(headers: Iterable[Header]) -> Iterator[str]:
     for name, value in headers:
         if name.lower() == "x-robots-tag":
-            agent, colon, rest = value.partition(":")
-            if not colon or agent.strip().lower() in ("newsspider", "unavailable_after"):
-                yield from (f"X-Robots-Tag: {wish}" for wish in _wishes(rest if colon else value))
+            yield from (f"X-Robots-Tag: {wish}" for wish in _for_us(value))
         elif name.lower() == "tdm-reservation" and value.strip() == "1":
             yield "TDM-Reservation: 1"
+
+
+def _for_us(value: str) -> Iterator[str]:
+    """Yield the wishes of an X-Robots-Tag that are meant for all or for us.
+
+    A name before a colon is that of a crawler, whom what follows is meant for, unless it is a rule with a value.
+    """
+    is_ours = True
+    for member in value.lower().split(","):
+        name, colon, rest = member.partition(":")
+        if colon and NAME.fullmatch(name.strip()) and name.strip() not in WITH_VALUE:
+            is_ours, member = name.strip() == "newsspider", rest
+        if is_ours:
+            yield from _wishes(member)
 
 
 def _wishes(text: str) -> list[str]:

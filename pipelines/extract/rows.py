@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -56,8 +56,7 @@ _AT_END = re.compile(rf"[\s\[(（【]+{_DATE_IN_TITLE}[\])）】]?\Z")
 _AT_START = re.compile(rf"\A[\[(（【]?{_DATE_IN_TITLE}[\])）】\s]+")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
+class Piece(NamedTuple):
     """A stretch of text of a row without a block's or a cell's edge inside."""
 
     text: str
@@ -125,8 +124,7 @@ def _names_title(name: str | None) -> bool:
     return name is not None and _TITLE_CLASS.search(name) is not None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Row(NamedTuple):
     """A row as read: the day is ISO 8601, ``--02-21`` where the year is not printed, None without a date."""
 
     title: str

@@ -9,7 +9,7 @@ from itertools import accumulate
 
 from pipelines.extract.labels import kinds_of_label
 from pipelines.extract.metadata import Metadata
-from pipelines.extract.noise import FURNITURE, nodes_named
+from pipelines.extract.noise import FURNITURE
 from pipelines.extract.page import Line, Page, tokens
 from pipelines.extract.statements import Statements, is_stating
 from pipelines.model import Finding, Witness
@@ -25,7 +25,7 @@ _DATED = 2.0
 _LATE = 8.0
 """How much text before it speaks against it."""
 
-_TITLE_WORDS = frozenset("title tit biaoti headline subject heading bt arti".split())
+_TITLE_WORDS = frozenset("title titlestyle tit biaoti headline subject heading bt arti".split())
 _NO_TITLES = frozenset(
     "无标题文档 untitleddocument untitled document home 首页 正文 新闻 显示 null notitle 详细内容 内容 新标题 "
     "index 网站首页".split()
@@ -167,7 +167,7 @@ def _candidates(page: Page, stated: Sequence[str]) -> list[int]:
     """Return the lines that may print the title: headings, those named so, those that the head knows."""
     known = "\n".join(stated)
     starts = {text[:6] for text in stated if len(text) >= 6}
-    titled = set(nodes_named(page, _TITLE_WORDS))
+    titled = set(page.nodes_named(_TITLE_WORDS))
     return [
         number
         for number, line in enumerate(page.lines)
@@ -293,5 +293,5 @@ def _without_site(text: str) -> str:
     >>> _without_site("学校召开春季运动会-某某大学"), _without_site("News | How climate changes food")
     ('学校召开春季运动会', 'How climate changes food')
     """
-    parts = _SITE.split(text)
-    return max(parts[:1] + parts[-1:], key=len) if len(parts) > 1 else text
+    parts = [part for part in _SITE.split(text) if key(part)]
+    return max(parts[0], parts[-1], key=len) if parts else text

@@ -9,7 +9,7 @@ from itertools import accumulate
 from pipelines.extract.labels import kinds_of_label
 from pipelines.extract.noise import FURNITURE, is_annex
 from pipelines.extract.page import Line, Page, tokens
-from pipelines.extract.statements import Statements, is_stating
+from pipelines.extract.statements import Statements
 from pipelines.extract.survey import SENTENCE, Survey
 from pipelines.extract.title import Printed
 from pipelines.fold import without_pinyin
@@ -30,7 +30,7 @@ HEADS_LIST = re.compile(rf"[\W_]{{0,12}}(?:{_LISTS})")
 """How the lines begin that name neighbours or head a list of other articles."""
 END = re.compile(
     rf"[\W_]{{0,12}}(?:{_LISTS}"
-    r"|分享(?:到|至|文章)|【?(?:打印|关闭|返回)(?:本|此|窗|列|上|首|页|顶|】|\Z)"
+    r"|分享(?:到|至|文章)|(?:partager|teilen|compartir|condividi)\s?(?:[:：]|\Z)|【?(?:打印|关闭|返回)(?:本|此|窗|列|上|首|页|顶|】|\Z)"
     r"|发表评论|(?:网友|最新|文章|我要|全部|热门)评论|评论\s?(?:[(（]?\d|列表|区|\Z)"
     r"|(?:郑\s?重|免责|版权|特别|侵权|反侵权)?\s?(?:声\s?明|公告)[:：]|(?:免责|版权)声明|版权说明"
     r"|(?:阅读|点击|浏览)排行|本文(?:链接|网址|地址)|原文链接|扫一扫|扫码|扫描二维码|关注我们"
@@ -166,7 +166,7 @@ def _skip_head(measured: Survey, start: int, last: int, *, is_short: bool) -> in
                 return number
         elif not has_text or (is_short and HEADS_LIST.match(line.text)):
             return number
-        elif line.linked * 2 > len(line.text) and not is_file(page, line):
+        elif line.linked * 2 > len(line.text) and (not is_file(page, line) or _is_labelled(page, number)):
             continue
         elif weights[number] >= SENTENCE or not (
             is_named or _is_before_links(measured, number, last) or _is_before_imprint(measured, number, last)
@@ -175,10 +175,23 @@ def _skip_head(measured: Survey, start: int, last: int, *, is_short: bool) -> in
     return stop
 
 
+def _is_labelled(page: Page, number: int) -> bool:
+    """Tell whether a line is the value of a row of the meta table, as boards print their files: 첨부파일 | a.pdf."""
+    return number > 0 and "other" in kinds_of_label(page.lines[number - 1].text)
+
+
 def _is_before_imprint(measured: Survey, number: int, last: int) -> bool:
     """Tell whether a short line is a subtitle: an unmistakable meta line follows."""
-    statements = measured.statements
-    return any(statements[following].is_imprint() for following in range(number + 1, min(number + 4, last)))
+    lines, statements = measured.page.lines, measured.statements
+    return any(
+        _states_twice(lines[following].text) and statements[following].is_imprint()
+        for following in range(number + 1, min(number + 4, last))
+    )
+
+
+def _states_twice(text: str) -> bool:
+    """Tell whether a line may state two things: few lines of a text are read for it."""
+    return len(text) <= _LONGEST_BYLINE and text.count(":") + text.count("：") > 1
 
 
 def _is_before_links(measured: Survey, number: int, last: int) -> bool:
@@ -208,7 +221,7 @@ def _find_late_imprint(kept: Sequence[int], statements: Statements) -> set[int]:
     for number in kept[1:_LEAD]:
         text = statements.page.lines[number].text
         if len(text) > _LONGEST_BYLINE or not (
-            late or _BYLINE.match(text) or _PUBLISHED.match(text) or is_stating(text)
+            late or _BYLINE.match(text) or _PUBLISHED.match(text) or _states_twice(text)
         ):
             continue
         statement = statements[number]

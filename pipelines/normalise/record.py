@@ -28,7 +28,16 @@ from pipelines.model import (
 )
 from pipelines.normalise.charmodel import CharModel
 from pipelines.normalise.damage import repair
-from pipelines.normalise.damage.characters import has_odd_characters
+from pipelines.normalise.damage.characters import (
+    find_entities,
+    find_invisible,
+    find_private_use,
+    find_radicals,
+    has_odd_characters,
+)
+from pipelines.normalise.damage.marks import PAIR, PICTURES, SCRAMBLED
+from pipelines.normalise.damage.mojibake import HIGH_RUN, utf8_as_gbk
+from pipelines.normalise.damage.signs import ANNOTATION, find_candidates
 from pipelines.normalise.hans import to_hans
 from pipelines.normalise.hant import to_hant
 from pipelines.normalise.language import find_language
@@ -104,6 +113,8 @@ def _repaired(article: Article, models: Models) -> tuple[dict[str, str], dict[st
     and have no voice: another neighbour must not make another article.
     """
     own, around = dict(raw_texts(article)), dict(_titles_around(article))
+    if not may_be_damaged("\n".join((*own.values(), *around.values()))):
+        return {**own, **around}, dict.fromkeys((*own, *around), ()), False
     repaired = repair(own, model=models.text)
     texts, edits = dict(repaired.texts), dict(repaired.edits)
     damaged = repaired.report.injected or repaired.report.counts.get("slip", 0) > 0
@@ -117,16 +128,28 @@ def _repaired(article: Article, models: Models) -> tuple[dict[str, str], dict[st
     return texts, edits, damaged
 
 
-_SPOILT = re.compile("[,;?!(，；？！（\ufffd]|[a-z][A-Z]|[\u2600-\u27bf\U0001f000-\U0001faff]")
+_SPOILT = re.compile(
+    # Marks before marks, pinyin in brackets, a site's name in letters of both cases, pictures before full stops.
+    f"{PAIR.pattern}|{ANNOTATION.pattern}|{SCRAMBLED.pattern}[A-Za-z0-9]{{0,2}}[\u3400-\u9fff]|[{PICTURES}]"
+)
 
 
 def may_be_damaged(text: str) -> bool:
-    """Tell whether any step of the repair may find something in a text: most titles have nothing that one looks for.
+    """Tell whether any step of the repair may find something in a text: most have nothing that one looks for."""
+    return (
+        _SPOILT.search(text) is not None
+        or next(find_candidates(text), None) is not None
+        or (has_odd_characters(text) and _is_odd(text))
+    )
 
-    Marks before marks, lost bytes and brackets with pinyin have one of a few characters; the site's name that a
-    program put in changes case; the rest is odd characters.
-    """
-    return _SPOILT.search(text) is not None or has_odd_characters(text)
+
+def _is_odd(text: str) -> bool:
+    """Tell whether the odd characters of a text are more than the letters with accents of European languages."""
+    return (
+        HIGH_RUN.search(text) is not None
+        or utf8_as_gbk().search(text) is not None
+        or any(find(text) for find in (find_entities, find_invisible, find_radicals, find_private_use))
+    )
 
 
 def extractor(site: Site | None, models: Models) -> Extractor:

@@ -16,6 +16,8 @@ from tests.hostile.whole import ARTICLES, NEIGHBOURS, site_id
 if TYPE_CHECKING:
     from tests.hostile.whole import Web
 
+pytestmark = pytest.mark.xdist_group("hostile")  # one crawl, for all these tests
+
 every_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 
 

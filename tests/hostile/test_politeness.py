@@ -14,7 +14,18 @@ from newsspider.clock import Clock
 from tests.hostile.crawling import START, Crawled, PatientClock, crawl, make_site, site_of
 from tests.hostile.processes import crawl_in_processes
 from tests.hostile.resolver import resolving
-from tests.hostile.web import Host, Page, article, html, in_turn, listing, most_in_window, plain, running
+from tests.hostile.web import (
+    Host,
+    Page,
+    article,
+    article_html,
+    html,
+    in_turn,
+    listing,
+    most_in_window,
+    plain,
+    running,
+)
 
 PATHS = [f"/{day}.htm" for day in range(1, 7)]
 ARTICLES: dict[str, Page] = {path: article(day) for day, path in enumerate(PATHS, 1)}
@@ -195,3 +206,27 @@ def test_two_processes_keep_to_one_budget(tmp_path: Path) -> None:
     log = [asked for host in hosts.values() for asked in host.log]
     for requests in (1, 2, 4, 8):
         assert most_in_window(log, 0.4 * requests) <= requests
+
+
+# ── what publishers reserve ──
+
+
+@pytest.mark.parametrize(("policy", "kept"), [("record", 6), ("respect", 4)])
+def test_reservations_are_recorded_and_respected_where_the_site_file_says_so(
+    host: Host, run: Run, policy: str, kept: int
+) -> None:
+    head = '<meta name="tdm-reservation" content="1"></head>'
+    spoil(
+        host,
+        page1=article(1, "X-Robots-Tag: noarchive"),
+        page2=html(article_html(2).replace("</head>", head)),
+        page3=article(3, "X-Robots-Tag: googlebot: noarchive"),
+    )
+    crawled = run(host, site=f'reservations = "{policy}"\n')
+    assert len(crawled.records("site-0")) == kept
+    told = {capture.target_uri.rpartition("/")[2]: reading for capture, reading in crawled.captures("site-0")}
+    assert told["1.htm"].reservations == ("X-Robots-Tag: noarchive",)
+    assert told["2.htm"].reservations == ("meta tdm-reservation: 1",)
+    assert told["3.htm"].reservations == ()
+    assert len(host.log) == 8, "asked for once, and kept as WARC, under either policy"
+    assert crawled.faults("site-0") == []

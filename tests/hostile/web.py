@@ -64,6 +64,11 @@ class Host:
     def uri(self, path: str = "/", *, name: str = "127.0.0.1") -> str:
         return f"{'https' if self.tls else 'http'}://{name}:{self.server.port}{path}"
 
+    @property
+    def is_stuck(self) -> bool:
+        """Whether somebody waits for an answer that will not come."""
+        return any(connection.is_stuck for connection in self.server.connections)
+
     def paths(self) -> list[str]:
         """Return what was asked for, in order, without robots.txt."""
         return [asked.path for asked in self.log if asked.path != "/robots.txt"]

@@ -52,7 +52,7 @@ def crawl_cases(folder: Path, chosen: Sequence[Case]) -> Web:
         patch.setenv("XDG_STATE_HOME", str(folder / "state"))
         sites = [site_of(host, id, cases[id].site, plain=cases[id].is_begun_plain) for id, host in hosts.items()]
         sites += [site_of(host, id) for id, host in neighbours.items()]
-        crawled = crawl(folder, sites, clock)
+        crawled = crawl(folder, sites, clock, hosts=list(hosts.values()))
     return Web({**hosts, **neighbours}, crawled)
 
 

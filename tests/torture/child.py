@@ -70,9 +70,10 @@ def main(text: str) -> None:
 
 def shorten(job: Job) -> None:
     """Make a small site do what a large one does: commit often, close WARC files by size, live for days."""
-    from newsspider.archive import session, views
+    from newsspider.archive import views
     from newsspider.capture import warcfile
     from newsspider.clock import Clock
+    from newsspider.crawl import session
 
     session.COMMIT_EVERY = job.commit_every
     warcfile.WarcWriter.__init__.__kwdefaults__["max_bytes"] = job.rotate_at  # type: ignore[index]
@@ -87,9 +88,9 @@ def shorten(job: Job) -> None:
 def publish_phases(shared: mmap.mmap) -> None:
     """Keep in the shared byte what the process is at."""
     from newsspider.archive import views
-    from newsspider.archive.session import Session
     from newsspider.capture.warcfile import WarcWriter
     from newsspider.crawl import download
+    from newsspider.crawl.session import Session
 
     def during(phase: str, owner: Any, name: str, *, then: str | None = None) -> None:
         real: Callable[..., Any] = getattr(owner, name)

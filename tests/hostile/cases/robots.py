@@ -9,8 +9,6 @@ from tests.hostile.cases.transport import drips, says, says_and_holds, says_and_
 from tests.hostile.web import Page, article, html, listing, message, not_found, plain, redirect, reply
 from tests.rawserver import Connection
 
-HURRY = "[politeness]\ntimeout = 1\n"
-
 DENY = "User-agent: *\nDisallow: /case.htm\n"
 FILLER = "# 本文件由网站管理员维护\n" * 300_000
 """Ten megabytes."""
@@ -29,7 +27,7 @@ def pages(robots: Page) -> dict[str, Page]:
     }
 
 
-def unreachable(name: str, robots: Page, outcome: Outcome, *, site: str = "") -> Case:
+def unreachable(name: str, robots: Page, outcome: Outcome) -> Case:
     """Return the case of a robots.txt that cannot be had: nothing else is asked of the host."""
     return Case(
         name=f"robots.txt: {name}",
@@ -39,7 +37,6 @@ def unreachable(name: str, robots: Page, outcome: Outcome, *, site: str = "") ->
         most=1,
         records=0,
         robots=outcome,
-        site=site,
     )
 
 
@@ -88,8 +85,8 @@ CASES = (
     unreachable("500", html("<html>error", status=500), Outcome.SERVER_ERROR),
     unreachable("503 with Retry-After", html("<html>", "Retry-After: 5", status=503), Outcome.SERVER_ERROR),
     unreachable("429", html("<html>", status=429), Outcome.BLOCKED),
-    unreachable("time-out", says_and_holds(), Outcome.TIMEOUT, site=HURRY),
-    unreachable("slow drip", drips(message(b"", length=False), b"# x\n"), Outcome.TIMEOUT, site=HURRY),
+    unreachable("time-out", says_and_holds(), Outcome.TIMEOUT),
+    unreachable("slow drip", drips(message(b"", length=False), b"# x\n"), Outcome.TIMEOUT),
     unreachable("reset", says_and_resets(), Outcome.CONNECTION_ERROR),
     unreachable("closed at once", says(), Outcome.CONNECTION_ERROR),
     unreachable("cut in the middle", says(message(DENY.encode())[:-4]), Outcome.TRUNCATED),

@@ -15,8 +15,6 @@ from tests.rawserver import Connection
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-HURRY = "[politeness]\ntimeout = 1\n"
-
 PAGES: dict[str, Page] = {"/": listing("/good.htm"), "/good.htm": article(7)}
 
 
@@ -83,9 +81,7 @@ def half_handshake(connection: Connection, context: ssl.SSLContext) -> None:
         connection.send(flight[: len(flight) // 2])
 
 
-def broken(
-    name: str, greeting: Greeting, said: str, outcome: Outcome = Outcome.TLS_ERROR, *, site: str = ""
-) -> Case:
+def broken(name: str, greeting: Greeting, said: str, outcome: Outcome = Outcome.TLS_ERROR) -> Case:
     """Return the case of a host with whom no TLS connection comes about."""
     return Case(
         name=name,
@@ -97,7 +93,6 @@ def broken(
         said=said,
         most=0,
         records=0,
-        site=site,
     )
 
 
@@ -119,15 +114,13 @@ def resets_in_the_middle(connection: Connection, context: ssl.SSLContext) -> boo
 
 def stops_in_the_middle(connection: Connection, context: ssl.SSLContext) -> bool:
     half_handshake(connection, context)
-    connection.hold()
+    connection.wait_for_the_end()
     return False
 
 
 def drips(connection: Connection, _: ssl.SSLContext) -> bool:
     """Announce a long handshake message and send it byte by byte."""
-    connection.send(b"\x16\x03\x03\x40\x00\x02\x00\x3f\xfc")
-    while not connection.released.wait(0.05):
-        connection.send(b"\x00")
+    connection.drip(b"\x16\x03\x03\x40\x00\x02\x00\x3f\xfc", b"\x00")
     return False
 
 
@@ -204,10 +197,8 @@ CASES = (
     broken("closes before the TLS handshake", closes, "closed during the TLS handshake"),
     broken("closes in the TLS handshake", closes_in_the_middle, "closed during the TLS handshake"),
     broken("resets in the TLS handshake", resets_in_the_middle, "closed during the TLS handshake"),
-    broken(
-        "stops in the TLS handshake", stops_in_the_middle, "handshake was not finished", Outcome.TIMEOUT, site=HURRY
-    ),
-    broken("slow drip in the TLS handshake", drips, "handshake was not finished", Outcome.TIMEOUT, site=HURRY),
+    broken("stops in the TLS handshake", stops_in_the_middle, "handshake was not finished", Outcome.TIMEOUT),
+    broken("slow drip in the TLS handshake", drips, "handshake was not finished", Outcome.TIMEOUT),
     broken("plain HTTP where TLS is spoken", speaks_plain_http, "the TLS handshake failed"),
     crossing(
         "everything redirects to https",

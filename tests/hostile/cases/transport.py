@@ -7,8 +7,6 @@ from tests.hostile.cases.case import Case, faulty
 from tests.hostile.web import Page, article, article_html, html, listing, message
 from tests.rawserver import Connection
 
-HURRY = "[politeness]\ntimeout = 1\n"
-
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n"
 CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
 BODY = article_html(3).encode()
@@ -41,7 +39,7 @@ def says_and_holds(*pieces: bytes) -> Page:
 
     def page(connection: Connection, _: str) -> None:
         connection.send(*pieces)
-        connection.hold()
+        connection.wait_for_the_end()
 
     return page
 
@@ -61,9 +59,7 @@ def drips(beginning: bytes, drop: bytes) -> Page:
     """Send a beginning, and then a drop now and then: often enough for any time-out between two bytes."""
 
     def page(connection: Connection, _: str) -> None:
-        connection.send(beginning)
-        while not connection.released.wait(0.05):
-            connection.send(drop)
+        connection.drip(beginning, drop)
 
     return page
 
@@ -90,10 +86,10 @@ HALF = len(COUNTED) // 2
 
 CASES = (
     # ── slow ──
-    faulty("slow drip in the body", drips(OK + b"\r\n<html>", b"<p>"), Outcome.TIMEOUT, "not complete", site=HURRY),
-    faulty("slow drip in the header", drips(OK, b"X-A: b\r\n"), Outcome.TIMEOUT, "header section", site=HURRY),
-    faulty("silent server", says_and_holds(), Outcome.TIMEOUT, "had not answered", site=HURRY),
-    faulty("stops in the middle", says_and_holds(COUNTED[:HALF]), Outcome.TIMEOUT, "not complete", site=HURRY),
+    faulty("slow drip in the body", drips(OK + b"\r\n<html>", b"<p>"), Outcome.TIMEOUT, "not complete"),
+    faulty("slow drip in the header", drips(OK, b"X-A: b\r\n"), Outcome.TIMEOUT, "header section"),
+    faulty("silent server", says_and_holds(), Outcome.TIMEOUT, "had not answered"),
+    faulty("stops in the middle", says_and_holds(COUNTED[:HALF]), Outcome.TIMEOUT, "not complete"),
     # ── without end ──
     faulty("endless body", says_for_ever(OK + b"\r\n<html>", MEBIBYTE), Outcome.TOO_LARGE, "larger than"),
     faulty(

@@ -8,8 +8,8 @@ from newsspider.archive.folder import Archive
 from newsspider.archive.imports import Imported, find_sources, import_file
 from newsspider.archive.rebuild import make_views, take_views
 from newsspider.archive.recovery import Recovery, open_views
-from newsspider.archive.session import describe
 from newsspider.archive.verify import Fault, verify_site
+from newsspider.archive.warcinfo import describe
 from newsspider.capture import disk
 from newsspider.capture.warcfile import WarcWriter
 from newsspider.sites import parse_site
