@@ -6,7 +6,8 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 BIN := $(VENV)/bin
 STAMP = $(VENV)/.installed-$(EXTRAS)
 
-.PHONY: demo test fuzz lint types torture bench-archive bench-budget bench-extract bench-hostile bench-scale bench-text bench-week bench-year schema clean
+.PHONY: demo test fuzz lint types torture schema clean
+.PHONY: bench-archive bench-budget bench-extract bench-hostile bench-scale bench-text bench-week bench-year
 .DELETE_ON_ERROR:
 
 demo: $(STAMP)
@@ -69,4 +70,4 @@ bench-scale: $(STAMP)
 	$(BIN)/python -m bench.bench_scale addresses $(ARGS)
 
 bench-text: $(STAMP)
-	$(BIN)/python bench/text/script.py $(ARGS)
+	$(BIN)/python -m bench.text $(ARGS)

@@ -13,7 +13,6 @@ import termios
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from itertools import chain, repeat
 from types import TracebackType
 
 Script = Callable[["Connection"], None]
@@ -78,13 +77,12 @@ class Connection:
         """Do nothing until the server stops."""
         self.released.wait()
 
-    def drip(self, *drops: bytes) -> None:
-        """Send drops, the last again and again, now and then, until the client has had enough."""
+    def drip(self, beginning: bytes, drop: bytes) -> None:
+        """Send a beginning, and then a drop now and then, until the client has had enough."""
+        self.send(beginning)
         self.is_stuck = True
         try:
-            for drop in chain(drops, repeat(drops[-1])):
-                if self.released.wait(0.05):
-                    break
+            while not self.released.wait(0.05):
                 self.send(drop)
         finally:
             self.is_stuck = False

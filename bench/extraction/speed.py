@@ -55,6 +55,8 @@ LISTING = "http://www.example.edu.cn/xwzx/list.htm"
 PARSE = "lxml.html, parse alone"
 WHOLE = "**all: bytes to record**"
 PEER = "trafilatura, `bare_extraction`"
+SHOWN = 5e-6
+"""Seconds a page from which a stage has a line in the table."""
 STAGES = (
     "decode", "parse, check, mend", "lay out", "classify", "links", "listing", "extract", "normalise",
     "… of it the repair",
@@ -122,7 +124,7 @@ def table(samples: Sequence[Sample], rounds: int) -> Iterator[str]:
     yield "| | ms a page | × parse | pages/s |"
     yield "|---|---|---|---|"
     for name in (PARSE, *STAGES, WHOLE, PEER):
-        if taken := seconds[name] / len(samples):
+        if (taken := seconds[name] / len(samples)) > SHOWN:
             ratio = seconds[name] / seconds[PARSE]
             yield f"| {name} | {taken * 1000:.2f} | {ratio:.1f} | {1 / taken:,.0f} |"
     if seconds[PEER]:

@@ -192,15 +192,20 @@ def classes() -> Iterator[tuple[str, str, str]]:
         yield f"script class, ≥ {LEAST_HAN} Han: {kind}", f"{right[kind] / of[kind]:.4f} of {of[kind]}", f"≥ {goal}"
 
 
+def rows(count: int) -> Iterator[tuple[str, str, str]]:
+    """Yield all rows; ``count`` strings of glued keys for each configuration."""
+    text = "".join(simplified_texts())[:60_000]
+    for part in (quality(), classes(), start_up(), speed(text), identity(count)):
+        yield from part
+
+
 def main() -> None:
+    """Print the table."""
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("--glued", type=int, default=150_000, help="strings of glued keys per configuration")
-    count = arguments.parse_args().glued
-    text = "".join(simplified_texts())[:60_000]
     print("| what | measured | goal |\n|---|---|---|")
-    for rows in (quality(), classes(), start_up(), speed(text), identity(count)):
-        for row in rows:
-            print("| " + " | ".join(row) + " |", flush=True)
+    for row in rows(arguments.parse_args().glued):
+        print(f"| {' | '.join(row)} |", flush=True)
 
 
 if __name__ == "__main__":

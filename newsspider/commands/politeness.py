@@ -26,7 +26,7 @@ PORT = re.compile(r":[0-9]{1,5}\Z")
 
 def politeness(
     host: Annotated[str, typer.Argument(metavar="HOST", help="A host, or a domain with all its hosts.")],
-    days: Annotated[int, typer.Option("--days", metavar="N", help="The last N days.", min=1)] = 30,
+    days: Annotated[int, typer.Option("--days", metavar="N", help="The last N days.", min=1, max=36500)] = 30,
     log: Annotated[bool, typer.Option("--log", help="Print every request, in the form of a server's log.")] = False,
     archive: ArchiveOption = None,
     json: JsonOption = False,

@@ -70,6 +70,10 @@ class Pace:
 
     # ── what may be asked ──
 
+    def awaits_control(self) -> bool:
+        """Tell whether the control page is being fetched: nothing is found gone before it has answered."""
+        return look_up_key(self._site.control or self._site.seeds[0]) in self.in_flight
+
     def why_not_now(self, uri: str) -> str | None:
         """Return why nothing may be asked of an address at this moment, though its turn has come."""
         if self._stop.is_asked:

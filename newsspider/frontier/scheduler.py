@@ -56,7 +56,7 @@ class LedgerScheduler(BaseScheduler):
         if session is None or session.pace.is_spent():
             return None
         in_flight = session.pace.in_flight
-        if len(in_flight) >= session.site.politeness.concurrency:
+        if len(in_flight) >= session.site.politeness.concurrency or session.pace.awaits_control():
             return None
         due = self._next_due(session)
         if due is not None:

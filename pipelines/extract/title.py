@@ -270,7 +270,7 @@ def find_title(page: Page, head: Metadata, printed: Printed | None) -> Finding[s
         if not witnesses:
             return None
         rule, raw = witnesses[0]
-        return Finding(value=_without_site(raw) or raw, raw=raw, rule=rule, confidence=0.6, witnesses=())
+        return Finding(value=_without_site(raw), raw=raw, rule=rule, confidence=0.6, witnesses=())
     mine = key(printed.text)
     return Finding(
         value=printed.text,

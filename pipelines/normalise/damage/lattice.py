@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from pipelines.normalise.charmodel import RECENT, Reader, State
 from pipelines.normalise.damage.alphabet import Candidate
 
-BEAM = 12
+BEAM = 24
 """Nodes kept at each place, and how many nats they may stay behind the best."""
-WIDTH = 8.0
+WIDTH = 12.0
 
 NOTHING = -math.inf
 

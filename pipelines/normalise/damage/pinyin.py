@@ -31,7 +31,8 @@ COMMON_SHARE = 0.6
 """with this share of the characters among so many commonest ones; and with no more of other annotations: a reader
 for learners annotates what the program leaves alone (我(wǒ)們(men))."""
 EXCERPT = 150
-"""A shorter text cannot have so many: it counts as injected where all its annotations fit, on common characters."""
+"""A shorter text cannot have so many: it counts as injected where all its annotations fit, on familiar characters and
+for the greater part on common ones."""
 FAMILIAR = range(0xB0, 0xD8)
 """Rows of GB 2312 that hold its commoner half, the 3755 characters of level 1. On an injected page, an annotated
 character of level 2 that stands there once may have a real gloss."""
@@ -159,8 +160,9 @@ def _is_injected(suspects: list[Annotation], annotations: int, han: int, model: 
     ranks = character_ranks(model)
     common = sum(ranks.get(fold(char), COMMON) < COMMON for char in characters)
     if han < EXCERPT:
-        # Nobody glosses the usual reading of a common character.
-        return common == len(characters) and len(suspects) == annotations
+        # Nobody glosses the usual reading of a common character; 絡, which begins no common word, comes along.
+        familiar = all(map(is_familiar, characters))
+        return familiar and common >= COMMON_SHARE * len(characters) and len(suspects) == annotations
     return (
         len(suspects) >= FEWEST_ANNOTATIONS
         and common >= FEWEST_CHARACTERS

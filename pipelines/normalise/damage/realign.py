@@ -36,10 +36,10 @@ from pipelines.normalise.hanzi import (
 
 NUMERALS = frozenset("〇零一二三四五六七八九十百千萬万億亿兩两廿卅壹貳叁肆伍陸柒捌玖拾")
 
-LIKELY = 5
+LIKELY = 12
 """Characters followed up where a dropped pair leaves the choice."""
 
-LOST_PAIR = 0.5
+LOST_PAIR = 1.2
 """What a character is worth that a dropped pair hides, beside how it reads. Without it the model, which overrates
 the surprise of every character, would rather have fewer of them."""
 LONE_BYTE = -0.5
@@ -84,7 +84,7 @@ FOREIGN = -5.0
 """Log probability of a simplified character on a traditional page, in the text as it is."""
 DETERMINED = 0.75
 """What the threshold is multiplied by where every byte of the text restored is shown,"""
-DROPPED = (1.0, 1.5, 2.5)
+DROPPED = (1.0, 1.75, 2.5)
 """and where no, one or more dropped pairs hide characters: there may be more of them than the model dares to put in."""
 SURE_OF_FIGURES = 8.0
 """Margin from which a numeral is put in that the model chose, or a figure read out of bytes."""

@@ -5,7 +5,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bench.extraction.labels import read_labels
@@ -50,6 +50,7 @@ def test_reads_any_markup(source: str) -> None:
 
 @settings(suppress_health_check=[HealthCheck.too_slow], max_examples=100)
 @given(st.lists(st.sampled_from(PIECES), max_size=60).map("".join), st.booleans())
+@example("<title><div>", False)
 def test_says_only_what_the_page_says(source: str, layouts: bool) -> None:
     document = open_document(source.encode(), uri=URI)
     article = extract(document, layouts=layouts)

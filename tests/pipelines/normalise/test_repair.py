@@ -2,6 +2,8 @@
 
 import json
 import random
+import subprocess
+import sys
 from collections.abc import Callable
 from functools import cache
 from itertools import pairwise
@@ -49,6 +51,7 @@ def kinds(done: RepairedText) -> list[str]:
         ("金秋🙁，陽光明媚。師生情👨🏭。", "金秋，陽光明媚。師生情。", "mark"),
         ("記者 楊遷偉zGr安康新聞網 仲夏時節，勝友如云。zGr安康新聞網", "記者 楊遷偉 仲夏時節，勝友如云。", "mark"),
         ("踐行了“人心向?qū)W”的理念。", "踐行了“人心向學”的理念。", "slip"),
+        ("村民日前挖土?xí)r挖出罕見的青銅器?/p>", "村民日前挖土時挖出罕見的青銅器?/p>", "slip"),
         ("村民日前挖土?xí)r挖出罕見的青銅器", "村民日前挖土時挖出罕見的青銅器", "slip"),
         ("故大學必須服從政府?，F在出資渠道多元以后", "故大學必須服從政府。現在出資渠道多元以后", "slip"),
         ("“人在畫中走?！边@是四川日報記者的感受", "“人在畫中走。”這是四川日報記者的感受", "slip"),
@@ -210,11 +213,39 @@ def test_a_repair_can_be_undone_and_is_not_needed_twice(text: str) -> None:
         "🙁",
         "校🙁",
         "\ud800",
+        "?/p>",
+        "?nbsp;",
+        "校?)",
     ],
 )
 def test_time_grows_no_faster_than_the_text(piece: str) -> None:
     with processor_limit():
         repair_text(piece * (800_000 // len(piece)))
+
+
+def test_memory_is_a_few_times_the_text() -> None:
+    """20 MB of UTF-8, in a process of its own: at most 100 MB beside what the program takes anyway."""
+    page = "\n".join(PAGES)
+    program = (
+        "import resource, sys\n"
+        "from pipelines.normalise.damage import repair_text\n"
+        "text = sys.stdin.read()\n"
+        "repair_text('學校')\n"
+        "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
+        "assert repair_text(text).edits == ()\n"
+        "print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)"
+    )
+    text = page * (20_000_000 // len(page.encode()))
+    ran = subprocess.run(
+        [sys.executable, "-X", "utf8", "-c", program], input=text.encode(), capture_output=True, check=True
+    )
+    assert int(ran.stdout) <= 100
+
+
+@pytest.mark.parametrize("piece", ["<", "(", "7", "?", "，" * 99 + "("])
+def test_5_million_of_anything_are_read_in_linear_time(piece: str) -> None:
+    with processor_limit(60):
+        repair_text(piece * (5_000_000 // len(piece)))
 
 
 # ── simulated mirrors ──────────────────────────────────────────────────────────────────────────────────────
