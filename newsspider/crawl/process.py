@@ -15,7 +15,7 @@ from pipelines.errors import ArchiveError, LockedError, NewsspiderError
 
 if TYPE_CHECKING:
     from newsspider.crawl.run import Run
-    from newsspider.operation.report import Tally
+    from newsspider.operation.tally import Tally
     from pipelines.model import Site
 
 T = TypeVar("T")
@@ -147,7 +147,8 @@ class Crawl:
 
     def _failed(self, site: Site, error: BaseException | None) -> Result:
         """Return the result of a site that could not be opened, and leave a report that says why."""
-        from newsspider.operation.report import Tally, make_report, read_last_report, write_report
+        from newsspider.operation.report import make_report, read_last_report, write_report
+        from newsspider.operation.tally import Tally
 
         if error is not None and not isinstance(error, NewsspiderError):
             log.error("%s: a mistake of newsspider's own, please report it", site.id, exc_info=error)
