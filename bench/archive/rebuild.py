@@ -19,7 +19,7 @@ from pathlib import Path
 from time import process_time
 from typing import TypeVar
 
-from bench.simulation import SITE, SimulatedSite, make_articles
+from bench.crawl.simulation import SITE, SimulatedSite, make_articles
 from newsspider.archive.dataset import Dataset
 from newsspider.archive.folder import Archive, find_capture
 from newsspider.archive.listings import Listings

@@ -14,7 +14,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bench.simulation import SimulatedSite, judge, keep, make_articles
+from bench.crawl.simulation import SimulatedSite, judge, keep, make_articles
 from newsspider.clock import SimulatedClock
 from newsspider.crawl.process import run_reactor
 

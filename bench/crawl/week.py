@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bench.simulation import SITE, Article, SimulatedSite, make_articles
+from bench.crawl.simulation import SITE, Article, SimulatedSite, make_articles
 from newsspider.archive.folder import Archive, open_archive
 from newsspider.clock import SimulatedClock
 from newsspider.crawl.process import crawl_sites
@@ -100,7 +100,7 @@ async def keep(site: KillingSite, home: Path, moments: Sequence[Moment], port: i
     for moment, at in moments:
         site.clock.move_to(moment)
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bench.bench_week", "--run", moment.isoformat(), origin, str(home),
+            sys.executable, "-m", "bench.crawl.week", "--run", moment.isoformat(), origin, str(home),
             env={**os.environ, "XDG_STATE_HOME": str(home)},
         )  # fmt: skip
         site.left, site.at_zero = at, process.kill
