@@ -50,7 +50,9 @@ def _extract(page: Page, *, layouts: bool) -> Article:
     body = find_body(
         page, title, statements, find_nodes(page, layout, "body"), certain=layout is not None and layout.certain
     )
-    if title is None and body.lines and (title := find_above_body(page, body.lines, statements)):
+    if title is not None and head.titles() and body.lines and body.lines[0] < title.line < body.lines[-1]:
+        title = None  # a heading within the text: the page does not print its title
+    elif title is None and body.lines and (title := find_above_body(page, body.lines, statements)):
         body = replace(body, lines=tuple(line for line in body.lines if line > title.line))
     imprint = find_imprint(page, title, body, statements)
     breadcrumb = find_breadcrumb(page, layout, title)

@@ -39,13 +39,13 @@ def find_imprint(page: Page, title: Printed | None, body: Body, statements: Stat
     else:
         head = range(max(0, body.start - _AFTER_TITLE // 2), first_text)
     texts = frozenset(body.lines)
-    late = [number for number in range(first_text, first_text + _LATE) if number not in texts]
+    late = [number for number in range(first_text, min(first_text + _LATE, last_text)) if number not in texts]
     foot = range(max(last_text, head.stop), min(len(page.lines), last_text + _AFTER_BODY))
     return Imprint(
         head=tuple(
             _read(
                 page,
-                [*head, *(number for number in late if number < len(page.lines) and statements[number].is_meta())],
+                [*head, *(number for number in late if statements[number].is_meta())],
                 statements,
                 title.line if title else -1,
             )

@@ -35,6 +35,8 @@ AUTHOR_TAGS = (
 SECTION_TAGS = ("columnname", "article:section")
 
 _ARTICLE_TYPES = frozenset("article newsarticle blogposting reportagenewsarticle scholarlyarticle report".split())
+_SCRIPT = "script:ld+json"
+"""The ``meta`` that Remix writes for a description in JSON-LD before it is made a script of in the browser."""
 _LARGEST = 200_000
 """Longest JSON-LD that is read, in code points."""
 
@@ -73,6 +75,8 @@ def read_metadata(document: Document) -> Metadata:
             content = get("content")
             if name and content and (name := name.lower()) not in tags and (content := collapse(content)):
                 tags[name] = content
+                if name == _SCRIPT and not article:
+                    article = _find_article(content)
         elif tag == "title":
             title = title or collapse("".join(element.itertext()))
         elif not article and "ld+json" in (get("type") or ""):

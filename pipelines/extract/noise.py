@@ -12,13 +12,15 @@ NOISE = frozenset(
     "breadcrumb breadcrumbs crumb crumbs nav navigation navbar menu topbar header masthead search login signup "
     "pager pagination pagelist prevnext prev next newsletter subscribe promo advert advertisement ads adsense "
     "ad banner cookie popup modal toolbar tags taglist tagcloud authorbox bio rating hot rank toc digg newdigg "
-    "boxoff".split()
+    "boxoff commentlist trackback trackbacks adjacentposts saboxplugin yarpp taboola outbrain addtoany addthis".split()
 )
 """Words in class or id that name furniture."""
 ANNEX = frozenset("attach attachs attachment attachments annex fujian fj enclosure".split())
 """Words that name the list of attachments below a body."""
 _BOXES = frozenset("box about card profile description".split())
 """Words that make a box of what is said of the author."""
+_EMBEDDED = "wp-embedded-content"
+"""WordPress's card of another post, set into the text."""
 _WHOLE = frozenset("comment comments respond disqus sidebar footer foot copyright".split())
 """Furniture that may well be longer than the text."""
 _TAGS = ("footer", "nav", "aside")
@@ -35,6 +37,8 @@ FURNITURE = re.compile(
 def is_noise(name: str) -> bool:
     """Tell whether a class or id names furniture. Whole words count: ``ad`` is none in ``padding``."""
     words = tokens(name)
+    if _EMBEDDED in name:
+        return True
     if "author" in words and not _BOXES.isdisjoint(words):
         return True
     return not (NOISE.isdisjoint(words) and ANNEX.isdisjoint(words))

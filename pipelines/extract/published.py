@@ -1,7 +1,8 @@
 """Finds when an article was published and last changed."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import NamedTuple
 
@@ -29,6 +30,7 @@ TRUST = {
     "metaline:modified": 0.74,
     "metaline:yearless": 0.70,
     "foot:date": 0.60,
+    "announced": 0.58,
     "signature": 0.55,
     "uri:month": 0.30,
 }
@@ -36,6 +38,25 @@ TRUST = {
 strongest witness; it gives way to what the article prints because listings show the day they were pinned, too."""
 
 _UPDATED = re.compile(r"\s?(?:更新|修改|updated|last modified)", re.IGNORECASE)
+_UPDATED_ON = re.compile(
+    r"(?:(?:updated|modified|reviewed|revised)(?: on)?|(?:更新|修改)(?:[于於]|[时時][间間]|日期)?)\s?\Z",
+    re.IGNORECASE,
+)
+"""What says without a colon that the date behind it is a change's: Last updated November 6, 2025."""
+_POSTED_ON = re.compile(
+    r"(?:(?<!\w)(?:posted|published)(?: on)?|(?:[发發][布表帖]|张贴|張貼)(?:[于於]|[时時][间間]|日期)?)\s?\Z",
+    re.IGNORECASE,
+)
+_POSTED = re.compile(r"\s?(?:在.{1,30})?(?:[发發][布表帖]|张贴|張貼)")
+"""What says so of a publication date, before it and behind it: 张三 发表于 2005-9-15, 由张三于 2005-8-12 在〖论坛〗发表."""
+_WORDS = 24
+"""How far before and behind a date such words are looked for."""
+_CLOSE = 2
+"""How many lines above and below the text may name the post's own date, as forums and blogs do."""
+_LONGEST_BESIDE = 120
+_LONGEST_REST = 30
+_EITHER = re.compile(r"(?P<a>\d{1,2})(?P<mark>[-./])(?P<b>\d{1,2})(?P=mark)(?P<year>\d{4})")
+"""A date of figures that may begin with the month or the day."""
 _DATELINE = re.compile(r"[A-Z][\w .,]{2,40}[,\s]?[(—–-]\s?")
 _SIGNED = 2
 """Lines at the end of the body that may hold the date of a signature."""
@@ -45,6 +66,8 @@ _DATE_NAMES = frozenset("date time timestyle day rq riqi shijian datetime pubdat
 _MOST_BLOCKS = 30
 """How many blocks named so are looked at: each may hold all the others."""
 _BESIDE = 8
+_BELOW = 4
+"""How many lines below the title such a block may stand although the text has begun: with a subtitle."""
 _AGREEING, _DISAGREEING = 0.02, 0.05
 
 
@@ -69,9 +92,10 @@ def find_published(
     """Return the publication date: the best of what the page prints, its head says, its address names."""
     candidates = [
         *_from_layout(page, layout),
-        *(one for statement in imprint.head for one in _from_head(page, statement, statements)),
+        *(one for statement in imprint.head for one in _from_head(page, title, statement, statements)),
         *(one for statement in imprint.foot for one in _from_foot(page, statement)),
         *_from_block(page, title, body),
+        *_from_lines_beside(page, body, statements),
         *_from_signature(page, body, statements),
         *_from_head_of_body(page, body),
         *_from_metadata(page, head),
@@ -79,15 +103,16 @@ def find_published(
     if not candidates:
         return None
     best = max(candidates, key=lambda one: one.trust)
+    date = _settle_order(best, candidates)
     witnesses = tuple(
-        Witness(rule=one.rule, value=one.date.value, agrees=_agree(one.date, best.date))
+        Witness(rule=one.rule, value=one.date.value, agrees=_agree(one.date, date))
         for one in candidates
         if one is not best
     )
     agreeing = sum(witness.agrees for witness in witnesses)
     confidence = best.trust + _AGREEING * agreeing - _DISAGREEING * (len(witnesses) - agreeing)
     return Finding(
-        value=best.date,
+        value=date,
         raw=best.raw,
         rule=best.rule,
         place=page.place(best.node) if best.node is not None else None,
@@ -101,6 +126,17 @@ def _agree(one: PrintedDate, other: PrintedDate) -> bool:
     """Tell whether two dates name the same day, as far as both go."""
     shared = min(len(one.value), len(other.value), 10)
     return one.value[:shared] == other.value[:shared]
+
+
+def _settle_order(best: _Candidate, candidates: Sequence[_Candidate]) -> PrintedDate:
+    """Return the date of the best candidate, with month and day the other way round where only that agrees with
+    what the head or the address states: 09.10.2024 beside a ``datePublished`` of 2024-09-10."""
+    value = best.date.value
+    if best.date.precision != "day" or not _EITHER.fullmatch(best.raw.strip()):
+        return best.date
+    turned = f"{value[:4]}-{value[8:]}-{value[5:7]}"
+    stated = {one.date.value[:10] for one in candidates if one.node is None}
+    return replace(best.date, value=turned) if turned in stated and value not in stated else best.date
 
 
 def _names_a_day(date: PrintedDate) -> bool:
@@ -117,7 +153,12 @@ def _from_layout(page: Page, layout: Layout | None) -> Iterator[_Candidate]:
                 break
 
 
-def _from_head(page: Page, statement: Statement, statements: Statements) -> Iterator[_Candidate]:
+def _from_head(
+    page: Page, title: Printed | None, statement: Statement, statements: Statements
+) -> Iterator[_Candidate]:
+    is_above = title is not None and statement.line < title.line
+    if is_above and not statement.is_meta():
+        return  # a line of the column before it: 精选文章（截止2006年8月10日）
     for match in statement.dates:
         if not _names_a_day(match.date):
             continue
@@ -128,7 +169,7 @@ def _from_head(page: Page, statement: Statement, statements: Statements) -> Iter
             rule = "metaline:modified"
         elif kind == "published":
             rule = "metaline:published"
-        elif kind is None and len(statement.rest) <= 30:
+        elif kind is None and len(statement.rest) <= _LONGEST_REST:
             rule = "metaline:date" if match.kind != "yearless" else "metaline:yearless"
         else:
             continue
@@ -141,14 +182,15 @@ def _from_foot(page: Page, statement: Statement) -> Iterator[_Candidate]:
             kind = _kind_of(statement, match)
             if kind == "published":
                 yield _to_candidate(page, statement, match, "foot:published")
-            elif kind is None and len(statement.rest) <= 6:
+            elif kind is None and len(statement.rest) <= 6 and not page.lines[statement.line].linked:
                 yield _to_candidate(page, statement, match, "foot:date")
 
 
 def _from_signature(page: Page, body: Body, statements: Statements) -> Iterator[_Candidate]:
     """Yield the date under a notice's last line, which is the day it was signed."""
     for number in body.lines[-_SIGNED:]:
-        statement = statements[number] if len(page.lines[number].text) < 30 else None
+        line = page.lines[number]
+        statement = statements[number] if len(line.text) < 30 and not line.linked else None
         if statement and statement.is_meta() and not statement.entries:
             for match in statement.dates:
                 if _names_a_day(match.date) and match.kind == "full":
@@ -172,10 +214,29 @@ def _explain(page: Page, match: DateMatch) -> str | None:
 
 def _kind_of(statement: Statement, match: DateMatch) -> str | None:
     """Return what the label announces in whose value a date stands."""
-    return next(
-        (entry.kinds[0] for entry in statement.entries if entry.start <= match.start and match.end <= entry.end),
-        None,
+    labelled = (
+        entry.kinds[0] for entry in statement.entries if entry.start <= match.start and match.end <= entry.end
     )
+    before = statement.text[max(0, match.start - _WORDS) : match.start]
+    return next(labelled, None) or ("modified" if _UPDATED_ON.search(before) else None)
+
+
+def _from_lines_beside(page: Page, body: Body, statements: Statements) -> Iterator[_Candidate]:
+    """Yield the date of which a line next to the text, or its last, says that it is the post's."""
+    if not body.lines:
+        return
+    first, last = body.lines[0], body.lines[-1]
+    for number in (*range(first - _CLOSE, first), *range(last, last + 1 + _CLOSE)):
+        if not 0 <= number < len(page.lines) or len(page.lines[number].text) > _LONGEST_BESIDE:
+            continue
+        statement = statements[number]
+        for match in statement.dates:
+            text = statement.text
+            is_posted = _POSTED_ON.search(text[max(0, match.start - _WORDS) : match.start]) or _POSTED.match(
+                text[match.end :]
+            )
+            if is_posted and match.kind == "full" and _names_a_day(match.date):
+                yield _to_candidate(page, statement, match, "announced")
 
 
 def _from_head_of_body(page: Page, body: Body) -> Iterator[_Candidate]:
@@ -200,6 +261,8 @@ def _from_block(page: Page, title: Printed | None, body: Body) -> Iterator[_Cand
     """Yield a date set in blocks of its own beside the title: a large day over a small year and month."""
     last = body.lines[0] if body.lines else body.end
     first = title.line - _BESIDE if title else last - _BESIDE
+    if title and first < last:
+        last = max(last, title.line + _BELOW)
     near = (
         node
         for node in page.nodes_named(_DATE_NAMES)

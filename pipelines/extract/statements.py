@@ -35,6 +35,8 @@ _MAKER = re.compile(
     r"记者|通讯员|記者|通訊員|摄影|攝影|撰稿|供稿|编辑|編輯|文字|图片|审核|作者|작성자|글쓴이|등록자|부서"
 )
 _AGO = re.compile(r"前|昨|今天|刚|ago|yesterday|today|vor |gestern|전|어제")
+_HOST = re.compile(r"(?:https?://)?(?:[a-z\d-]{1,30}\.){1,4}(?:com|net|org|cn|tw|hk)(?![\w.-])", re.IGNORECASE)
+"""The name of the portal at the beginning of a meta line: NEWS.EXAMPLE.COM 2003年11月12日16:36 某某日报."""
 _STATING = re.compile(r"[:：/／|｜丨︰∶﹕\d月]")
 _ZONES = {
     "cn": "Asia/Shanghai", "tw": "Asia/Taipei", "hk": "Asia/Hong_Kong", "mo": "Asia/Macau", "jp": "Asia/Tokyo",
@@ -94,7 +96,8 @@ class Statement:
         if making:
             return len(self.rest) <= (24 if len(making) > 1 or self.dates else 8)
         if any(date.date.precision != "month" and date.kind != "relative" for date in self.dates):
-            return len(self.rest) <= 12 and len(self.text) < 90
+            longest = 12 if not (host := _HOST.match(self.text)) else 12 + host.end()
+            return len(self.rest) <= longest and len(self.text) < 90
         return not self.entries and not self.rest and len(self.text) < 60
 
     def is_imprint(self) -> bool:

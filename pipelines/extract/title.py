@@ -42,6 +42,10 @@ _SECTION = 5.0
 _PUNCTUATION = re.compile(r"[\W_]+")
 _SITE = re.compile(r"\s*(?:[-–—|_»·<]{1,3}|//|::|>)\s*")
 """What stands between a title and the site's name in ``title``."""
+_SITE_BEHIND = re.compile(r"\s*(?:(?!(?<=[A-Za-z\d])-(?=[A-Za-z]))[-–—|_»·<]{1,3}|//|::|>)\s*")
+"""The same, without the hyphen that joins two words."""
+_MARKS = re.compile(r"\s[-–—|·]\s")
+"""What stands between them where both are printed on the page."""
 _LONGEST = 220
 _MOST = 200
 """How many lines are looked at closely."""
@@ -273,7 +277,7 @@ def find_title(page: Page, head: Metadata, printed: Printed | None) -> Finding[s
         return Finding(value=_without_site(raw), raw=raw, rule=rule, confidence=0.6, witnesses=())
     mine = key(printed.text)
     return Finding(
-        value=printed.text,
+        value=_without_name(printed.text, head.tags.get("og:site_name", "")),
         raw=printed.text,
         rule=printed.rule if ":" in printed.rule else f"heading:{printed.rule}",
         place=page.place(printed.node),
@@ -287,11 +291,23 @@ def find_title(page: Page, head: Metadata, printed: Printed | None) -> Finding[s
     )
 
 
+def _without_name(text: str, site: str) -> str:
+    """Return a printed title without the name that the head gives the site, behind a dash or a bar.
+
+    >>> _without_name("Best exhibitions – Artful", "Artful"), _without_name("Artful – a history", "Artful")
+    ('Best exhibitions', 'Artful – a history')
+    """
+    before, mark, name = text.rpartition(marks[-1]) if (marks := _MARKS.findall(text)) else (text, "", "")
+    return before if mark and key(before) and key(name) == key(site) != "" else text
+
+
 def _without_site(text: str) -> str:
     """Return a ``title`` without the site's name behind it.
 
     >>> _without_site("学校召开春季运动会-某某大学"), _without_site("News | How climate changes food")
     ('学校召开春季运动会', 'How climate changes food')
+    >>> _without_site("A plant-based diet - Example University")
+    'A plant-based diet'
     """
-    parts = [part for part in _SITE.split(text) if key(part)]
+    parts = [part for part in _SITE_BEHIND.split(text) if key(part)]
     return max(parts[0], parts[-1], key=len) if parts else text

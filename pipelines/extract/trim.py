@@ -9,7 +9,7 @@ from itertools import accumulate
 from pipelines.extract.labels import kinds_of_label
 from pipelines.extract.noise import FURNITURE, is_annex
 from pipelines.extract.page import Line, Page, tokens
-from pipelines.extract.statements import Statements
+from pipelines.extract.statements import Statement, Statements
 from pipelines.extract.survey import SENTENCE, Survey
 from pipelines.extract.title import Printed
 from pipelines.fold import without_pinyin
@@ -32,11 +32,13 @@ END = re.compile(
     rf"[\W_]{{0,12}}(?:{_LISTS}"
     r"|分享(?:到|至|文章)|(?:partager|teilen|compartir|condividi)\s?(?:[:：]|\Z)|【?(?:打印|关闭|返回)(?:本|此|窗|列|上|首|页|顶|】|\Z)"
     r"|发表评论|(?:网友|最新|文章|我要|全部|热门)评论|评论\s?(?:[(（]?\d|列表|区|\Z)"
-    r"|(?:郑\s?重|免责|版权|特别|侵权|反侵权)?\s?(?:声\s?明|公告)[:：]|(?:免责|版权)声明|版权说明"
+    r"|(?:郑\s?重|免责|版权|特别|侵权|反侵权)?\s?(?:声\s?明|公告)[:：]|郑\s?重\s?声\s?明\W*\Z|(?:免责|版权)声明|版权说明"
     r"|(?:阅读|点击|浏览)排行|本文(?:链接|网址|地址)|原文链接|扫一扫|扫码|扫描二维码|关注我们"
     r"|阅读\s?[(（]\s?\d*[)）]|顶一下|踩一下|-*分隔线|收藏(?:本|此)|返回顶部|温馨提示[:：]"
     r"|related\s?:?\Z|related (?:articles?|stories|news|posts|content|topics|links|reading|resources|videos)\b"
-    r"|you (?:may|might) (?:also )?(?:like|enjoy|be interested)|more (?:from|news|stories|in|like|posts|articles)\b"
+    r"|you (?:may|might) (?:also )?(?:like|enjoy|be interested)|explore more(?: \w+){0,3}\W*\Z"
+    r"|(?:popular|similar|other) (?:posts|articles|stories)\W*\Z|(?:keep reading|join the conversation)\W*\Z"
+    r"|more (?:from|news|stories|in|like|posts|articles)\b"
     r"|about the authors?\b|share (?:this|on|via)\b|tags?\s?:|tagged|filed under"
     r"|(?:previous|next)(?: (?:post|article|story|news|page))?\s?(?:[:：]|\Z)"
     r"|leave a (?:comment|reply)|comments?(?: \(\d+\))?\Z|\d+ (?:comments?|responses?|thoughts on)"
@@ -63,10 +65,16 @@ HEAD_LINES = 60
 """How many lines may stand between a title and its text."""
 _TAIL_LINES = 60
 """How many lines of credits and buttons may stand behind it."""
+_BEFORE_SECTION = 6
+"""How many lines on either side of a heading are looked at for sentences."""
+_SECTION = 160.0
+"""What sentences before a heading are worth at least that make it one within the text."""
 _LEAD = 6
 """How many lines of the text a byline may stand behind."""
 _LONGEST_BYLINE = 120
 _BYLINE = re.compile(r"\W{0,4}(?:(?:written|posted) )?(?:by|von|par)\b", re.IGNORECASE)
+_READING_TIME = re.compile(r"(?<!\d)\d{1,3}[ -]min(?:ute)?s?[ -]read\b", re.IGNORECASE)
+"""What stands beside a date of publication and nowhere in a text."""
 _BACK = re.compile(
     r"\W{0,4}(?:zurück|nach oben|back\b|return to|to (?:the )?top|retour|返回|回(?:上|首|列|頂)|一覧|.{0,10}戻る|ページの先頭|목록)",
     re.IGNORECASE,
@@ -107,6 +115,8 @@ def trim(measured: Survey, nodes: Sequence[int], rule: str, title: Printed | Non
     node = _find_common(page, nodes)
     first, last = page.first[nodes[0]], max(page.last[one] for one in nodes)
     start = title.line + 1 if title is not None and first <= title.line < last else first
+    if title is not None and _is_section(measured, title, first, last):
+        start = first
     is_short = rule == "anchored"
     start = _skip_head(measured, start, last, is_short=is_short)
     end = _find_end(measured, start, last)
@@ -136,6 +146,20 @@ def trim(measured: Survey, nodes: Sequence[int], rule: str, title: Printed | Non
             break
         kept.pop()
     return Body(node=node, lines=tuple(kept), start=start, end=end, rule=rule)
+
+
+def _is_section(measured: Survey, title: Printed, first: int, last: int) -> bool:
+    """Tell whether what was taken for the title is a heading in the text: sentences stand beside it, before it too."""
+    page, weights = measured.page, measured.weights
+    around = page.parents[title.node]
+    beside = [
+        number
+        for number in range(max(first, title.line - _BEFORE_SECTION), min(last, title.line + 1 + _BEFORE_SECTION))
+        if weights[number] >= SENTENCE and page.tags[page.lines[number].node] == "p"
+        if page.parents[page.lines[number].node] == around
+    ]
+    before = sum(weights[number] for number in beside if number < title.line)
+    return before >= _SECTION and len(beside) > 0 and beside[-1] > title.line
 
 
 def _find_common(page: Page, nodes: Sequence[int]) -> int:
@@ -218,8 +242,13 @@ def _is_summary(page: Page, kept: Sequence[int]) -> bool:
 def _find_late_imprint(kept: Sequence[int], statements: Statements) -> set[int]:
     """Return the lines of a byline and a date that stand behind the text's first lines, not before them."""
     late: set[int] = set()
-    for number in kept[1:_LEAD]:
+    for index, number in enumerate(kept[1:_LEAD]):
         text = statements.page.lines[number].text
+        if _READING_TIME.search(text) and statements[number].is_meta():
+            late.add(number)
+            if not statements[number].dates and _is_date(statements[kept[index]]):
+                late.add(kept[index])
+            continue
         if len(text) > _LONGEST_BYLINE or not (
             late or _BYLINE.match(text) or _PUBLISHED.match(text) or _states_twice(text)
         ):
@@ -235,18 +264,21 @@ def _find_late_imprint(kept: Sequence[int], statements: Statements) -> set[int]:
     return late
 
 
+def _is_date(statement: Statement) -> bool:
+    """Tell whether a line is nothing but a date."""
+    return bool(statement.dates and statement.is_meta() and not statement.rest)
+
+
 # ── the end ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _find_end(measured: Survey, start: int, last: int) -> int:
     """Return the line at which the page turns to other things, unless the text goes on behind it."""
-    page, weights, noise = measured.page, measured.weights, measured.noise
+    page, weights = measured.page, measured.weights
     ends = [
         number
         for number in range(start, last)
-        if len(page.lines[number].text) < 160
-        and not noise[number]
-        and END.match(without_pinyin(page.lines[number].text))
+        if len(page.lines[number].text) < 160 and END.match(without_pinyin(page.lines[number].text))
     ]
     last = _cut_behind_rule(measured, start, last)
     if not ends:

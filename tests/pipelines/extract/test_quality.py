@@ -33,8 +33,8 @@ FLOORS = {
         "title": 1.0, "date": 1.0, "time": 1.0, "source": 1.0, "author": 0.98, "editor": 1.0, "breadcrumb": 1.0,
         "previous": 1.0, "next": 1.0, "body": 0.998, "precision": 0.998, "attachments": 1.0, "images": 0.98,
     },
-    "zh": {"date": 0.83, "body": 0.939, "precision": 0.936},
-    "en": {"title": 0.75, "date": 0.84, "body": 0.933, "precision": 0.911},
+    "zh": {"date": 0.93, "body": 0.944, "precision": 0.944},
+    "en": {"title": 0.81, "date": 0.95, "body": 0.938, "precision": 0.919},
 }  # fmt: skip
 GENERIC_FLOORS = {
     "title": 1.0, "date": 1.0, "time": 1.0, "source": 1.0, "author": 0.98, "editor": 1.0, "breadcrumb": 1.0,
