@@ -122,7 +122,10 @@ class Crawl:
         self._stopping = True
         for session in self._sessions.values():
             session.stop.ask()
-        self._stops.append(asyncio.ensure_future(self._runner.stop()))
+        for crawler in self._runner.crawlers:
+            # One that is still being opened ends by its session's word alone: after Scrapy's it would never end.
+            if crawler.crawling and crawler.engine.running:
+                self._stops.append(asyncio.ensure_future(crawler.stop_async()))
 
     async def _tell(self, watch: Watch) -> None:
         while True:
