@@ -11,7 +11,8 @@ import hashlib
 import random
 from bisect import bisect
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -97,10 +98,11 @@ class SimulatedSite:
         self._order = sorted(articles, key=lambda article: article.created, reverse=True)
         self._listed: tuple[datetime, list[Article]] = (datetime.min.replace(tzinfo=UTC), [])
 
-    async def start(self, port: int = 0) -> str:
-        """Start serving; return the origin."""
-        server = await asyncio.start_server(self._serve, "127.0.0.1", port)
-        return f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    @asynccontextmanager
+    async def serve(self, port: int = 0) -> AsyncIterator[str]:
+        """Serve while the block runs; yields the origin."""
+        async with await asyncio.start_server(self._serve, "127.0.0.1", port) as server:
+            yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -191,17 +193,17 @@ delay = 0.1
 
 async def keep(site: SimulatedSite, archive: Path, moments: Sequence[datetime], *, port: int = 0) -> list[Result]:
     """Run the real spider at each of the moments; return what each run did."""
-    origin = await site.start(port)
-    entry = parse_site(SITE.format(origin=origin), name="simulation", allow_private=True)
     results = []
-    for moment in moments:
-        site.clock.move_to(moment)
-        run = begin_run(Archive(archive), clock=site.clock, allow_private=True)
-        (result,) = await crawl_all(run, [entry], {"LOG_LEVEL": "ERROR"}, lambda _: None)
-        run.budget.close()
-        if result.error is not None:
-            raise result.error
-        results.append(result)
+    async with site.serve(port) as origin:
+        entry = parse_site(SITE.format(origin=origin), name="simulation", allow_private=True)
+        for moment in moments:
+            site.clock.move_to(moment)
+            run = begin_run(Archive(archive), clock=site.clock, allow_private=True)
+            (result,) = await crawl_all(run, [entry], {"LOG_LEVEL": "ERROR"}, lambda _: None)
+            run.budget.close()
+            if result.error is not None:
+                raise result.error
+            results.append(result)
     return results
 
 
