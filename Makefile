@@ -53,21 +53,21 @@ bench-extract: $(VENV)/.installed-test,bench
 	$(BIN)/python -m bench.extraction $(ARGS)
 
 bench-budget: $(STAMP)
-	$(BIN)/python -m bench.bench_budget $(ARGS)
+	$(BIN)/python -m bench.crawl.budget $(ARGS)
 
 bench-hostile: $(STAMP)
-	$(BIN)/python -m bench.bench_hostile
+	$(BIN)/python -m bench.crawl.hostile
 
 # A simulated year of a mirror, with the site's own log as the judge: ARGS="--articles 100000 --days 365".
 bench-year: $(STAMP)
-	$(BIN)/python -m bench.bench_year $(ARGS)
+	$(BIN)/python -m bench.crawl.year $(ARGS)
 
 bench-week: $(STAMP)
-	$(BIN)/python -m bench.bench_week $(ARGS)
+	$(BIN)/python -m bench.crawl.week $(ARGS)
 
 bench-scale: $(STAMP)
-	$(BIN)/python -m bench.bench_scale sites $(ARGS)
-	$(BIN)/python -m bench.bench_scale addresses $(ARGS)
+	$(BIN)/python -m bench.crawl.scale sites $(ARGS)
+	$(BIN)/python -m bench.crawl.scale addresses $(ARGS)
 
 bench-text: $(STAMP)
 	$(BIN)/python -m bench.text $(ARGS)

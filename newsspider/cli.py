@@ -4,6 +4,7 @@ Exit codes: 0 done · 1 degraded: some site or page failed, disk full · 2 wrong
 process · 4 archive damaged · 5 nothing reachable, try again.
 """
 
+import errno
 import os
 import sys
 from typing import Annotated
@@ -83,11 +84,26 @@ def options(
 def main() -> None:
     """Run the command line."""
     try:
-        app()
+        try:
+            app()
+        finally:
+            sys.stdout.flush()
     except NewsspiderError as error:
         print(f"newsspider: {error}", file=sys.stderr)
         sys.exit(error.exit_code)
     except BrokenPipeError:
-        # The reader of our output has gone (| head): that is no error, and nothing may be printed any more.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _close_output()  # its reader has gone (| head): that is no error
         sys.exit(0)
+    except OSError as error:
+        if error.filename is not None or error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EIO):
+            raise
+        _close_output()
+        print(
+            f"newsspider: the output cannot be written ({error.strerror}); free some space there.", file=sys.stderr
+        )
+        sys.exit(1)
+
+
+def _close_output() -> None:
+    """Let what is still to be printed go nowhere, or the interpreter complains when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

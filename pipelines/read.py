@@ -6,10 +6,9 @@ an article that is split over several. Both are pure: the same captures, site an
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from urllib.parse import urlsplit
 
 from pipelines.cite import capture_ref
-from pipelines.classify import classify, confirm_article
+from pipelines.classify import classify, confirm_article, status_outcome
 from pipelines.document import decode_payload, is_html, open_document
 from pipelines.errors import ContentError
 from pipelines.extract import extract
@@ -36,24 +35,10 @@ from pipelines.model import (
 )
 from pipelines.normalise.record import Models, extractor, to_record
 from pipelines.revise import text_digest
-from pipelines.uri import record_id, resolve
+from pipelines.uri import is_start, record_id, resolve
 from pipelines.weight import MOST_ENTRY_TAGS, why_too_heavy
 
 REDIRECTS = frozenset((301, 302, 303, 307, 308))
-
-STATUS_OUTCOMES = {
-    304: Outcome.NOT_MODIFIED,
-    401: Outcome.LOGIN_REQUIRED,
-    403: Outcome.BLOCKED,
-    404: Outcome.GONE,
-    407: Outcome.BLOCKED,
-    410: Outcome.GONE,
-    412: Outcome.BLOCKED,
-    413: Outcome.TOO_LARGE,
-    429: Outcome.BLOCKED,
-    451: Outcome.BLOCKED,
-}
-"""What a status means where the page itself says nothing clearer (RFC 9110 §15; 412: Ruishu, see ``classify``)."""
 
 CUTS = {"length": Outcome.TOO_LARGE, "time": Outcome.TIMEOUT}
 """What the reasons of WARC 1.1 §5.15 come to; the others say that the connection ended."""
@@ -101,29 +86,11 @@ def read(capture: Capture, site: Site, models: Models) -> Reading:
     return Reading(outcome=Outcome.OK if expected else Outcome.NOT_HTML)
 
 
-def status_outcome(status: int) -> Outcome:
-    """Return what a status alone says.
-
-    >>> status_outcome(503)
-    <Outcome.SERVER_ERROR: 'server_error'>
-    """
-    if status in STATUS_OUTCOMES:
-        return STATUS_OUTCOMES[status]
-    if status < 200 or status >= 500:  # no final answer, or one of a number that no standard knows
-        return Outcome.SERVER_ERROR
-    return Outcome.OK if 200 <= status < 300 else Outcome.BLOCKED if status >= 400 else Outcome.REDIRECTED
-
-
 def _read_redirect(capture: Capture, location: str) -> Reading:
     target = resolve(capture.target_uri, location)
-    home = target is not None and _is_home(target) and not _is_home(capture.target_uri)
+    home = target is not None and is_start(target) and not is_start(capture.target_uri)
     outcome = Outcome.REDIRECTED_HOME if home else Outcome.REDIRECTED
     return Reading(outcome=outcome, evidence=f"{capture.status} Location: {location}", target=target)
-
-
-def _is_home(uri: str) -> bool:
-    parts = urlsplit(uri)
-    return not parts.query and parts.path in ("", "/", "/index.htm", "/index.html", "/index.php", "/main.htm")
 
 
 def _read_page(payload: bytes, capture: Capture, site: Site, models: Models) -> Reading:

@@ -2,8 +2,8 @@
 
 Usage: ``python -m bench.archive.rebuild [--articles N] [--rounds N] [--all] [--keep DIR]``. The archive is filled
 through the door that a crawl uses, without a network: a simulated site is asked for whatever is due, on three days of
-a simulated calendar, so that there are responses, both kinds of revisit, edited articles and gone ones. Times are
-those of the processor.
+a simulated calendar, so that there are responses, both kinds of revisit, new and edited articles. Times are those
+of the processor.
 """
 
 import argparse
@@ -19,7 +19,7 @@ from pathlib import Path
 from time import process_time
 from typing import TypeVar
 
-from bench.simulation import SITE, SimulatedSite, make_articles
+from bench.crawl.simulation import SITE, SimulatedSite, make_articles
 from newsspider.archive.dataset import Dataset
 from newsspider.archive.folder import Archive, find_capture
 from newsspider.archive.listings import Listings

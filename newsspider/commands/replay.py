@@ -37,7 +37,8 @@ def replay(
         err.print(f"Installing pywb in {environment}: once, a minute or so …", markup=False)
         make_environment(environment)
     _close_files(held, site_ids)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for number in (signal.SIGINT, signal.SIGTERM):  # a shell has what it starts in the background ignore SIGINT
+        signal.signal(number, signal.default_int_handler)
     try:
         with serving(held.root, port=port, environment=environment) as process:
             print(f"http://{HOST}:{port}/all/ shows all sites, and by itself each of:", flush=True)

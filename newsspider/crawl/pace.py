@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from newsspider.crawl.run import Run
     from newsspider.crawl.stop import Stop
     from newsspider.frontier.ledger import Due, Ledger
-    from newsspider.operation.report import Tally
+    from newsspider.operation.tally import Tally
     from pipelines.model import Capture, Reading, Site
 
 

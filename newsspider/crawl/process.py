@@ -15,7 +15,7 @@ from pipelines.errors import ArchiveError, LockedError, NewsspiderError
 
 if TYPE_CHECKING:
     from newsspider.crawl.run import Run
-    from newsspider.operation.report import Tally
+    from newsspider.operation.tally import Tally
     from pipelines.model import Site
 
 T = TypeVar("T")
@@ -122,7 +122,10 @@ class Crawl:
         self._stopping = True
         for session in self._sessions.values():
             session.stop.ask()
-        self._stops.append(asyncio.ensure_future(self._runner.stop()))
+        for crawler in self._runner.crawlers:
+            # One that is still being opened ends by its session's word alone: after Scrapy's it would never end.
+            if crawler.crawling and crawler.engine.running:
+                self._stops.append(asyncio.ensure_future(crawler.stop_async()))
 
     async def _tell(self, watch: Watch) -> None:
         while True:
@@ -147,7 +150,8 @@ class Crawl:
 
     def _failed(self, site: Site, error: BaseException | None) -> Result:
         """Return the result of a site that could not be opened, and leave a report that says why."""
-        from newsspider.operation.report import Tally, make_report, read_last_report, write_report
+        from newsspider.operation.report import make_report, read_last_report, write_report
+        from newsspider.operation.tally import Tally
 
         if error is not None and not isinstance(error, NewsspiderError):
             log.error("%s: a mistake of newsspider's own, please report it", site.id, exc_info=error)

@@ -20,7 +20,8 @@ from newsspider.capture.warcfile import WarcWriter
 from newsspider.crawl.pace import Pace
 from newsspider.crawl.stop import Stop
 from newsspider.frontier.robots import LIFETIME
-from newsspider.operation.report import Tally, make_report, read_last_report, write_report
+from newsspider.operation.report import make_report, read_last_report, write_report
+from newsspider.operation.tally import Tally
 from pipelines.errors import NewsspiderError
 from pipelines.model import Capture, Exchange, Reading, Site
 from pipelines.store.exchange import Revisited

@@ -79,8 +79,8 @@ RECHECK = timedelta(days=30)
 RECHECKS = 0.001
 """Rechecks of one run at most, as a share of the articles held: what a refresh of an unchanged mirror may cost."""
 
-LEAST_RECHECKS = 20
-"""A run may always do so many."""
+LEAST_RECHECKS = 80
+"""A run may always do so many: a run a week must keep up with the revisits of three new articles a day."""
 
 MOST_RETRY_AFTER = timedelta(days=7)
 """A server that asks for more (RFC 9110 §10.2.3) is asked again after this."""
@@ -342,7 +342,7 @@ def most_rechecks(articles: int) -> int:
     """Return how many pages a run rechecks at most, of a site of so many articles held.
 
     >>> most_rechecks(300), most_rechecks(100_000)
-    (20, 100)
+    (80, 100)
     """
     return max(LEAST_RECHECKS, int(articles * RECHECKS))
 

@@ -9,23 +9,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from newsspider.operation.report import Tally
+from newsspider.operation.tally import LATELY
+from newsspider.operation.terms import term_days
 
-LATELY = 10
-"""Articles (and pages of other kinds) that stand for how a site is now."""
+if TYPE_CHECKING:
+    from newsspider.operation.tally import Tally
 
 USUALLY = 200
 """Articles before them that stand for how it usually is: what is longer ago fades."""
 
 LISTINGS = 200
 """Listings that are remembered."""
-
-HOLIDAYS = (((7, 10), (8, 31)), ((1, 15), (2, 25)))
-"""Summer and winter holidays of Chinese universities: a section silent then is no alarm."""
 
 Memory = dict[str, Any]
 
@@ -87,13 +84,3 @@ def _every(before: float | None, started_at: datetime, last_started_at: datetime
         return before
     seconds = (started_at - last_started_at).total_seconds()
     return round(seconds if before is None else 0.7 * before + 0.3 * seconds)
-
-
-def term_days(start: date, end: date) -> int:
-    """Return the number of days after ``start`` up to ``end`` that are not in the holidays.
-
-    >>> term_days(date(2026, 7, 1), date(2026, 9, 5)), term_days(date(2026, 3, 1), date(2026, 3, 31))
-    (14, 30)
-    """
-    days = (start + timedelta(days=number + 1) for number in range((end - start).days))
-    return sum(not any(first <= (day.month, day.day) <= last for first, last in HOLIDAYS) for day in days)

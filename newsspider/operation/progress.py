@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from newsspider.crawl.process import Watch
-    from newsspider.operation.report import Tally
+    from newsspider.operation.tally import Tally
 
 MOST_ROWS = 20
 """Sites shown at once; the busiest first."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from newsspider.operation.memory import term_days
+from newsspider.operation.terms import term_days
 
 Report = dict[str, Any]
 

@@ -116,7 +116,8 @@ class NewsSpider(Spider):
         """Close the archive of the site."""
         if self.session is None:
             return
-        self.session.close(reason)
+        is_cut_short = reason == "finished" and self.session.stop.is_asked
+        self.session.close("shutdown" if is_cut_short else reason)
         if self._is_alone and self.session.failure is not None:
             self.logger.error("%s", self.session.failure)
 

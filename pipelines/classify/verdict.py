@@ -17,15 +17,14 @@ from pipelines.uri import is_listing_form, is_start
 OUTCOMES = {
     304: Outcome.NOT_MODIFIED,
     401: Outcome.LOGIN_REQUIRED,
-    403: Outcome.BLOCKED,
     404: Outcome.GONE,
     407: Outcome.LOGIN_REQUIRED,
     410: Outcome.GONE,
     412: Outcome.CHALLENGE,
-    429: Outcome.BLOCKED,
+    413: Outcome.TOO_LARGE,
     521: Outcome.CHALLENGE,
 }
-"""What a status says where the page says nothing. Riversecurity asks for a script with 412, Jiasule with 521."""
+"""What single statuses mean (RFC 9110 §15). Riversecurity (瑞数) asks for a script with 412, Jiasule with 521."""
 
 EXCUSE = 150
 """Characters of a body that may say no more than why it is missing."""
@@ -62,15 +61,25 @@ def _read(document: Document) -> PageText:
 
 
 def _classify_failure(document: Document, status: int) -> Verdict:
-    outcome = OUTCOMES.get(status)
-    if 300 <= status < 400:
-        outcome = outcome or Outcome.REDIRECTED
-    elif outcome is not Outcome.GONE:
+    outcome = status_outcome(status)
+    if not 300 <= status < 400 and outcome is not Outcome.GONE:
         obstacle = find_obstacle(document, _read(document))
         if obstacle is not None and obstacle.outcome is not Outcome.SOFT_404:
             return obstacle
-        outcome = outcome or (Outcome.BLOCKED if 400 <= status < 500 else Outcome.SERVER_ERROR)
     return Verdict(kind=PageKind.OTHER, outcome=outcome, evidence=f"HTTP {status}")
+
+
+def status_outcome(status: int) -> Outcome:
+    """Return what a status alone says.
+
+    >>> status_outcome(503), status_outcome(403)
+    (<Outcome.SERVER_ERROR: 'server_error'>, <Outcome.BLOCKED: 'blocked'>)
+    """
+    if status in OUTCOMES:
+        return OUTCOMES[status]
+    if status < 200 or status >= 500:  # no final answer, or one of a number that no standard knows
+        return Outcome.SERVER_ERROR
+    return Outcome.OK if status < 300 else Outcome.REDIRECTED if status < 400 else Outcome.BLOCKED
 
 
 def confirm_article(document: Document, article: Article, verdict: Verdict) -> Verdict:

@@ -15,6 +15,7 @@ from typing import Any, Self
 
 from newsspider.archive.folder import Archive
 from newsspider.capture.warcfile import warc_files
+from pipelines.errors import DamagedError
 from pipelines.store.warc import read_captures
 from tests.commandline import environment
 from tests.torture.child import PHASES, Job
@@ -198,7 +199,7 @@ def check(
     leaves it at that and ``verify --full``, which reads everything; else ``check-warc`` and ``rebuild`` must agree.
     """
     wrong = [
-        *_compare(reference, ground.records()),
+        *_compare_records(ground, reference),
         *_find_captures(ground.site, acknowledged),
         *_find_leftovers(ground.site),
     ]
@@ -221,7 +222,12 @@ def _check_by_other_commands(ground: Ground, edition: int) -> Iterator[str]:
         yield f"rebuild gives other lines: {rebuilt.out}"
 
 
-def _compare(reference: Records, found: Records) -> Iterator[str]:
+def _compare_records(ground: Ground, reference: Records) -> Iterator[str]:
+    try:
+        found = ground.records()
+    except DamagedError as error:
+        yield f"records: {error}"
+        return
     for kind, difference in (("lost", reference - found), ("too many", found - reference)):
         for line, count in difference.items():
             record = json.loads(line)

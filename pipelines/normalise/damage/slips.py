@@ -36,6 +36,8 @@ CONTEXT = 64
 
 MOST_SLIPS = 400
 """A document with more signs of slips than this is rubbish, or made to keep us busy: none of them is looked at."""
+TRAINED = 0.8
+"""What the threshold is multiplied by with a model that has read running text: it is surer for good reason."""
 SCRIPT_RATIO = 3
 """A page is traditional or simplified where the characters of one script are so many times those of the other."""
 
@@ -80,6 +82,8 @@ def find_slips(
     if not number or number > MOST_SLIPS:
         return Slips(unread=number)
     model = asked_for()
+    if len(model.ngrams) > 1:
+        threshold *= TRAINED
     whole = list(_sample(piece for name in texts for piece in undamaged(texts[name], candidates[name])))
     counts = Counter("".join(whole))
     annotated = always_annotated(texts.values())

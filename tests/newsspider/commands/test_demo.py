@@ -21,6 +21,9 @@ PROJECT = Path(__file__).parents[3]
 PORTS = find_ports()
 TRUTH = {version: expected(version, PORTS) for version in (1, 2)}
 
+PROGRESS = re.compile(r"\d+ s: \d+ sites, ")
+"""What a log is told every half minute; a busy machine may take that long."""
+
 pytestmark = pytest.mark.xdist_group("demo")  # runs once, for all these tests
 
 
@@ -43,7 +46,8 @@ def records(archive: Archive) -> dict[str, Record]:
 
 
 def test_it_succeeds(runs: tuple[Path, list[Ran]]) -> None:
-    assert [(ran.code, ran.err) for ran in runs[1]] == [(0, "")] * 3
+    said = [[line for line in ran.err.splitlines() if not PROGRESS.match(line)] for ran in runs[1]]
+    assert (said, [ran.code for ran in runs[1]]) == ([[]] * 3, [0] * 3)
 
 
 def test_the_first_run_has_every_article_and_nothing_else(records: dict[str, Record]) -> None:

@@ -11,8 +11,9 @@ from lxml import html
 
 from newsspider.operation.metrics import to_textfile
 from newsspider.operation.page import to_html
-from newsspider.operation.report import Tally, make_report
+from newsspider.operation.report import make_report
 from newsspider.operation.status import judge
+from newsspider.operation.tally import Tally
 from pipelines.model import Outcome
 from tests.commandline import newsspider
 from tests.newsspider.operation.living import Keeper, LivingSite, served

@@ -170,14 +170,18 @@ def test_the_command_runs_until_it_is_interrupted(archive: Path, pywb: Path, num
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
-    assert process.stdout is not None
-    first, second = process.stdout.readline(), process.stdout.readline()
-    assert first == f"http://{HOST}:{where}/all/ shows all sites, and by itself each of:\n".encode()
-    assert second == f"  http://{HOST}:{where}/hill/\n".encode()
-    assert get(where, f"/hill/20260401120001id_/{ORIGIN}/info/1001/1.htm")[0] == 200
-    process.send_signal(number)
-    _, err = process.communicate(timeout=60)
-    assert process.returncode == 0, err.decode()
+    try:
+        assert process.stdout is not None
+        first, second = process.stdout.readline(), process.stdout.readline()
+        assert first == f"http://{HOST}:{where}/all/ shows all sites, and by itself each of:\n".encode()
+        assert second == f"  http://{HOST}:{where}/hill/\n".encode()
+        assert get(where, f"/hill/20260401120001id_/{ORIGIN}/info/1001/1.htm")[0] == 200
+        process.send_signal(number)
+        _, err = process.communicate(timeout=60)
+        assert process.returncode == 0, err.decode()
+    finally:
+        process.kill()
+        process.communicate()
     with socket.socket() as probe:
         assert probe.connect_ex((HOST, where)) != 0
 

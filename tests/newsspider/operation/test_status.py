@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from newsspider.operation.memory import term_days
-from newsspider.operation.report import Tally, make_report
+from newsspider.operation.report import make_report
 from newsspider.operation.status import Verdict, judge
+from newsspider.operation.tally import Tally
+from newsspider.operation.terms import term_days
 from pipelines.model import Outcome
 
 if TYPE_CHECKING:

@@ -19,13 +19,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bench.simulation import SITE, Article, SimulatedSite, make_articles
+from bench.crawl.simulation import SITE, Article, SimulatedSite, make_articles
 from newsspider.archive.folder import Archive, open_archive
 from newsspider.clock import SimulatedClock
 from newsspider.crawl.process import crawl_sites
 from newsspider.crawl.run import begin_run
 from newsspider.sites import parse_site
 from pipelines.store.records import to_dict
+
+PROJECT = Path(__file__).parents[2]
 
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
 HOURS = (6, 12, 18, 23)
@@ -46,12 +48,12 @@ class KillingSite(SimulatedSite):
         self.left: int | None = None
         self.at_zero: Callable[[], None] = lambda: None
 
-    def _answer(self, path: str, known: str | None) -> bytes:
+    def answer(self, path: str, known: str | None) -> bytes:
         if self.left is not None:
             self.left -= 1
             if self.left == 0:
                 self.at_zero()
-        return super()._answer(path, known)
+        return super().answer(path, known)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,20 +97,20 @@ def plan(seed: int, days: int, *, kill: bool) -> list[Moment]:
 
 async def keep(site: KillingSite, home: Path, moments: Sequence[Moment], port: int) -> Kept:
     """Have every run made by a process of its own, kill those that are to be killed, and look at what is there."""
-    origin = await site.start(port)
     killed = 0
-    for moment, at in moments:
-        site.clock.move_to(moment)
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bench.bench_week", "--run", moment.isoformat(), origin, str(home),
-            env={**os.environ, "XDG_STATE_HOME": str(home)},
-        )  # fmt: skip
-        site.left, site.at_zero = at, process.kill
-        code = await process.wait()
-        site.left = None
-        if code not in (0, -9):
-            raise SystemExit(f"the run of {moment} ended with {code}")
-        killed += code == -9
+    async with site.serve(port) as origin:
+        for moment, at in moments:
+            site.clock.move_to(moment)
+            process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "bench.crawl.week", "--run", moment.isoformat(), origin, str(home),
+                env={**os.environ, "XDG_STATE_HOME": str(home)}, cwd=PROJECT,
+            )  # fmt: skip
+            site.left, site.at_zero = at, process.kill
+            code = await process.wait()
+            site.left = None
+            if code not in (0, -9):
+                raise SystemExit(f"the run of {moment} ended with {code}")
+            killed += code == -9
     records = Counter(map(_canonical, open_archive(home / "archive").records()))
     return Kept(records=records, runs=len(moments), killed=killed, requests=len(site.log))
 
@@ -130,12 +132,12 @@ def run_once(moment: datetime, origin: str, home: Path) -> int:
     return int(result.error is not None)
 
 
-def week(seed: int, days: int, port: int, *, kill: bool) -> Kept:
-    """Keep a mirror for some days, and return what came of it."""
+def week(seed: int, days: int, moments: Sequence[Moment], port: int) -> Kept:
+    """Keep a mirror of a site that lives for some days, and return what came of it."""
     articles = changes_at_night(make_articles(seed, old=60, start=MONDAY, days=days, new_per_day=6))
     site = KillingSite(articles, SimulatedClock(MONDAY))
     with tempfile.TemporaryDirectory() as home:
-        return asyncio.run(keep(site, Path(home), plan(seed, days, kill=kill), port))
+        return asyncio.run(keep(site, Path(home), moments, port))
 
 
 def main() -> None:
@@ -148,8 +150,9 @@ def main() -> None:
     if options.run:
         moment, origin, home = options.run
         raise SystemExit(run_once(datetime.fromisoformat(moment), origin, Path(home)))
-    unbroken = week(options.seed, options.days, options.port, kill=False)
-    broken = week(options.seed, options.days, options.port, kill=True)
+    seed, days, port = options.seed, options.days, options.port
+    unbroken = week(seed, days, plan(seed, days, kill=False), port)
+    broken = week(seed, days, plan(seed, days, kill=True), port)
     print(f"unbroken: {unbroken.runs} runs, {unbroken.requests} requests, {unbroken.records.total()} records")
     print(
         f"killed:   {broken.runs} runs, {broken.killed} of them killed, {broken.requests} requests,"

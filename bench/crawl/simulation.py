@@ -11,7 +11,8 @@ import hashlib
 import random
 from bisect import bisect
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -19,7 +20,9 @@ from typing import TYPE_CHECKING
 from newsspider.archive.folder import Archive
 from newsspider.crawl.process import crawl_all
 from newsspider.crawl.run import begin_run
+from newsspider.frontier.policy import GROWTH
 from newsspider.sites import parse_site
+from pipelines.model import Revisit
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,6 +35,13 @@ PAGE = 20
 
 FIRST_PAGES = ("/robots.txt", "/list.htm")
 """What every refresh may ask for: it says what is new."""
+
+PLAN = Revisit()
+
+MOST_JITTER = 1.1
+"""The plan spreads visits over the days: one may be so much later than its interval says."""
+
+LONGEST_RUN = timedelta(hours=6)
 
 HEAD = '<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8"><title>{title}-青山大学新闻网</title></head><body>'
 SENTENCE = (
@@ -88,10 +98,11 @@ class SimulatedSite:
         self._order = sorted(articles, key=lambda article: article.created, reverse=True)
         self._listed: tuple[datetime, list[Article]] = (datetime.min.replace(tzinfo=UTC), [])
 
-    async def start(self, port: int = 0) -> str:
-        """Start serving; return the origin."""
-        server = await asyncio.start_server(self._serve, "127.0.0.1", port)
-        return f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    @asynccontextmanager
+    async def serve(self, port: int = 0) -> AsyncIterator[str]:
+        """Serve while the block runs; yields the origin."""
+        async with await asyncio.start_server(self._serve, "127.0.0.1", port) as server:
+            yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -182,18 +193,39 @@ delay = 0.1
 
 async def keep(site: SimulatedSite, archive: Path, moments: Sequence[datetime], *, port: int = 0) -> list[Result]:
     """Run the real spider at each of the moments; return what each run did."""
-    origin = await site.start(port)
-    entry = parse_site(SITE.format(origin=origin), name="simulation", allow_private=True)
     results = []
-    for moment in moments:
-        site.clock.move_to(moment)
-        run = begin_run(Archive(archive), clock=site.clock, allow_private=True)
-        (result,) = await crawl_all(run, [entry], {"LOG_LEVEL": "ERROR"}, lambda _: None)
-        run.budget.close()
-        if result.error is not None:
-            raise result.error
-        results.append(result)
+    async with site.serve(port) as origin:
+        entry = parse_site(SITE.format(origin=origin), name="simulation", allow_private=True)
+        for moment in moments:
+            site.clock.move_to(moment)
+            run = begin_run(Archive(archive), clock=site.clock, allow_private=True)
+            (result,) = await crawl_all(run, [entry], {"LOG_LEVEL": "ERROR"}, lambda _: None)
+            run.budget.close()
+            if result.error is not None:
+                raise result.error
+            results.append(result)
     return results
+
+
+@dataclass(slots=True)
+class Found:
+    """What was seen of the changes of one kind."""
+
+    happened: int = 0
+    due: int = 0
+    """Those that the revisit plan asks for by the last run: the others are nobody's to find yet."""
+    in_time: int = 0
+    """Of those that were due: seen by the run that the plan names, or before it."""
+    delays: list[float] = field(default_factory=list)
+    """Days from each that was seen, due or not, to the first answer that showed it."""
+
+    def count(self, at: datetime, seen: datetime | None, due: datetime | None) -> None:
+        """Count a change at a moment; ``due`` is the run that should see it."""
+        self.happened += 1
+        self.due += due is not None
+        if seen is not None:
+            self.delays.append((seen - at) / timedelta(days=1))
+            self.in_time += due is not None and seen < due + LONGEST_RUN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,49 +240,38 @@ class Judgement:
     new: int
     new_held: int
     """Articles that were held after the first run that could find them."""
-    edits: int
-    edit_delays: list[float]
-    """Days from each edit that was found to its first capture."""
-    removed: int
-    removed_found: int
+    edits: Found
+    removals: Found
 
 
 def judge(site: SimulatedSite, moments: Sequence[datetime]) -> Judgement:
     """Hold the log against what happened between the first run and the last."""
-    last = moments[-1]
-    got: dict[str, list[datetime]] = {}
-    missed: dict[str, list[datetime]] = {}
+    first, last = moments[0], moments[-1]
+    visits: dict[str, list[Asked]] = {}
     per_run: Counter[int] = Counter()
     first_pages: Counter[int] = Counter()
     for asked in site.log:
         run = bisect(moments, asked.moment) - 1
         per_run[run] += 1
         first_pages[run] += asked.path in FIRST_PAGES
-        if asked.status == 200:
-            got.setdefault(asked.path, []).append(asked.moment)
-        elif asked.status == 404:
-            missed.setdefault(asked.path, []).append(asked.moment)
-    new = new_held = edits = removed = removed_found = 0
-    delays: list[float] = []
+        visits.setdefault(asked.path, []).append(asked)
+    new = new_held = 0
+    edits, removals = Found(), Found()
     for path, article in site.articles.items():
-        found = got.get(path, [])
-        following = next((moment for moment in moments if moment >= article.created), None)
-        if following is not None and moments[0] < article.created and article.is_there(following):
+        asked_for = visits.get(path, [])
+        following = _first(moments, article.created)
+        if following is not None and first < article.created and article.is_there(following):
             new += 1
-            new_held += any(following <= moment < following + timedelta(hours=6) for moment in found)
+            new_held += any(
+                one.status == 200 and following <= one.moment < following + LONGEST_RUN for one in asked_for
+            )
+        gone = article.removed or datetime.max.replace(tzinfo=UTC)
         for edit in article.edited:
-            if moments[0] < edit < last and (article.removed is None or edit < article.removed):
-                edits += 1
-                seen = next((moment for moment in found if moment >= edit), None)
-                if seen is not None:
-                    delays.append((seen - edit) / timedelta(days=1))
-        if (
-            article.removed is not None
-            and moments[0] < article.removed < last
-            and article.created < article.removed
-        ):
-            removed += 1
-            removed_found += bool(missed.get(path))
+            if first < edit < min(last, gone):
+                due = due_run(article, edit, asked_for, moments)
+                edits.count(edit, _seen(edit, 200, asked_for), due if due and due < gone else None)
+        if max(first, article.created) < gone < last:
+            removals.count(gone, _seen(gone, 404, asked_for), due_run(article, gone, asked_for, moments))
     return Judgement(
         runs=len(moments),
         requests=[per_run[number] for number in range(len(moments))],
@@ -258,7 +279,32 @@ def judge(site: SimulatedSite, moments: Sequence[datetime]) -> Judgement:
         new=new,
         new_held=new_held,
         edits=edits,
-        edit_delays=sorted(delays),
-        removed=removed,
-        removed_found=removed_found,
+        removals=removals,
     )
+
+
+def due_run(
+    article: Article, at: datetime, visits: Sequence[Asked], moments: Sequence[datetime]
+) -> datetime | None:
+    """Return the run that sees a change at a moment if the revisit plan is kept; None where it is beyond the last.
+
+    The last visit before the change sets the next one, by the age of what the page said then: since its publication,
+    or since the visit that found it edited. A visit that is overdue when the change comes is due at once.
+    """
+    before = [one for one in visits if one.moment < at]
+    if not before:
+        return _first(moments, at)
+    changes = [one.moment for one in before if one.status == 200]
+    published = article.created.replace(hour=0, minute=0, second=0, microsecond=0)
+    age = before[-1].moment - (changes[-1] if len(changes) > 1 else published)
+    longest = timedelta(days=PLAN.article_max_days)
+    wait = min(max(GROWTH * age, timedelta(days=PLAN.article_days)), longest) * MOST_JITTER
+    return _first(moments, max(at, before[-1].moment + wait))
+
+
+def _first(moments: Sequence[datetime], since: datetime) -> datetime | None:
+    return next((moment for moment in moments if moment >= since), None)
+
+
+def _seen(at: datetime, status: int, visits: Sequence[Asked]) -> datetime | None:
+    return next((one.moment for one in visits if one.moment >= at and one.status == status), None)

@@ -14,7 +14,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bench.simulation import SimulatedSite, judge, keep, make_articles
+from bench.crawl.simulation import Found, SimulatedSite, judge, keep, make_articles
 from newsspider.clock import SimulatedClock
 from newsspider.crawl.process import run_reactor
 
@@ -64,17 +64,21 @@ def main() -> None:
             f" 0.1 % of the articles: {old * 0.001:g}"
         )
         print(f"new articles held after the next run: {found.new_held} of {found.new}")
-        _print_edits(found.edit_delays, found.edits)
-        print(f"removed articles found: {found.removed_found} of {found.removed}")
+        _print_found("edits", found.edits)
+        _print_found("removals", found.removals)
     print(f"CPU: {time.process_time() - began:.0f} s, server included")
     print(f"resident: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB at most")
 
 
-def _print_edits(delays: list[float], edits: int) -> None:
-    if delays:
+def _print_found(what: str, found: Found) -> None:
+    print(
+        f"{what}: {found.happened}, {found.due} of them due by the last run; seen in time: {found.in_time},"
+        f" at all: {len(found.delays)}"
+    )
+    if found.delays:
+        delays = sorted(found.delays)
         at = {share: delays[int(share * (len(delays) - 1))] for share in (0.5, 0.9, 1)}
-        told = ", ".join(f"{share:.0%} within {days:.1f} days" for share, days in at.items())
-        print(f"edits found: {len(delays)} of {edits}; of these {told}")
+        print("  seen " + ", ".join(f"{share:.0%} within {days:.1f} days" for share, days in at.items()))
 
 
 if __name__ == "__main__":
