@@ -218,14 +218,17 @@ def say(section: Section) -> str:
         parts.append(f"{len(section.missing):,} missing: {reasons}")
     if section.unseen:
         parts.append(
-            f"the listing counts {section.counted:,}, of which {section.unseen:,} were not on any page held"
+            f"the listing counts {section.counted:,}, of which {section.unseen:,} {'was' if section.unseen == 1 else 'were'} not on any page held"
         )
     if section.pages_missing:
         of = section.pages + len(section.pages_missing)
         parts.append(f"{len(section.pages_missing):,} of {of:,} listing pages not held")
     if section.unlisted:
         held = section.unlisted - len(section.unlisted_missing)
-        parts.append(f"{section.unlisted:,} more named only by their neighbours, {held:,} of them held")
+        if section.unlisted == 1:
+            parts.append(f"1 more named only by its neighbours, {'' if held else 'not '}held")
+        else:
+            parts.append(f"{section.unlisted:,} more named only by their neighbours, {held:,} of them held")
     if section.gaps and section.gaps.unseen:
         gaps = section.gaps
         parts.append(f"{gaps.unseen:,} numbers between {gaps.first} and {gaps.last} never seen")

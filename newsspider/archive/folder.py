@@ -63,7 +63,9 @@ class Archive:
             data = tomllib.loads(path.read_text("utf-8"))
         except FileNotFoundError:
             return ArchiveSettings()
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        except OSError as error:
+            raise InputError(f"{path}: cannot be read ({error.strerror}); check --archive.") from error
+        except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
             raise InputError(f"{path}: cannot be read ({error}); correct it.") from error
         known = {one.name: float if one.name == "min_free_mb" else str for one in fields(ArchiveSettings)}
         for key, value in data.items():

@@ -54,6 +54,11 @@ class Difference:
     samples: dict[str, list[tuple[str, Any, Any]]] = field(default_factory=dict)
     """For each field the first few: article's address, old value, new value."""
 
+    @property
+    def is_any(self) -> bool:
+        """Whether taking the new dataset would change anything."""
+        return bool(self.changed or self.only_old or self.only_new or self.damaged)
+
 
 def make_views(folder: Path, site: Site, models: Models, *, records: bool) -> tuple[int, list[Damage]]:
     """Make new views of a site in its folder ``rebuild``; return the number of captures read, and what cannot be.

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
+MOST_SECONDS = 10 * 365 * 86400
+"""The longest budget: with a longer one the end of the run would be no date."""
+
 MOST_NAMED = 20
 """Changes of a site that are named one by one; with more, the table has their number."""
 
@@ -35,7 +38,9 @@ def crawl(
             "--budget", metavar="30m|N", help="Stop after a time (90s, 30m, 2h), or after N requests a site."
         ),
     ] = None,
-    limit: Annotated[int, typer.Option("--limit", metavar="N", min=0, help="The same as --budget N.")] = 0,
+    limit: Annotated[
+        int, typer.Option("--limit", metavar="N", min=0, show_default=False, help="The same as --budget N.")
+    ] = 0,
     allow_private: AllowPrivateOption = False,
     proxy: Annotated[
         str | None, typer.Option("--proxy", metavar="URL", help="HTTP proxy; default from http_proxy, https_proxy.")
@@ -89,7 +94,7 @@ def parse_budget(budget: str | None) -> tuple[timedelta | None, int]:
     if budget is None:
         return None, 0
     match = re.fullmatch(r"([1-9]\d{0,8})([smhd]?)", budget)
-    if match is None:
+    if match is None or int(match[1]) * UNITS.get(match[2], 0) > MOST_SECONDS:
         raise InputError(
             f"--budget {budget}: give a time like 90s, 30m, 2h or 1d, or a number of requests like 500."
         )
@@ -136,6 +141,8 @@ def report(results: Sequence[Result], *, json: bool, run: Run) -> None:
     for result in results:
         if result.error is not None:
             err.print(f"newsspider: {result.error}", markup=False, soft_wrap=True)
+        elif is_unreachable(result):
+            err.print(f"newsspider: {say_unreachable(result)}", markup=False, soft_wrap=True)
     if json:
         for result in results:
             last = read_last_report(run.archive.site_folder(result.site.id))
@@ -173,6 +180,20 @@ def count_changes(result: Result) -> tuple[int, int, int]:
     return kinds["new"], kinds["edited"] + kinds["restored"], kinds["missing"] + kinds["removed"]
 
 
+def is_unreachable(result: Result) -> bool:
+    """Return whether a site was asked and nothing of it answered."""
+    return bool(result.tally.outcomes) and result.tally.answers == 0
+
+
+def say_unreachable(result: Result) -> str:
+    """Return one sentence on a site that did not answer: what was asked, and what came of it."""
+    tally = result.tally
+    why = ", ".join(str(outcome).replace("_", " ") for outcome in (tally.robots or tally.outcomes))
+    return (
+        f"{result.site.id}: {result.site.control} does not answer ({why}); check the address, or try again later."
+    )
+
+
 def exit_code(results: Sequence[Result]) -> int:
     """Return the exit code of a crawl (see ``newsspider.cli``)."""
     from pipelines.errors import DamagedError, LockedError, UnreachableError
@@ -183,7 +204,7 @@ def exit_code(results: Sequence[Result]) -> int:
     if errors and len(errors) == len(results) and all(isinstance(error, LockedError) for error in errors):
         return LockedError.exit_code
     asked = [result for result in results if result.error is None and result.tally.outcomes]
-    if asked and not errors and all(result.tally.answers == 0 for result in asked):
+    if asked and not errors and all(map(is_unreachable, asked)):
         return UnreachableError.exit_code
     degraded = any(not isinstance(error, LockedError) for error in errors)
     return 1 if degraded or any(result.tally.failing for result in results) else 0

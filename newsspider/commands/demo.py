@@ -34,7 +34,7 @@ def demo(
     crawl fetches only what it must and names exactly these three.
     """
     from newsspider.archive.folder import Archive
-    from newsspider.commands.crawl import exit_code, run_crawl
+    from newsspider.commands.crawl import exit_code, run_crawl, write_page
     from newsspider.crawl.run import begin_run
     from newsspider.demo import DemoWeb, demo_sites
 
@@ -42,9 +42,13 @@ def demo(
     held = held_ports(target)
     ports = held or (port, port + 1, port + 2)
     with DemoWeb(version=2 if held else 1, ports=ports):
-        results = run_crawl(begin_run(target, allow_private=True), demo_sites(ports))
+        run = begin_run(target, allow_private=True)
+        results = run_crawl(run, demo_sites(ports))
+    code = exit_code(results)
+    if code == 0:
+        write_page(run)
     show(target, results, is_first=not held)
-    raise typer.Exit(exit_code(results))
+    raise typer.Exit(code)
 
 
 def held_ports(archive: Archive) -> tuple[int, ...]:
@@ -89,6 +93,8 @@ def show(archive: Archive, results: Sequence[Result], *, is_first: bool) -> None
     place = shlex.quote(str(archive.root))
     example = next((record.url for record in records if record.mirror or record.repairs), None)
     print(f"\nThe archive is {archive.root}/: WARC in sites/*/warc/, the dataset in sites/*/records/*.jsonl.")
+    if (archive.root / "report.html").is_file():
+        print("How the run went stands in report.html there.")
     print("Next:")
     if is_first:
         again = "" if archive.root == DEFAULT else f" --archive {place}"

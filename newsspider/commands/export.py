@@ -45,7 +45,7 @@ def export(
     from newsspider.archive.locks import lock_site
     from newsspider.archive.recovery import open_views
     from newsspider.clock import Clock
-    from newsspider.commands.printing import print_json
+    from newsspider.commands.printing import counted, print_json
     from newsspider.crawl.run import load_models
     from pipelines.errors import InputError
 
@@ -71,9 +71,7 @@ def export(
             if json:
                 print_json({"target": str(target), "sites": chosen, "warc_files": warcs, "bytes": copied})
             else:
-                print(
-                    f"{target}: {len(chosen)} site{'s' * (len(chosen) != 1)}, {warcs} WARC files, {decimal(copied)}"
-                )
+                print(f"{target}: {counted(len(chosen), 'site')}, {counted(warcs, 'WARC file')}, {decimal(copied)}")
 
 
 def _show(pieces: Generator[int], total: int, name: str) -> int:

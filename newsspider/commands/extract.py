@@ -33,7 +33,7 @@ def extract(
     from pipelines.read import read_loose
     from pipelines.uri import resolve
 
-    if resolve(url, "") is None:
+    if not url.startswith(("http://", "https://")) or resolve(url, "") is None:
         raise InputError(f"--url {url}: is no address; give one that begins with http:// or https://.")
     data = read_input(file)
     check_page(data, file)

@@ -77,11 +77,13 @@ def _print(imported: Imported) -> None:
     if imported.was_known:
         print(f"{imported.source.name}: is in the archive already, as {imported.warc}")
     else:
+        from newsspider.commands.printing import counted
+
         kinds = ("new", "edited", "restored", "missing", "removed")
         changed = ", ".join(f"{imported.changes[kind]} {kind}" for kind in kinds if imported.changes[kind])
         form = "copied" if imported.source.survey.is_by_record else "its records copied, each compressed by itself"
         print(
-            f"{imported.source.name}: {form}, as {imported.warc}; {imported.captures} captures,"
+            f"{imported.source.name}: {form}, as {imported.warc}; {counted(imported.captures, 'capture')},"
             f" {changed or 'nothing new'} in the dataset"
         )
     for damage in imported.source.survey.damage:

@@ -22,6 +22,15 @@ out = Console(highlight=False, emoji=False, width=None if sys.stdout.isatty() el
 err = Console(stderr=True, highlight=False, emoji=False)
 
 
+def counted(number: int, noun: str) -> str:
+    """Return a number with what it counts.
+
+    >>> counted(1, "record"), counted(1204, "record")
+    ('1 record', '1,204 records')
+    """
+    return f"{number:,} {noun}{'s' * (number != 1)}"
+
+
 def print_json(value: Any) -> None:
     """Print one JSON object on one line of stdout."""
     print(json.dumps(value, ensure_ascii=False))

@@ -41,6 +41,8 @@ def probe(
     from newsspider.sites import parse_site
     from pipelines.errors import InputError, UnreachableError
 
+    if not url.startswith(("http://", "https://")):
+        raise InputError(f"{url}: is no address; give one that begins with http:// or https://.")
     id = site_id or make_id(url)
     target = (sites_dir or Path("data/sites")) / f"{id}.toml"
     if write and target.exists():
@@ -71,7 +73,7 @@ def probe(
 
 def _print_site(contact: Contact, result: Result) -> None:
     tally = result.tally
-    print(f"{contact.uri}  {contact.title or ''}")
+    print(f"{contact.uri}  {contact.title or ''}".rstrip())
     counts = ", ".join(f"{count} {outcome}" for outcome, count in contact.outcomes.most_common())
     seconds = tally.seconds / tally.answers if tally.answers else 0.0
     print(f"  answers      {counts or 'nothing'}; {seconds:.2f} s a page, {tally.bytes // 1024} KiB in all")

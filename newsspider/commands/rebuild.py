@@ -71,7 +71,7 @@ def rebuild(
                 print(
                     "  Nothing was replaced: the old records hold what cannot be read; put the WARC back from a copy."
                 )
-            elif diff:
+            elif diff and difference.is_any:
                 print("  Nothing was replaced; run again without --diff to take the new records.")
     if is_damaged:
         raise typer.Exit(DamagedError.exit_code)
@@ -98,13 +98,15 @@ def _plain(
 
 
 def _print(site_id: str, captures: int, difference: Difference) -> None:
+    from newsspider.commands.printing import counted
+
     total = difference.same + difference.changed + difference.only_new
     print(
-        f"{site_id}: {captures} captures read, {total} records: {difference.same} the same,"
+        f"{site_id}: {counted(captures, 'capture')} read, {counted(total, 'record')}: {difference.same} the same,"
         f" {difference.changed} changed, {difference.only_new} new, {difference.only_old} gone."
     )
     if difference.damaged:
-        print(f"  {difference.damaged} old lines were no records")
+        print(f"  {counted(difference.damaged, 'line')} of the old dataset cannot be read")
     for name, count in difference.fields.most_common():
         print(f"  {name}: {count}")
         for url, old, new in difference.samples[name]:

@@ -94,7 +94,7 @@ def schedule(
     systemd: Annotated[
         bool, typer.Option("--systemd", help="Print systemd units: service, timer, OnFailure.")
     ] = False,
-    hours: Annotated[int, typer.Option("--hours", min=1, max=24, help="Hours between two runs.")] = 6,
+    hours: Annotated[int, typer.Option("--hours", metavar="N", min=1, max=24, help="Hours between two runs.")] = 6,
     prometheus: Annotated[
         Path | None, typer.Option("--prometheus", metavar="FILE.prom", help="Write metrics there after each run.")
     ] = None,

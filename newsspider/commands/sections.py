@@ -31,7 +31,7 @@ def sections(
     from newsspider.archive.folder import find_archive, held_site, open_archive
     from newsspider.archive.locks import lock_site
     from newsspider.archive.recovery import open_views
-    from newsspider.commands.printing import print_json
+    from newsspider.commands.printing import counted, print_json
     from newsspider.crawl.run import load_models
     from pipelines.store.records import to_dict
 
@@ -47,8 +47,7 @@ def sections(
         if json:
             print_json({"site": site_id, "sections": [_plain(to_dict(section), section) for section in found]})
             continue
-        count = f"{len(found)} section{'s' * (len(found) != 1)}"
-        print(f"{site_id}: {count if found else 'no listing is held yet'}")
+        print(f"{site_id}: {counted(len(found), 'section') if found else 'no listing is held yet'}")
         for section in found:
             _print(section)
 

@@ -54,6 +54,7 @@ def check(
     allow_private: AllowPrivateOption = False,
 ) -> None:
     """Check site files; every mistake is named with file, key and remedy."""
+    from newsspider.commands.printing import counted
     from newsspider.sites import find_catalogue, read_site_file
     from pipelines.errors import SiteError
 
@@ -67,6 +68,6 @@ def check(
         except SiteError as error:
             wrong += 1
             typer.echo(str(error), err=True)
-    typer.echo(f"{len(paths) - wrong} of {len(paths)} site files are right.")
+    typer.echo(f"Right: {len(paths) - wrong} of {counted(len(paths), 'site file')}.")
     if wrong:
         raise typer.Exit(SiteError.exit_code)

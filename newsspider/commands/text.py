@@ -46,7 +46,9 @@ def text(
     if hans and hant is not None:
         raise InputError("choose one of --hans and --hant.")
     source, charset = decode(read_input(file), content_type="text/plain")
-    repaired = repair_text(source, model=CharModel.from_bytes(read_input(str(model))) if model else None)
+    repaired = repair_text(
+        source, model=CharModel.from_bytes(read_input(str(model)), name=str(model)) if model else None
+    )
     made = repaired.text
     if hans or hant is not None:
         script = classify_script(made)

@@ -27,7 +27,7 @@ def verify(
     from newsspider.archive.locks import lock_site
     from newsspider.archive.verify import verify_site
     from newsspider.clock import Clock
-    from newsspider.commands.printing import print_json
+    from newsspider.commands.printing import counted, print_json
     from newsspider.crawl.run import load_models
     from pipelines.completeness import say
     from pipelines.errors import DamagedError
@@ -46,9 +46,9 @@ def verify(
             print_json({"site": site_id, **to_dict(found)})
             continue
         print(
-            f"{site_id}: {found.warcs} of {found.warcs_held} WARC files, {found.captures} captures, {found.records}"
-            f" records ({found.reread} read again): "
-            + (f"{len(found.faults)} faults" if found.faults else "everything agrees")
+            f"{site_id}: {found.warcs} of {counted(found.warcs_held, 'WARC file')}, {counted(found.captures, 'capture')},"
+            f" {counted(found.records, 'record')} ({found.reread} read again): "
+            + (counted(len(found.faults), "fault") if found.faults else "everything agrees")
         )
         for fault in found.faults:
             print(f"  {fault.where}: {fault.what}. Affects {fault.affects}.")

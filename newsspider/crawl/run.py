@@ -77,4 +77,4 @@ def load_models(archive: Archive) -> Models:
     except OSError as error:
         message = f"{path}: the character model that newsspider.toml names cannot be read ({error.strerror})."
         raise InputError(message) from error
-    return Models(text=CharModel.from_bytes(data), hant=settings.hant)
+    return Models(text=CharModel.from_bytes(data, name=str(path)), hant=settings.hant)

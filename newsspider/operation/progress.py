@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from newsspider.commands.printing import err, make_table
+from newsspider.commands.printing import counted, err, make_table
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -43,7 +43,9 @@ def _table(tallies: dict[str, Tally]) -> Table:
     ]
     total = sum(tally.requests for tally in tallies.values())
     heads = ("site", "requests", "articles", "KiB", "last")
-    return make_table(heads, rows, width=err.width, title=f"{len(tallies)} sites, {total:,} requests")
+    return make_table(
+        heads, rows, width=err.width, title=f"{counted(len(tallies), 'site')}, {counted(total, 'request')}"
+    )
 
 
 def _log_lines() -> Watch:
@@ -56,7 +58,9 @@ def _log_lines() -> Watch:
             last = now
             requests = sum(tally.requests for tally in tallies.values())
             articles = sum(tally.articles for tally in tallies.values())
-            line = f"{now - begun:.0f} s: {len(tallies)} sites, {requests} requests, {articles} articles"
-            print(line, file=sys.stderr, flush=True)
+            done = ", ".join(
+                (counted(len(tallies), "site"), counted(requests, "request"), counted(articles, "article"))
+            )
+            print(f"{now - begun:.0f} s: {done}", file=sys.stderr, flush=True)
 
     return watch

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from newsspider.commands.printing import counted
 from newsspider.operation.terms import term_days
 
 Report = dict[str, Any]
@@ -240,4 +241,4 @@ def _find_quiet(last: Report, now: datetime) -> Verdict | None:
 
 def _good(last: Report) -> str:
     changed = ", ".join(f"{count} {kind}" for kind, count in sorted(last["changed"].items()))
-    return f"last run: {last['requests']} requests, {changed or 'nothing changed'}"
+    return f"last run: {counted(last['requests'], 'request')}, {changed or 'nothing changed'}"

@@ -118,18 +118,18 @@ class CharModel:
     ngrams: Trie = field(compare=False, repr=False)
 
     @classmethod
-    def from_bytes(cls, data: bytes) -> "CharModel":
-        """Open a model file.
+    def from_bytes(cls, data: bytes, *, name: str = "the text model") -> "CharModel":
+        """Open a model file; ``name`` is what errors call it.
 
         Raises:
             InputError: the bytes are no model of this version, or not all of one.
         """
         head = len(MAGIC) + 8
         if data[: len(MAGIC)] != MAGIC or len(data) < head:
-            raise InputError("this is not a text model of this version of newsspider: train a new one")
+            raise InputError(f"{name}: is no text model of this version of newsspider; train a new one.")
         sizes = struct.unpack_from("<2I", data, len(MAGIC))
         if len(data) != head + sum(4 * (nodes + 1) + 4 * nodes for nodes in sizes):
-            raise InputError("this text model is not whole: copy it again, or train a new one")
+            raise InputError(f"{name}: is not whole; copy it again, or train a new one.")
         words, rest = _open_trie(memoryview(data)[head:], sizes[0], ("B", "B"))
         ngrams, _ = _open_trie(rest, sizes[1], ("B", "B"))
         return cls(digest=hashlib.sha256(data).hexdigest(), data=data, words=words, ngrams=ngrams)

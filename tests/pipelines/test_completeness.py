@@ -63,6 +63,14 @@ def test_the_newest_count_of_a_listing_is_held_against_what_its_pages_showed() -
     )
 
 
+def test_one_is_said_as_one() -> None:
+    section = judge_section([page(1, total=11)], held(10), unlisted=[row(99, is_held=True)])
+    assert say(section) == (
+        "10 of 10 listed articles held; the listing counts 11, of which 1 was not on any page held;"
+        " 1 more named only by its neighbours, held"
+    )
+
+
 def test_an_article_that_left_its_listing_is_no_shortfall() -> None:
     assert judge_section([page(1, total=9)], held(10)).unseen == 0
 

@@ -101,7 +101,11 @@ def test_a_second_process_on_the_same_site_is_refused(site: Path, tmp_path: Path
 def test_a_host_that_does_not_answer_is_exit_code_5(tmp_path: Path) -> None:
     write_site(tmp_path, "http://127.0.0.1:9/list.htm")
     ran = newsspider(*CRAWL, home=tmp_path)
-    assert ran.code == 5, ran.err
+    assert ran.code == 5
+    assert ran.err == (
+        "newsspider: hill: http://127.0.0.1:9/list.htm does not answer (connection error); check the address, or try"
+        " again later.\n"
+    )
     outcomes = [str(capture.outcome) for capture in open_archive(tmp_path / "a").captures()]
     assert outcomes == ["connection_error", "robots_unreachable"]
 
@@ -114,6 +118,7 @@ def test_a_host_that_does_not_answer_is_exit_code_5(tmp_path: Path) -> None:
         (["crawl", "hill", "--sites", "nowhere"], "check --sites"),
         (["crawl", "hill", "--sites", "sites"], "--allow-private"),
         (["crawl", "hill", "--sites", "sites", "--allow-private", "--budget", "soon"], "30m"),
+        (["crawl", "hill", "--sites", "sites", "--allow-private", "--budget", "999999999d"], "30m"),
         (["crawl", "hill", "--sites", "sites", "--allow-private", "--proxy", "socks"], "must be the address"),
         (["crawl", "--nonsense"], "--nonsense"),
     ],

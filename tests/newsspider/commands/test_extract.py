@@ -76,6 +76,7 @@ def test_what_is_no_page_is_one_sentence(data: bytes, said: str, tmp_path: Path)
     [
         (["extract", "nowhere.html", "--url", URL], "nowhere.html: cannot be read"),
         (["extract", "page.html", "--url", "hill"], "is no address"),
+        (["extract", "page.html", "--url", "ftp://hill.example/"], "is no address"),
         (["extract", "page.html"], "--url"),
         (["extract", "page.html", "--url", URL, "--site", "hil"], "no such site"),
         (["why", "page.html"], "give --url URL"),

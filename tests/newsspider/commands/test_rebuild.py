@@ -66,7 +66,7 @@ def test_a_line_that_is_no_record_is_made_anew(home: Path) -> None:
     path.write_bytes(b"!" + whole[1:])
     rebuilt = newsspider(*REBUILD, home=home)
     assert rebuilt.code == 0
-    assert "1 old lines were no records" in rebuilt.out
+    assert "1 line of the old dataset cannot be read" in rebuilt.out
     assert path.read_bytes() == whole
 
 

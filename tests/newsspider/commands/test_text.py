@@ -60,7 +60,7 @@ def test_any_bytes_give_a_text(data: bytes, tmp_path: Path) -> None:
         (["text", "nowhere.txt"], "nowhere.txt: cannot be read"),
         (["text", "-", "--hant", "cn"], "choose one of generic, hk, tw"),
         (["text", "-", "--hant", "tw", "--hans"], "choose one of --hans and --hant"),
-        (["text", "-", "--model", "a.txt"], "not a text model"),
+        (["text", "-", "--model", "a.txt"], "a.txt: is no text model"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
