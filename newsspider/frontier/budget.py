@@ -15,13 +15,13 @@ import asyncio
 import os
 import sqlite3
 import uuid
-from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
+from weakref import WeakValueDictionary
 
 from newsspider.archive.locks import lock
 from newsspider.clock import Clock
@@ -81,7 +81,7 @@ def _open(path: Path) -> sqlite3.Connection:
     return connection
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, weakref_slot=True)
 class _Domain:
     """What this process does at a domain."""
 
@@ -133,7 +133,8 @@ class Budget:
                 remove_database(path)  # nothing is lost but what was asked in the last minutes
                 self._db = _open(path)
         self._db.execute("PRAGMA busy_timeout = 10000")
-        self._domains: defaultdict[str, _Domain] = defaultdict(_Domain)
+        self._domains: WeakValueDictionary[str, _Domain] = WeakValueDictionary()
+        """Those that somebody waits for or asks now: a process comes by a thousand."""
 
     @asynccontextmanager
     async def turn(
@@ -144,7 +145,7 @@ class Budget:
         Raises :class:`~newsspider.crawl.stop.Stopped` where the crawl is to end before the turn comes.
         """
         token = uuid.uuid4().hex
-        own = self._domains[domain]
+        own = self._domains.setdefault(domain, _Domain())
         await stop.unless_asked(own.queue.acquire())
         try:
             while (wait := self._take(token, domain, delay, concurrency, timeout)) > 0:
@@ -195,7 +196,8 @@ class Budget:
     def _note_sent(self, token: str, domain: str, delay: float) -> None:
         self._write("UPDATE turns SET sent = 1 WHERE token = ?", (token,))
         self.hold(domain, timedelta(seconds=delay))
-        self._domains[domain].changed.set()
+        if (own := self._domains.get(domain)) is not None:
+            own.changed.set()
 
     def hold(self, domain: str, wait: timedelta) -> None:
         """Give no turn before ``wait`` has passed."""

@@ -213,6 +213,17 @@ def test_no_more_than_concurrency_are_out_and_a_turn_given_back_is_given_again(t
     assert most == 2
 
 
+def test_a_process_that_has_come_by_a_thousand_domains_holds_none_of_them(budget: Budget) -> None:
+    async def main() -> None:
+        for number in range(3):
+            async with budget.turn(f"{number}.example", delay=1, concurrency=1, timeout=60, stop=Stop()) as turn:
+                turn.sent()
+                assert list(budget._domains) == [f"{number}.example"]
+
+    asyncio.run(main())
+    assert not budget._domains
+
+
 def test_the_turn_of_a_killed_process_ends(tmp_path: Path) -> None:
     code = (
         "import asyncio, os, sys; from pathlib import Path\n"
