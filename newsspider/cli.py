@@ -1,7 +1,7 @@
 """The command line: puts the commands together, and turns errors into one sentence and an exit code.
 
-Exit codes: 0 done · 1 degraded: some site or page failed, disk full · 2 wrong usage · 3 locked by another
-process · 4 archive damaged · 5 nothing reachable, try again.
+Exit codes: 0 done · 1 degraded: some site or page failed, no archive there, not writable, disk full · 2 wrong usage ·
+3 locked by another process · 4 archive damaged · 5 nothing reachable, try again.
 """
 
 import errno

@@ -27,6 +27,7 @@ def check_page(data: bytes, file: str) -> None:
     """Raise :class:`InputError` where bytes are no page at all."""
     from pipelines.document import is_html
 
+    file = "standard input" if file == "-" else file
     if not data.strip():
         raise InputError(f"{file}: is empty; give a file with the HTML of a page.")
     if not is_html(data, ()):

@@ -91,6 +91,13 @@ def test_wrong_use_is_one_sentence_and_exit_code_2(words: list[str], said: str, 
     assert said in ran.err
 
 
+def test_an_empty_standard_input_is_called_that(tmp_path: Path) -> None:
+    ran = newsspider("extract", "-", "--url", URL, home=tmp_path)
+    assert (ran.code, ran.err) == (
+        2, "newsspider: standard input: is empty; give a file with the HTML of a page.\n"
+    )  # fmt: skip
+
+
 def test_why_shows_a_field_with_its_evidence(page: Path, tmp_path: Path) -> None:
     ran = newsspider("why", page, "title", "--url", URL, home=tmp_path)
     assert ran.code == 0
