@@ -26,15 +26,24 @@ __version__ = VERSION
 __all__ = ["__version__", "arrow_schema", "extract", "open_archive"]
 
 
-def extract(html: bytes, *, url: str, headers: Mapping[str, str] | None = None, site: Site | None = None) -> Record:
+def extract(
+    html: bytes | str, *, url: str, headers: Mapping[str, str] | None = None, site: Site | None = None
+) -> Record:
     """Return what one page says, without network or archive.
 
-    ``html`` is the body of the response with its content coding removed, ``headers`` its header fields (the
-    charset of Content-Type counts), ``site`` a catalogue entry whose rules go before the general ones. For a
-    page that is no article the record has no article fields, and its ``outcome`` says what the page is.
+    ``html`` is the body of the response with its content coding removed, or text that somebody has decoded;
+    ``headers`` its header fields (the charset of Content-Type counts), ``site`` a catalogue entry whose rules go
+    before the general ones. For a page that is no article the record has no article fields, and its ``outcome``
+    says what the page is. Raises :class:`InputError` where ``url`` is no address of a page.
     """
+    from pipelines.errors import InputError
     from pipelines.read import loose_record, read_loose
+    from pipelines.uri import is_page_address
 
+    if not is_page_address(url):
+        raise InputError(f"{url}: is no address; give one that begins with http:// or https://.")
+    if isinstance(html, str):  # whatever charset the page declares, it was right for the bytes
+        html = b"\xef\xbb\xbf" + html.encode("utf-8", "replace")
     reading = read_loose(html, url=url, headers=tuple((headers or {}).items()), site=site)
     return loose_record(reading, url=url, site=site)
 

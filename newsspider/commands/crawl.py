@@ -135,8 +135,8 @@ def use_proxy(proxy: str) -> None:
 
 def report(results: Sequence[Result], *, json: bool, run: Run) -> None:
     """Print what was done: a table and what changed for people, one object for each site for machines."""
-    from newsspider.commands.printing import err, print_json, print_table
     from newsspider.operation.report import read_last_report
+    from newsspider.printing import err, print_json, print_table
 
     for result in results:
         if result.error is not None:

@@ -62,7 +62,7 @@ def held_ports(archive: Archive) -> tuple[int, ...]:
 
 def show(archive: Archive, results: Sequence[Result], *, is_first: bool) -> None:
     """Print what the demo brought, where it is, and what to try next."""
-    from newsspider.commands.printing import err, print_table
+    from newsspider.printing import err, print_table
 
     for result in results:
         if result.error is not None:

@@ -45,8 +45,8 @@ def export(
     from newsspider.archive.locks import lock_site
     from newsspider.archive.recovery import open_views
     from newsspider.clock import Clock
-    from newsspider.commands.printing import counted, print_json
     from newsspider.crawl.run import load_models
+    from newsspider.printing import counted, print_json
     from pipelines.errors import InputError
 
     if wacz is None and bagit is None:
@@ -78,7 +78,7 @@ def _show(pieces: Generator[int], total: int, name: str) -> int:
     """Show the progress of an export; return the number of bytes it took."""
     from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
-    from newsspider.commands.printing import err
+    from newsspider.printing import err
 
     copied = 0
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())

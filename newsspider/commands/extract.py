@@ -31,9 +31,9 @@ def extract(
     from pipelines.normalise.hant import CONFIGURATIONS
     from pipelines.normalise.record import Models
     from pipelines.read import read_loose
-    from pipelines.uri import resolve
+    from pipelines.uri import is_page_address
 
-    if not url.startswith(("http://", "https://")) or resolve(url, "") is None:
+    if not is_page_address(url):
         raise InputError(f"--url {url}: is no address; give one that begins with http:// or https://.")
     data = read_input(file)
     check_page(data, file)

@@ -20,7 +20,7 @@ def history(
 ) -> None:
     """Show every revision of an article, and what each changed."""
     from newsspider.archive.folder import find_archive, open_archive
-    from newsspider.commands.printing import print_json
+    from newsspider.printing import print_json
     from pipelines.errors import InputError
 
     held = open_archive(find_archive(archive))
@@ -40,7 +40,7 @@ def history(
 
 
 def _print_revision(record: Record, previous: Record | None) -> None:
-    from newsspider.commands.printing import out
+    from newsspider.printing import out
 
     captured = record.captures[-1].captured_at
     out.print(f"\n[bold]{record.kind} {record.revision}[/]  {record.reason}  captured {captured}", highlight=False)

@@ -35,8 +35,8 @@ def import_(
     from newsspider.archive.warcinfo import describe
     from newsspider.capture import disk
     from newsspider.clock import Clock
-    from newsspider.commands.printing import print_json
     from newsspider.crawl.run import load_models, new_run_id
+    from newsspider.printing import print_json
     from newsspider.sites import find_catalogue, load_site
 
     held, clock = Archive(find_archive(archive)), Clock()
@@ -77,7 +77,7 @@ def _print(imported: Imported) -> None:
     if imported.was_known:
         print(f"{imported.source.name}: is in the archive already, as {imported.warc}")
     else:
-        from newsspider.commands.printing import counted
+        from newsspider.printing import counted
 
         kinds = ("new", "edited", "restored", "missing", "removed")
         changed = ", ".join(f"{imported.changes[kind]} {kind}" for kind in kinds if imported.changes[kind])

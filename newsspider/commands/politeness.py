@@ -38,8 +38,8 @@ def politeness(
     """
     from newsspider.archive.folder import find_archive, open_archive
     from newsspider.clock import Clock
-    from newsspider.commands.printing import print_json
     from newsspider.operation.visits import account_for
+    from newsspider.printing import print_json
     from pipelines.errors import InputError
     from pipelines.store.records import to_dict
     from pipelines.uri import host_of
@@ -131,7 +131,7 @@ def _print_account(account: Account, visits: list[Visit]) -> None:
 
 
 def _print_accounts(head: str, accounts: dict[str, Account]) -> None:
-    from newsspider.commands.printing import print_table
+    from newsspider.printing import print_table
 
     print()
     print_table(

@@ -40,8 +40,9 @@ def probe(
     from newsspider.operation.probe import site_id as make_id
     from newsspider.sites import parse_site
     from pipelines.errors import InputError, UnreachableError
+    from pipelines.uri import is_page_address
 
-    if not url.startswith(("http://", "https://")):
+    if not is_page_address(url):
         raise InputError(f"{url}: is no address; give one that begins with http:// or https://.")
     id = site_id or make_id(url)
     target = (sites_dir or Path("data/sites")) / f"{id}.toml"

@@ -38,8 +38,8 @@ def rebuild(
     from newsspider.archive.locks import lock_site
     from newsspider.archive.rebuild import MAKING, compare, find_missing, make_views, take_views
     from newsspider.capture import disk
-    from newsspider.commands.printing import print_json
     from newsspider.crawl.run import load_models
+    from newsspider.printing import print_json
     from pipelines.errors import DamagedError, InputError
 
     if ledger and (records or diff):
@@ -98,7 +98,7 @@ def _plain(
 
 
 def _print(site_id: str, captures: int, difference: Difference) -> None:
-    from newsspider.commands.printing import counted
+    from newsspider.printing import counted
 
     total = difference.same + difference.changed + difference.only_new
     print(

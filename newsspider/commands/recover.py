@@ -30,8 +30,8 @@ def recover(
     from newsspider.archive.folder import find_archive, held_site, open_archive
     from newsspider.archive.locks import lock_site
     from newsspider.archive.recovery import open_views
-    from newsspider.commands.printing import print_json
     from newsspider.crawl.run import load_models
+    from newsspider.printing import print_json
     from pipelines.errors import DamagedError
 
     held = open_archive(find_archive(archive))

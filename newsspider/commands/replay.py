@@ -24,8 +24,8 @@ def replay(
     import signal
 
     from newsspider.archive.folder import find_archive, open_archive
-    from newsspider.commands.printing import err
     from newsspider.operation.replay import HOST, find_environment, is_ready, make_environment, serving
+    from newsspider.printing import err
     from pipelines.errors import InputError, ReplayError
 
     held = open_archive(find_archive(archive))
@@ -55,7 +55,7 @@ def _close_files(held: Archive, site_ids: list[str]) -> None:
     """Close what a crash left open, and make indexes that are missing; a site in use is left as it is."""
     from newsspider.archive.locks import lock_site
     from newsspider.capture.warcfile import recover
-    from newsspider.commands.printing import err
+    from newsspider.printing import err
     from pipelines.errors import ArchiveError, LockedError
 
     for site_id in site_ids:

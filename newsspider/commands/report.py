@@ -35,10 +35,10 @@ def report(
     """
     from newsspider.archive.folder import find_archive, open_archive
     from newsspider.clock import Clock
-    from newsspider.commands.printing import print_json
     from newsspider.operation.metrics import to_textfile
     from newsspider.operation.page import to_html
     from newsspider.operation.standing import find_standings
+    from newsspider.printing import print_json
 
     held = open_archive(find_archive(archive))
     standings = find_standings(held, site_ids, Clock().now())
@@ -55,7 +55,7 @@ def report(
 
 
 def _print_table(standings: list[Standing]) -> None:
-    from newsspider.commands.printing import print_table
+    from newsspider.printing import print_table
 
     rows = [
         (

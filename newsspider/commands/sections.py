@@ -31,8 +31,8 @@ def sections(
     from newsspider.archive.folder import find_archive, held_site, open_archive
     from newsspider.archive.locks import lock_site
     from newsspider.archive.recovery import open_views
-    from newsspider.commands.printing import counted, print_json
     from newsspider.crawl.run import load_models
+    from newsspider.printing import counted, print_json
     from pipelines.store.records import to_dict
 
     held = open_archive(find_archive(archive))

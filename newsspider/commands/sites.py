@@ -13,7 +13,7 @@ sites = typer.Typer(help="List, show and check the site files of the catalogue."
 @sites.command("list")
 def list_sites(sites_dir: SitesOption = None, json: JsonOption = False) -> None:
     """List the sites of the catalogue."""
-    from newsspider.commands.printing import print_json, print_table
+    from newsspider.printing import print_json, print_table
     from newsspider.sites import find_catalogue, read_site_file
 
     folder = find_catalogue(sites_dir)
@@ -33,7 +33,7 @@ def show(
     """Show one site with everything that its file leaves at the default."""
     from dataclasses import replace
 
-    from newsspider.commands.printing import print_json, print_tree
+    from newsspider.printing import print_json, print_tree
     from newsspider.sites import find_catalogue, load_site
     from pipelines.store.records import to_dict
 
@@ -54,7 +54,7 @@ def check(
     allow_private: AllowPrivateOption = False,
 ) -> None:
     """Check site files; every mistake is named with file, key and remedy."""
-    from newsspider.commands.printing import counted
+    from newsspider.printing import counted
     from newsspider.sites import find_catalogue, read_site_file
     from pipelines.errors import SiteError
 

@@ -21,8 +21,8 @@ def status(
     """Show how each site does, the worst first: healthy, quiet, degraded or broken, why, and since when."""
     from newsspider.archive.folder import find_archive, open_archive
     from newsspider.clock import Clock
-    from newsspider.commands.printing import out, print_json
     from newsspider.operation.standing import find_standings
+    from newsspider.printing import out, print_json
     from pipelines.store.records import to_dict
 
     held = open_archive(find_archive(archive))

@@ -27,8 +27,8 @@ def verify(
     from newsspider.archive.locks import lock_site
     from newsspider.archive.verify import verify_site
     from newsspider.clock import Clock
-    from newsspider.commands.printing import counted, print_json
     from newsspider.crawl.run import load_models
+    from newsspider.printing import counted, print_json
     from pipelines.completeness import say
     from pipelines.errors import DamagedError
     from pipelines.store.records import to_dict

@@ -74,7 +74,7 @@ def _read_archived(url: str, archive: Path | None, sites_dir: Path | None) -> Re
 
 
 def _print_page(page: str, reading: Reading) -> None:
-    from newsspider.commands.printing import out
+    from newsspider.printing import out
 
     out.print(page, style="bold", markup=False)
     kind = f"{reading.kind}, " if reading.kind else ""
@@ -88,7 +88,7 @@ def _print_page(page: str, reading: Reading) -> None:
 
 
 def _print_field(name: str, article: Article) -> None:
-    from newsspider.commands.printing import out
+    from newsspider.printing import out
 
     finding: Finding[Any] | None = getattr(article, name)
     if finding is None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from newsspider.commands.printing import counted, err, make_table
+from newsspider.printing import counted, err, make_table
 
 if TYPE_CHECKING:
     from rich.table import Table

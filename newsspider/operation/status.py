@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from newsspider.commands.printing import counted
 from newsspider.operation.terms import term_days
+from newsspider.printing import counted
 
 Report = dict[str, Any]
 

@@ -6,7 +6,7 @@ for naming records, never for asking a server.
 
 from pipelines.uri.hosts import extension, host_of, in_domains, registrable_domain
 from pipelines.uri.identity import article_id, is_article_form, is_listing_form, is_start, record_id
-from pipelines.uri.joining import resolve
+from pipelines.uri.joining import is_page_address, resolve
 from pipelines.uri.surt import urlkey
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "in_domains",
     "is_article_form",
     "is_listing_form",
+    "is_page_address",
     "is_start",
     "record_id",
     "registrable_domain",

@@ -59,6 +59,15 @@ def resolve(base: str, href: str, *, charset: str = "utf-8") -> str | None:
     return _resolve_by_the_book(base, href, charset)
 
 
+def is_page_address(uri: str) -> bool:
+    """Tell whether an address names a page of the web by itself.
+
+    >>> is_page_address("http://x.edu.cn/1.htm"), is_page_address("x.edu.cn/1.htm"), is_page_address("ftp://x.cn/")
+    (True, False, False)
+    """
+    return uri.startswith(("http://", "https://")) and resolve(uri, "") is not None
+
+
 @functools.lru_cache(maxsize=256)
 def _folders(base: str) -> tuple[str, tuple[str, ...]]:
     """Return the origin of ``base`` and the addresses of its folders, from the root down to its own."""

@@ -18,7 +18,7 @@ from typing import Any
 from tests.torture import child
 
 MODULES = (
-    "newsspider.archive.verify", "newsspider.cli", "newsspider.commands.printing", "newsspider.crawl.download",
+    "newsspider.archive.verify", "newsspider.cli", "newsspider.printing", "newsspider.crawl.download",
     "newsspider.crawl.process", "newsspider.crawl.run", "newsspider.frontier.scheduler",
     "newsspider.operation.progress", "newsspider.spiders.news", "pipelines.items", "scrapy.core.engine",
     "scrapy.crawler", "scrapy.downloadermiddlewares.cookies", "scrapy.downloadermiddlewares.httpcache",
