@@ -2,7 +2,7 @@
 
     python bench/extraction/speed.py [FOLDER ...] [--rounds 5] [--pages 100] [--profile 25]
 
-A folder holds pages (``*.htm``, ``*.html``), with labels (``<id>.json``) for their addresses or without. Without a
+A folder holds pages (``*.htm``, ``*.html``, or ``*.warc`` with one), with labels (``<id>.json``) for their addresses or without. Without a
 folder: the labelled pages beside the project, or else those of the tests. Every page is read once for each round,
 the stages one after the other as ``read_document`` calls them, and the fastest round of a page counts. Processor
 time in one process; every figure also as a multiple of what ``lxml.html`` takes to parse the same pages, so that it
@@ -42,6 +42,7 @@ from pipelines.model import PageKind  # noqa: E402
 from pipelines.normalise.damage import repair  # noqa: E402
 from pipelines.normalise.record import Models, raw_texts, to_record  # noqa: E402
 from pipelines.read import read_loose  # noqa: E402
+from pipelines.store.warc import read_captures  # noqa: E402
 from tests.shared import SHARED  # noqa: E402
 
 try:
@@ -52,6 +53,7 @@ except ImportError:
 ARTICLE = "http://www.example.edu.cn/info/1001/2.htm"
 LISTING = "http://www.example.edu.cn/xwzx/list.htm"
 """Addresses of pages whose own are not known."""
+PAGES = (".htm", ".html", ".warc")
 PARSE = "lxml.html, parse alone"
 WHOLE = "**all: bytes to record**"
 PEER = "trafilatura, `bare_extraction`"
@@ -102,8 +104,12 @@ def default_folders() -> list[Path]:
 
 def read_samples(folder: Path, most: int) -> Iterator[Sample]:
     """Yield pages of a folder, the same every time."""
-    paths = sorted(path for path in folder.rglob("*") if path.suffix in (".htm", ".html") and path.is_file())
+    paths = sorted(path for path in folder.rglob("*") if path.suffix in PAGES and path.is_file())
     for path in paths[:: max(1, len(paths) // most)][:most]:
+        if path.suffix == ".warc":
+            capture = next(read_captures(path))
+            yield Sample(payload=capture.payload, uri=capture.target_uri)
+            continue
         label = path.with_suffix(".json")
         known = json.loads(label.read_text("utf-8")) if label.exists() else {}
         payload = path.read_bytes()
