@@ -1,7 +1,8 @@
 """The catalogue: one TOML file for each site, loaded into a :class:`~pipelines.model.Site`.
 
 A site file is a form that a person fills in, so whatever is wrong with it is said in that person's words:
-the file, the key, what is wrong, what to write instead. All mistakes of a file are reported at once.
+the file, the key, what is wrong, what to write instead. What is wrong with the form is said all at once, and then
+what is wrong with the values.
 """
 
 import difflib
@@ -85,7 +86,7 @@ def parse_site(text: str, *, name: str, allow_private: bool = False) -> Site:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise SiteError(f"{name}: not valid TOML: {error}; correct that line.") from error
-    problems = list(unknown_keys(data, Site)) or list(wrong_values(data)) or list(mistakes(data, allow_private))
+    problems = [*unknown_keys(data, Site), *wrong_values(data)] or list(mistakes(data, allow_private))
     if problems:
         raise SiteError("\n".join(f"{name}: {problem}" for problem in problems))
     site: Site = _site_type().validate_python(data)
@@ -120,6 +121,17 @@ def unknown_keys(data: Mapping[str, Any], form: type, prefix: str = "") -> Itera
             yield from unknown_keys(value, hints[key], f"{prefix}{key}.")
 
 
+FORMS = {
+    "string": "text in quotes",
+    "tuple": "a list in square brackets",
+    "bool": "true or false",
+    "int": "a whole number",
+    "float": "a number",
+    "dataclass": "a table of keys",
+}
+"""What a value has to be, by the beginning of the name that pydantic has for the mistake."""
+
+
 def wrong_values(data: Mapping[str, Any]) -> Iterator[str]:
     """Yield a problem for each required key that is missing and each value of the wrong type."""
     from pydantic import ValidationError
@@ -132,7 +144,9 @@ def wrong_values(data: Mapping[str, Any]) -> Iterator[str]:
             if detail["type"] == "missing":
                 yield f"key {key}: is missing; id, name and seeds must be given."
             else:
-                yield f"key {key}: {detail['msg']}, but it is {detail['input']!r}."
+                wanted = next((words for kind, words in FORMS.items() if detail["type"].startswith(kind)), None)
+                form = f"must be {wanted}" if wanted else detail["msg"]
+                yield f"key {key}: {form}, but it is {detail['input']!r}."
 
 
 def mistakes(data: Mapping[str, Any], allow_private: bool) -> Iterator[str]:

@@ -144,3 +144,16 @@ def test_the_chosen_catalogue_must_exist(tmp_path: Path, monkeypatch: pytest.Mon
 @pytest.mark.parametrize("site_id", site_ids(packaged_catalogue()))
 def test_every_site_of_the_catalogue_is_right(site_id: str) -> None:
     assert load_site(site_id, packaged_catalogue()).checked is False
+
+
+def test_what_is_wrong_with_the_form_is_said_all_at_once() -> None:
+    text = 'id = "x"\nname = 5\nseeds = "http://x.edu.cn/"\nlanguag = 1\n[politeness]\ndelay = "a"\nconcurrency = 1.5\n'
+    with pytest.raises(SiteError) as caught:
+        parse_site(text, name="x.toml")
+    assert str(caught.value).splitlines()[1:] == [
+        "x.toml: key name: must be text in quotes, but it is 5.",
+        "x.toml: key seeds: must be a list in square brackets, but it is 'http://x.edu.cn/'.",
+        "x.toml: key politeness.delay: must be a number, but it is 'a'.",
+        "x.toml: key politeness.concurrency: must be a whole number, but it is 1.5.",
+    ]
+    assert str(caught.value).startswith("x.toml: key languag: is not known; the keys are ")
