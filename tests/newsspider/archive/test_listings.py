@@ -88,7 +88,7 @@ def test_an_article_that_only_its_neighbour_names(tmp_path: Path) -> None:
     crawl(tmp_path, [*pages, (f"{ORIGIN}/info/1001/6.htm", HTML, last)], run=RUN)
     (section,) = sections(tmp_path)
     assert [row.uri for row in section.unlisted_missing] == [f"{ORIGIN}/info/1001/9.htm"]
-    assert say(section) == "6 of 6 listed articles held; 1 more named only by their neighbours, 0 of them held"
+    assert say(section) == "6 of 6 listed articles held; 1 more named only by its neighbours, not held"
 
 
 def test_a_numbered_section_with_a_gap(tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ def test_a_file_is_taken_once_and_shows_in_every_command(tmp_path: Path) -> None
     verified = newsspider("verify", "--full", "--archive", "a", "--sites", "sites", home=tmp_path)
     assert verified.code == 0
     assert verified.out.startswith(
-        "hill: 1 of 1 WARC files, 6 captures, 3 records (3 read again): everything agrees\n"
+        "hill: 1 of 1 WARC file, 6 captures, 3 records (3 read again): everything agrees\n"
     )
     rebuilt = newsspider("rebuild", "--archive", "a", "--sites", "sites", home=tmp_path)
     assert rebuilt.out == "hill: 6 captures read, 3 records: 3 the same, 0 changed, 0 new, 0 gone.\n"

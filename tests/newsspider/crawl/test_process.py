@@ -8,7 +8,8 @@ import pytest
 from newsspider.archive.folder import Archive
 from newsspider.crawl.process import Crawl, Result
 from newsspider.crawl.run import begin_run
-from newsspider.operation.report import Tally, read_last_report
+from newsspider.operation.report import read_last_report
+from newsspider.operation.tally import Tally
 from newsspider.sites import parse_site
 from tests import reactor
 
