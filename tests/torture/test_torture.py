@@ -107,8 +107,9 @@ def test_two_crawls_at_once_and_one_more(site: Arena) -> None:
     ground = site.ground(EDITION)
     crawls = [ground.start(edition=EDITION, **SMALL) for _ in range(2)]
     said = [crawl.communicate()[1].decode() for crawl in crawls]
-    assert sorted(crawl.returncode for crawl in crawls) == [0, 3]
-    assert sorted(map(len, (text.splitlines() for text in said))) == [0, 1]
+    codes = sorted(crawl.returncode for crawl in crawls)
+    assert codes in ([0, 3], [0, 0])  # one of them may have ended before the other began
+    assert sorted(len(text.splitlines()) for text in said) == [code // 3 for code in codes]
     lines = ground.lines()
     assert is_complete(ground.crawl(edition=EDITION))
     assert ground.lines() == lines
