@@ -1,6 +1,6 @@
 """What capture costs: processor time per page against Scrapy's own handler, and per exchange of the WARC store.
 
-Usage: ``python bench/archive/capture.py [--pages N] [--rounds N] [--html DIR]``. Everything is measured in the same run, on
+Usage: ``python -m bench.archive.capture [--pages N] [--rounds N] [--html DIR]``. Everything is measured in the same run, on
 loopback; each figure is the least of its rounds. ``--html``: a folder of pages to serve; without it one page is made.
 """
 

@@ -1,6 +1,6 @@
 """Where the time of reading a page goes: from its bytes to its record, stage by stage, beside a bare parse.
 
-    python bench/extraction/speed.py [FOLDER ...] [--rounds 5] [--pages 100] [--profile 25]
+    python -m bench.extraction.speed [FOLDER ...] [--rounds 5] [--pages 100] [--profile 25]
 
 A folder holds pages (``*.htm``, ``*.html``, or ``*.warc`` with one), with labels (``<id>.json``) for their addresses or without. Without a
 folder: the labelled pages beside the project, or else those of the tests. Every page is read once for each round,
@@ -28,22 +28,21 @@ from typing import Any
 import lxml.html
 from lxml import etree
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
+from pipelines import charset
+from pipelines.classify import classify
+from pipelines.document import is_html, open_document
+from pipelines.extract import extract
+from pipelines.extract.links import find_links
+from pipelines.extract.listing import Lists, find_listing
+from pipelines.extract.page import lay_out
+from pipelines.model import PageKind
+from pipelines.normalise.damage import repair
+from pipelines.normalise.record import Models, raw_texts, to_record
+from pipelines.read import read_loose
+from pipelines.store.warc import read_captures
+from tests.shared import SHARED
 
-from pipelines import charset  # noqa: E402
-from pipelines.classify import classify  # noqa: E402
-from pipelines.document import is_html, open_document  # noqa: E402
-from pipelines.extract import extract  # noqa: E402
-from pipelines.extract.links import find_links  # noqa: E402
-from pipelines.extract.listing import Lists, find_listing  # noqa: E402
-from pipelines.extract.page import lay_out  # noqa: E402
-from pipelines.model import PageKind  # noqa: E402
-from pipelines.normalise.damage import repair  # noqa: E402
-from pipelines.normalise.record import Models, raw_texts, to_record  # noqa: E402
-from pipelines.read import read_loose  # noqa: E402
-from pipelines.store.warc import read_captures  # noqa: E402
-from tests.shared import SHARED  # noqa: E402
+ROOT = Path(__file__).parents[2]
 
 try:
     import trafilatura

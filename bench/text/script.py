@@ -1,6 +1,6 @@
 """Script conversion, script classes and search folding against their goals.
 
-    python bench/text/script.py [--glued 150000]
+    python -m bench.text.script [--glued 150000]
 
 Prints one table: what, measured, goal. Speed is compared with opencc-python-reimplemented in the same run, on text
 of the labelled pages where they are at hand, else on the gold of the tests; start-up and memory are those of a new
@@ -20,16 +20,15 @@ from pathlib import Path
 
 import opencc
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
+from pipelines.normalise import classify_script, convert, fold, hans, hant
+from pipelines.normalise.convert import CHAINS
+from pipelines.normalise.overrides import UNPRINTED
+from tests.pipelines.normalise.test_convert import glued
+from tests.pipelines.normalise.test_hans import CASES, KEPT_BY_CARELESS_MAPS
+from tests.pipelines.normalise.test_hant import HANS, HANT, NAMES, SURNAMES, TRAPS
+from tests.shared import SHARED
 
-from pipelines.normalise import classify_script, convert, fold, hans, hant  # noqa: E402
-from pipelines.normalise.convert import CHAINS  # noqa: E402
-from pipelines.normalise.overrides import UNPRINTED  # noqa: E402
-from tests.pipelines.normalise.test_convert import glued  # noqa: E402
-from tests.pipelines.normalise.test_hans import CASES, KEPT_BY_CARELESS_MAPS  # noqa: E402
-from tests.pipelines.normalise.test_hant import HANS, HANT, NAMES, SURNAMES, TRAPS  # noqa: E402
-from tests.shared import SHARED  # noqa: E402
+ROOT = Path(__file__).parents[2]
 
 HAN = re.compile("[\u4e00-\u9fff]")
 DOCUMENTS = 400

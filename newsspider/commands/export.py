@@ -8,16 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from newsspider.commands.options import ArchiveOption, JsonOption, SitesOption
+from newsspider.commands.options import ArchiveOption, JsonOption, SitesArgument, SitesOption
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
 
 def export(
-    site_ids: Annotated[
-        list[str] | None, typer.Argument(metavar="[SITE]...", help="Default: all sites held.")
-    ] = None,
+    site_ids: SitesArgument = None,
     wacz: Annotated[
         Path | None,
         typer.Option(

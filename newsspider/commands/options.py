@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+SitesArgument = Annotated[list[str] | None, typer.Argument(metavar="[SITE]...", help="Default: all sites held.")]
 ArchiveOption = Annotated[
     Path | None,
     typer.Option("--archive", metavar="DIR", help="The archive; default $NEWSSPIDER_ARCHIVE, else data/archive."),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from newsspider.commands.options import ArchiveOption, JsonOption, SitesOption
+from newsspider.commands.options import ArchiveOption, JsonOption, SitesArgument, SitesOption
 
 if TYPE_CHECKING:
     from newsspider.archive.rebuild import Difference
@@ -14,9 +14,7 @@ if TYPE_CHECKING:
 
 
 def rebuild(
-    site_ids: Annotated[
-        list[str] | None, typer.Argument(metavar="[SITE]...", help="Default: all sites held.")
-    ] = None,
+    site_ids: SitesArgument = None,
     ledger: Annotated[bool, typer.Option("--ledger", help="Only the ledger: the records stay as written.")] = False,
     records: Annotated[
         bool, typer.Option("--records", help="The records, and the ledger that indexes them.")

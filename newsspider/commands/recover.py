@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
-from newsspider.commands.options import ArchiveOption, JsonOption, SitesOption
+from newsspider.commands.options import ArchiveOption, JsonOption, SitesArgument, SitesOption
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,9 +15,7 @@ if TYPE_CHECKING:
 
 
 def recover(
-    site_ids: Annotated[
-        list[str] | None, typer.Argument(metavar="[SITE]...", help="Default: all sites held.")
-    ] = None,
+    site_ids: SitesArgument = None,
     archive: ArchiveOption = None,
     sites_dir: SitesOption = None,
     json: JsonOption = False,
@@ -64,17 +62,18 @@ def _plain(recovery: Recovery) -> dict[str, Any]:
 
 def say(recovery: Recovery) -> Iterator[str]:
     """Yield what was put right, in a person's words."""
+    from newsspider.printing import counted
+
     for one in recovery.closed:
         done = "closed" if one.kept else "removed: it held no exchange"
-        cut = f"{one.cut} bytes of an unfinished exchange cut off, " if one.cut and one.kept else ""
+        cut = f"{counted(one.cut, 'byte')} of an unfinished exchange cut off, " if one.cut and one.kept else ""
         aside = f" (kept as {one.set_aside.name})" if one.set_aside else ""
         yield f"{one.path.name}: {cut}{done}{aside}"
     if recovery.lines_cut:
-        yield f"{recovery.lines_cut} bytes of an unfinished line of the records cut off"
+        yield f"{counted(recovery.lines_cut, 'byte')} of an unfinished line of the records cut off"
     if recovery.renewed:
         yield f"the ledger was made anew ({recovery.renewed})"
     if recovery.replayed:
-        yield f"{recovery.replayed} captures replayed"
+        yield f"{counted(recovery.replayed, 'capture')} replayed"
     if recovery.damage:
-        count = len(recovery.damage)
-        yield f"{count} place{'s' * (count > 1)} in the WARC cannot be read, what is sound was read"
+        yield f"{counted(len(recovery.damage), 'place')} in the WARC cannot be read, what is sound was read"

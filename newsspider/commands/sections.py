@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-import typer
-
-from newsspider.commands.options import ArchiveOption, JsonOption, SitesOption
+from newsspider.commands.options import ArchiveOption, JsonOption, SitesArgument, SitesOption
 
 if TYPE_CHECKING:
     from pipelines.completeness import Section
@@ -16,9 +14,7 @@ MOST_NAMED = 20
 
 
 def sections(
-    site_ids: Annotated[
-        list[str] | None, typer.Argument(metavar="[SITE]...", help="Default: all sites held.")
-    ] = None,
+    site_ids: SitesArgument = None,
     archive: ArchiveOption = None,
     sites_dir: SitesOption = None,
     json: JsonOption = False,

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-import typer
-
-from newsspider.commands.options import ArchiveOption, JsonOption
+from newsspider.commands.options import ArchiveOption, JsonOption, SitesArgument
 
 STYLES = {"healthy": "green", "quiet": "cyan", "degraded": "yellow", "broken": "red", "new": "dim"}
 
 
 def status(
-    site_ids: Annotated[
-        list[str] | None, typer.Argument(metavar="[SITE]...", help="Default: all sites held.")
-    ] = None,
+    site_ids: SitesArgument = None,
     archive: ArchiveOption = None,
     json: JsonOption = False,
 ) -> None:

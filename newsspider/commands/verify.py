@@ -6,13 +6,11 @@ from typing import Annotated
 
 import typer
 
-from newsspider.commands.options import ArchiveOption, JsonOption, SitesOption
+from newsspider.commands.options import ArchiveOption, JsonOption, SitesArgument, SitesOption
 
 
 def verify(
-    site_ids: Annotated[
-        list[str] | None, typer.Argument(metavar="[SITE]...", help="Default: all sites held.")
-    ] = None,
+    site_ids: SitesArgument = None,
     full: Annotated[bool, typer.Option("--full", help="Read everything, not only what is new or due.")] = False,
     archive: ArchiveOption = None,
     sites_dir: SitesOption = None,

@@ -162,8 +162,7 @@ class Crawl:
                 tally, site=site.id, run=self._run.id, started_at=now, ended_at=now, reason="failure", error=error,
                 before=read_last_report(folder),
             )  # fmt: skip
-            with suppress(
-                ArchiveError
-            ):  # what keeps a site from being opened may keep its report from being written
+            # What keeps a site from being opened may keep its report from being written.
+            with suppress(ArchiveError):
                 write_report(folder, report)
         return Result(site=site, tally=tally, error=error)
