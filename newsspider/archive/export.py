@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import tomllib
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
@@ -137,7 +136,7 @@ def _growing(target: Path) -> Iterator[Path]:
 
 def _remove(path: Path) -> None:
     if path.is_dir():
-        shutil.rmtree(path)
+        disk.remove_tree(path)
     else:
         disk.remove(path)
 

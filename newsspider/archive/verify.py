@@ -94,10 +94,11 @@ def verify_site(folder: Path, site: Site, models: Models, *, now: datetime, full
     chosen = files if full else choose(files, state)
     found.warcs, found.warcs_held = len(chosen), len(files)
     for path in chosen:
-        faults = list(_verify_warc(folder, path, found, state.get(path.name)))
+        digest = _sha256(path)
+        faults = list(_verify_warc(folder, path, digest, found, state.get(path.name)))
         found.faults += faults
         if not faults:
-            state[path.name] = {"at": now.isoformat(timespec="seconds"), "sha256": _sha256(path)}
+            state[path.name] = {"at": now.isoformat(timespec="seconds"), "sha256": digest}
     found.faults += _not_named(damage, folder, found.faults)
     for name in sorted(set(state) - {path.name for path in files}):
         found.faults.append(
@@ -119,7 +120,9 @@ def choose(files: list[Path], state: dict[str, Any]) -> list[Path]:
     return sorted(new + old[: -(-len(old) // TURN)])
 
 
-def _verify_warc(folder: Path, path: Path, found: Verification, before: dict[str, str] | None) -> Iterator[Fault]:
+def _verify_warc(
+    folder: Path, path: Path, digest: str, found: Verification, before: dict[str, str] | None
+) -> Iterator[Fault]:
     where = path.relative_to(folder)
     index = index_path(path)
     damage: list[Damage] = []
@@ -135,7 +138,7 @@ def _verify_warc(folder: Path, path: Path, found: Verification, before: dict[str
             yield Fault(where=f"{where}:{problem.offset}", what=what, affects="the record there")
     if not has_origin(path):
         yield Fault(where=str(where), what="does not hold the bytes that were imported", affects="everything in it")
-    if before is not None and before["sha256"] != _sha256(path):
+    if before is not None and before["sha256"] != digest:
         yield Fault(
             where=str(where), what=f"has other bytes than when it was verified on {before['at']}",
             affects="everything in it: a closed WARC file never changes",
