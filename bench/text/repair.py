@@ -45,7 +45,6 @@ import time
 from pipelines.normalise.damage import repair_text
 from tests.pipelines.normalise.prose import PAGES
 
-ROOT = Path(__file__).parents[2]
 page = "\\n".join(PAGES)
 text = page * ({megabytes} * 1_000_000 // len(page.encode()))
 start = time.process_time()
@@ -243,7 +242,7 @@ def rows_of_size(megabytes: int) -> Rows:
     said = subprocess.run(
         [sys.executable, "-c", LARGE.format(megabytes=megabytes)],
         cwd=ROOT,
-        capture_output=True,
+        stdout=subprocess.PIPE,
         check=True,
         text=True,
     )

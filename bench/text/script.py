@@ -118,7 +118,11 @@ def start_up() -> Iterator[tuple[str, str, str]]:
     def fresh(code: str) -> tuple[float, float]:
         runs = [
             subprocess.run(
-                [sys.executable, "-c", PROCESS.format(code)], cwd=ROOT, capture_output=True, text=True, check=True
+                [sys.executable, "-c", PROCESS.format(code)],
+                cwd=ROOT,
+                stdout=subprocess.PIPE,
+                text=True,
+                check=True,
             )
             for _ in range(5)
         ]
