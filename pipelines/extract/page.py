@@ -248,6 +248,11 @@ def _is_hidden(name: str) -> bool:
     return _HIDDEN_CLASS.search(name) is not None
 
 
+@lru_cache(maxsize=4096)
+def _is_unseen(style: str) -> bool:
+    return _NOT_SHOWN.search(style) is not None
+
+
 def lay_out(document: Document, *, reveal: bool = False) -> Page:
     """Return the page's tables. ``reveal`` shows what a style hides, for bodies that only a script unfolds."""
     # One loop, long and flat: it runs for every element, and whatever it calls it pays for some four hundred times.
@@ -306,12 +311,7 @@ def lay_out(document: Document, *, reveal: bool = False) -> Page:
                         kind = _HIDDEN
                 elif name == "id":
                     ids.setdefault(value, node)
-                elif (
-                    name == "style"
-                    and ("none" in value or "hidden" in value)
-                    and not reveal
-                    and _NOT_SHOWN.search(value)
-                ):
+                elif name == "style" and not reveal and _is_unseen(value):
                     kind = _HIDDEN
                     hidden.append(node)
         if is_listed:
