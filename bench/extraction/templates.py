@@ -60,8 +60,8 @@ class Template:
     paragraph: str = "<p>{}</p>"
     body: str = "<div>{}</div>"
     foot: str = "<p>（责任编辑：{}）</p>"
-    way: tuple[str, str] = ("当前位置：", " &gt; ")
-    """Label and separator of the location bar; what stands for the separator in a list is its end and beginning."""
+    way: tuple[str, str] = ("<div>当前位置：{}</div>", " &gt; ")
+    """The location bar, and what stands between its links."""
     neighbours: tuple[str, str, str] = ("上一篇：", "下一篇：", "没有了")
     neighbour: str = "<p>{label}{link}</p>"
     file: str = '<li><a href="{1}">{0}</a></li>'
@@ -72,17 +72,26 @@ class Template:
     after: bool = True
 
 
+_SHORTEST = 20
+"""Characters of the shortest text: it says something."""
+
+
 def read_contents(labels: Sequence[Mapping[str, Any]], *, short: bool = False) -> list[Content]:
-    """Return what is put into the templates: the text of each label, or its first line (``short``)."""
-    chosen = [label for label in labels if is_cjk(label["title"]) and label["body_text"]]
+    """Return what is put into the templates: the text of each label, or its first line that says something
+    (``short``)."""
+    chosen = [label for label in labels if is_cjk(label["title"]) and _first_line(label["body_text"])]
     others = [(label["title"], label["body_text"][:70].replace("\n", " ")) for label in chosen]
     return [_read_content(label, number, others, short=short) for number, label in enumerate(chosen)]
+
+
+def _first_line(text: str) -> str | None:
+    return next((line for line in text.split("\n") if len(line) >= _SHORTEST), None)
 
 
 def _read_content(
     label: Mapping[str, Any], number: int, others: Sequence[tuple[str, str]], *, short: bool
 ) -> Content:
-    lines = label["body_text"].split("\n")
+    lines = [_first_line(label["body_text"]) or ""] if short else label["body_text"].split("\n")
     names = [str(one["title"]) for one in label["attachments"]] if not short else []
     return Content(
         title=label["title"],
@@ -90,7 +99,7 @@ def _read_content(
         source=label["source"] or _OFFICES[number % len(_OFFICES)],
         author=label["author"] or _PEOPLE[number % len(_PEOPLE)],
         editor=_PEOPLE[(number + 3) % len(_PEOPLE)],
-        lines=[line for line in lines[: 1 if short else None] if line not in names],
+        lines=[line for line in lines if line not in names],
         way=_WAYS[number % len(_WAYS)],
         previous=others[number - 1][0] if number % 5 else None,
         next=others[(number + 1) % len(others)][0] if number % 4 else None,
@@ -159,11 +168,9 @@ def _set_column(heading: str, content: Content, template: Template, *, dated: bo
 
 
 def _set_way(content: Content, template: Template) -> str:
-    label, separator = template.way
+    bar, separator = template.way
     links = [f'<a href="/w{place}/">{name}</a>' for place, name in enumerate(content.way)]
-    if separator.startswith("</"):
-        return f"{label}{separator.join(links)}"
-    return f"<div>{label}{separator.join([*links, '正文'])}</div>"
+    return bar.format(separator.join(links if "<li>" in bar else [*links, "正文"]))
 
 
 def _set_meta(content: Content, template: Template) -> str:
@@ -208,7 +215,7 @@ TEMPLATES = (
         date="%Y-%-m-%-d %H:%M:00",
         paragraph="&nbsp;&nbsp;&nbsp;&nbsp;{}<br>",
         body="<tr><td class=q7>{}</td></tr>",
-        way=("<tr><td>您现在的位置：", "&nbsp;&gt;&gt;&nbsp;"),
+        way=("<tr><td>您现在的位置：{}</td></tr>", "&nbsp;&gt;&gt;&nbsp;"),
         file='<tr><td><img src="/icon/doc.gif"><a href="{1}">{0}</a></td></tr>',
         neighbours=("上一篇文章：", "下一篇文章：", "没有了"),
         neighbour="<tr><td><li>{label}{link}</li></td></tr>",
@@ -222,7 +229,7 @@ TEMPLATES = (
         words={"source": "信息来源： ", "date": "日期： ", "author": "供稿： ", "editor": "编辑： ", "clicks": "浏览量： 88"},
         date="%Y年%m月%d日",
         paragraph="<div>{}</div>",
-        way=("<ol><li>", "</li><li>"),
+        way=("<ol><li>{}</li></ol>", "</li><li>"),
         neighbours=("上一条: ", "下一条: ", "无"),
         neighbour="<div>{label}{link}</div>",
     ),
@@ -234,7 +241,7 @@ TEMPLATES = (
         paragraph='<p class="MsoNormal"><span style="font-family:仿宋"><span lang=EN-US></span><font size=3>{}</font></span>'
         "<span lang=EN-US><o:p></o:p></span></p>",
         body="<div><style>.MsoNormal{{mso-style-parent:0}}</style>{}</div>",
-        way=("位置：", " / "),
+        way=("<div>位置：{}</div>", " / "),
         neighbours=("前一篇：", "后一篇：", "暂无"),
         neighbour="<span>{label}{link}</span><br>",
     ),
@@ -245,7 +252,7 @@ TEMPLATES = (
         meta="<table><tr>{}</tr></table>",
         words={"date": "发稿时间：</td><td>", "source": "供稿单位：</td><td>", "author": "撰稿：</td><td>", "editor": "审核编辑：</td><td>"},
         date="%Y.%m.%d",
-        way=("<div>您的位置：</div>", "»"),
+        way=("<div><div>您的位置：</div><div>{}</div></div>", "»"),
         neighbours=("上篇：", "下篇：", "已经是最后一篇"),
     ),
     Template(
@@ -254,7 +261,7 @@ TEMPLATES = (
         order="crumbs heading body meta files neighbours",
         words={"source": "来稿单位：", "author": "作者：", "editor": "编辑：", "date": "时间："},
         date="%Y-%m-%d %H:%M",
-        way=("", " &gt; "),
+        way=("<div>{}</div>", " &gt; "),
         neighbours=("« 上一篇 ", "» 下一篇 ", "没有"),
         title="{title}",
     ),
@@ -264,7 +271,7 @@ TEMPLATES = (
         words={"date": "", "source": "来源 ", "author": "作者 "},
         heading="<div><strong>{}</strong></div>",
         order="heading meta body files neighbours crumbs",
-        way=("所在位置：", " -&gt; "),
+        way=("<p>所在位置：{}</p>", " -&gt; "),
         neighbour='<div><em>{label}</em>{link}</div>',
         title="{site} - {title}",
     ),
@@ -276,6 +283,6 @@ TEMPLATES = (
         words={"date": "发布日期:", "source": "发布单位:", "editor": ""},
         date="%Y-%m-%d",
         neighbours=("上一则：", "下一则：", ""),
-        way=("当前位置：", "&nbsp;·&nbsp;"),
+        way=("<div>当前位置：{}</div>", "&nbsp;·&nbsp;"),
     ),
 )  # fmt: skip

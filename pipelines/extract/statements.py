@@ -35,6 +35,8 @@ _MAKER = re.compile(
     r"记者|通讯员|記者|通訊員|摄影|攝影|撰稿|供稿|编辑|編輯|文字|图片|审核|作者|작성자|글쓴이|등록자|부서"
 )
 _AGO = re.compile(r"前|昨|今天|刚|ago|yesterday|today|vor |gestern|전|어제")
+_RANGE = re.compile(r"[^\d~～〜至]{0,5}[~～〜至]")
+"""What makes a date the first day of an event or a period: 公示时间：2020年2月21日（周五）至27日."""
 _HOST = re.compile(r"(?:https?://)?(?:[a-z\d-]{1,30}\.){1,4}(?:com|net|org|cn|tw|hk)(?![\w.-])", re.IGNORECASE)
 """The name of the portal at the beginning of a meta line: NEWS.EXAMPLE.COM 2003年11月12日16:36 某某日报."""
 _STATING = re.compile(r"[:：/／|｜丨︰∶﹕\d月]")
@@ -176,6 +178,8 @@ class Statements:
         if not entries and len(text) > _LONGEST_BARE:
             return Statement(line=line, text=text, rest=text)
         dates = tuple(find_dates(text, **date_context(self.page.document))) if _FIGURE.search(text) else ()
+        if dates and _RANGE.match(text, dates[0].end):
+            return Statement(line=line, text=text, rest=text)
         if not entries and BY.search(text):
             entries = find_byline(text, dates)
         if len(text) < _LONGEST_BARE:

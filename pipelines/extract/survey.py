@@ -5,12 +5,18 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from pipelines.extract.noise import FURNITURE, is_wholly_noise, noise_nodes
-from pipelines.extract.page import Page
+from pipelines.extract.page import Line, Page, is_headline
 from pipelines.extract.statements import Statements
 from pipelines.extract.title import Printed
 
 SENTENCE = 28.0
 """What a line is worth at least that is a sentence."""
+_TEASERS = 3
+"""How many rows at least make a box of other articles, each a link and how the article begins."""
+_TEASER_LINES = 5
+"""How many lines such a row has at most: a link, a date, the text, «read more»."""
+_SHORTEST_TEASER = 18
+"""Characters of the shortest, where they are Chinese; words of letters are longer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +79,11 @@ def _mark_noise(page: Page, title: Printed | None, weights: Sequence[float]) -> 
     """Return which lines stand in furniture: told by class and tag, unless that would take the text too."""
     sums = [0.0, *accumulate(weights)]
     noise = bytearray(len(page.lines))
+    if title is not None:
+        for box in find_teasers(page):
+            first, last = page.first[box], page.last[box]
+            if not first <= title.line < last and not _is_in_flow(page, box, weights):
+                noise[first:last] = b"\1" * (last - first)
     for node in (*noise_nodes(page), *_find_forms(page)):
         first, last = page.first[node], page.last[node]
         if first == last or node == 0 or (title is not None and first <= title.line < last):
@@ -82,6 +93,47 @@ def _mark_noise(page: Page, title: Printed | None, weights: Sequence[float]) -> 
         if not is_much or (is_wholly_noise(page.names(node)) and sums[-1] - mass >= 200):
             noise[first:last] = b"\1" * (last - first)
     return noise
+
+
+def find_teasers(page: Page) -> list[int]:
+    """Return the boxes that hold other articles row by row: the title as a link, and below it how the text begins."""
+    lines, parents = page.lines, page.parents
+    rows: dict[int, list[int]] = {}
+    for number in range(len(lines) - 1):
+        if not lines[number].linked or not is_headline(lines[number]):
+            continue
+        # the date may stand between both
+        behind = next((near for near in range(number + 1, min(number + 3, len(lines))) if _is_beginning(lines[near])), -1)
+        if behind < 0:
+            continue
+        row = lines[number].node
+        while page.last[row] <= behind:
+            row = parents[row]
+        if row > 0 and page.last[row] - page.first[row] <= _TEASER_LINES:
+            rows.setdefault(parents[row], []).append(row)
+    return [
+        box
+        for box, own in rows.items()
+        if len(own) >= _TEASERS
+        and sum(page.last[row] - page.first[row] for row in own) >= 0.7 * (page.last[box] - page.first[box])
+    ]
+
+
+def _is_beginning(line: Line) -> bool:
+    return not line.linked and len(line.text) >= (2 if line.text.isascii() else 1) * _SHORTEST_TEASER
+
+
+def _is_in_flow(page: Page, box: int, weights: Sequence[float]) -> bool:
+    """Tell whether a box stands amid paragraphs: a list of books in the text, with links to each."""
+    while box and page.last[page.parents[box]] - page.first[page.parents[box]] == page.last[box] - page.first[box]:
+        box = page.parents[box]
+    around = page.parents[box]
+    return any(
+        weights[number] >= SENTENCE
+        and (node == around or (page.tags[node] == "p" and page.parents[node] == around))
+        for number in (*range(page.first[around], page.first[box]), *range(page.last[box], page.last[around]))
+        if (node := page.lines[number].node)
+    )
 
 
 def _find_forms(page: Page) -> list[int]:

@@ -10,7 +10,7 @@ from itertools import accumulate
 from pipelines.extract.labels import kinds_of_label
 from pipelines.extract.metadata import Metadata
 from pipelines.extract.noise import FURNITURE
-from pipelines.extract.page import Line, Page, tokens
+from pipelines.extract.page import Line, Page, stands_in_list, tokens
 from pipelines.extract.statements import Statements, is_stating
 from pipelines.model import Finding, Witness
 
@@ -138,24 +138,31 @@ def _find_labelled(
 def _find_above_meta(
     page: Page, statements: Statements, keys: Sequence[Stated], lengths: Sequence[int]
 ) -> Printed | None:
-    """Return the short line right above the first meta line with a date, where nothing calls it a title."""
+    """Return the short line right above the meta line, where nothing calls it a title: above the first line that
+    names two things of the making, else above the first date that stands in no row of a list."""
+    dated: list[int] = []
     for number in range(1, len(page.lines)):
-        text = page.lines[number].text
+        line = page.lines[number]
         if _is_behind_text(lengths, number):
-            return None
-        if len(text) > 200 or not is_stating(text):
+            break
+        if len(line.text) > 200 or not is_stating(line.text) or stands_in_list(page.lines, number):
             continue
         statement = statements[number]
-        if not (statement.dates and statement.is_meta()) or statements.is_event(number):
-            continue
-        for above in range(number - 1, max(-1, number - 4), -1):
-            line = page.lines[above]
-            if above and page.lines[above - 1].text.endswith(("。", ".", "！")):
-                return None  # the signature and date under a text
-            if line.linked or not 4 <= len(line.text) <= 120 or statements[above].is_meta():
-                continue
+        if statement.is_imprint():
+            dated.insert(0, number)
+            break
+        if statement.dates and statement.is_meta() and not statements.is_event(number):
+            dated.append(number)
+    return next((found for number in dated[:2] if (found := _read_above(page, number, statements, keys))), None)
+
+
+def _read_above(page: Page, number: int, statements: Statements, keys: Sequence[Stated]) -> Printed | None:
+    for above in range(number - 1, max(-1, number - 4), -1):
+        line = page.lines[above]
+        if above and page.lines[above - 1].text.endswith(("。", ".", "！")):
+            return None  # the signature and date under a text
+        if not (line.linked or not 4 <= len(line.text) <= 120 or statements[above].is_meta()):
             return _read_heading(page, above, line.node, statements, keys, "above:metaline")
-        return None
     return None
 
 

@@ -341,7 +341,9 @@ def _home_of(page: Page, number: int) -> int:
 def _find_home(measured: Survey, kept: Sequence[int]) -> int:
     """Return the element in which most of the text stands."""
     homes = Counter(_home_of(measured.page, number) for number in kept if measured.weights[number] >= SENTENCE)
-    return homes.most_common(1)[0][0] if homes else 0
+    if homes or not kept:
+        return homes.most_common(1)[0][0] if homes else 0
+    return _home_of(measured.page, kept[0])
 
 
 def _is_invitation(page: Page, line: Line, home: int) -> bool:
