@@ -79,19 +79,21 @@ _SHORTEST = 20
 def read_contents(labels: Sequence[Mapping[str, Any]], *, short: bool = False) -> list[Content]:
     """Return what is put into the templates: the text of each label, or its first line that says something
     (``short``)."""
-    chosen = [label for label in labels if is_cjk(label["title"]) and _first_line(label["body_text"])]
+    chosen = [label for label in labels if is_cjk(label["title"]) and _first_line(label)]
     others = [(label["title"], label["body_text"][:70].replace("\n", " ")) for label in chosen]
     return [_read_content(label, number, others, short=short) for number, label in enumerate(chosen)]
 
 
-def _first_line(text: str) -> str | None:
-    return next((line for line in text.split("\n") if len(line) >= _SHORTEST), None)
+def _first_line(label: Mapping[str, Any]) -> str | None:
+    names = [str(one["title"]) for one in label["attachments"]]
+    lines = label["body_text"].split("\n")
+    return next((line for line in lines if len(line) >= _SHORTEST and line not in names and "<" not in line), None)
 
 
 def _read_content(
     label: Mapping[str, Any], number: int, others: Sequence[tuple[str, str]], *, short: bool
 ) -> Content:
-    lines = [_first_line(label["body_text"]) or ""] if short else label["body_text"].split("\n")
+    lines = [_first_line(label) or ""] if short else label["body_text"].split("\n")
     names = [str(one["title"]) for one in label["attachments"]] if not short else []
     return Content(
         title=label["title"],
@@ -170,7 +172,7 @@ def _set_column(heading: str, content: Content, template: Template, *, dated: bo
 def _set_way(content: Content, template: Template) -> str:
     bar, separator = template.way
     links = [f'<a href="/w{place}/">{name}</a>' for place, name in enumerate(content.way)]
-    return bar.format(separator.join(links if "<li>" in bar else [*links, "正文"]))
+    return bar.format(separator.join([*links, "正文"]))
 
 
 def _set_meta(content: Content, template: Template) -> str:
@@ -226,7 +228,7 @@ TEMPLATES = (
         heading="<div class=k3>{}</div>",
         entry="<li>{}</li>",
         meta="<ul>{}</ul>",
-        words={"source": "信息来源： ", "date": "日期： ", "author": "供稿： ", "editor": "编辑： ", "clicks": "浏览量： 88"},
+        words={"source": "信息来源： ", "date": "日期： ", "author": "撰稿人： ", "editor": "编辑： ", "clicks": "浏览量： 88"},
         date="%Y年%m月%d日",
         paragraph="<div>{}</div>",
         way=("<ol><li>{}</li></ol>", "</li><li>"),
@@ -250,7 +252,7 @@ TEMPLATES = (
         heading="<table><tr><th colspan=4>{}</th></tr></table>",
         entry="<td>{}</td>",
         meta="<table><tr>{}</tr></table>",
-        words={"date": "发稿时间：</td><td>", "source": "供稿单位：</td><td>", "author": "撰稿：</td><td>", "editor": "审核编辑：</td><td>"},
+        words={"date": "发稿时间：</td><td>", "source": "供稿单位：</td><td>", "author": "撰稿：</td><td>", "editor": "责编：</td><td>"},
         date="%Y.%m.%d",
         way=("<div><div>您的位置：</div><div>{}</div></div>", "»"),
         neighbours=("上篇：", "下篇：", "已经是最后一篇"),

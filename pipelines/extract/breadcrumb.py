@@ -49,6 +49,8 @@ _LAST = frozenset(
 """What stands for the article itself at the end of a bar."""
 _SEPARATOR = re.compile(r"\s*(?:>>|->|-{1,2}>|::|[>»›→➜/|·＞—–－\\≫▶❯])\s*")
 _MARKED = re.compile(r"[>»›→➜＞≫▶❯]")
+_ARIA = re.compile(r"bread ?crumb|位置|面包屑|麵包屑|パンくず|brotkr|krümel|fil d.ariane|migas|briciole", re.IGNORECASE)
+"""What a bar is called for screen readers (WAI-ARIA Authoring Practices, Breadcrumb)."""
 _MOST_NAMED = 40
 """How many elements named so are looked at: each may hold all the others."""
 _MOST = 8
@@ -57,7 +59,7 @@ _MOST = 8
 
 def find_breadcrumb(page: Page, layout: Layout | None, title: Printed | None) -> Finding[tuple[Link, ...]] | None:
     """Return the location bar: its links and texts from the home page on, without label and without the article."""
-    for node, rule in _candidates(page, layout):
+    for node, rule in _candidates(page, layout, title):
         text = page.text_of(node)
         if len(text) > 300:
             continue
@@ -67,22 +69,39 @@ def find_breadcrumb(page: Page, layout: Layout | None, title: Printed | None) ->
     return None
 
 
-def _candidates(page: Page, layout: Layout | None) -> Iterator[tuple[int, str]]:
+def _candidates(page: Page, layout: Layout | None, title: Printed | None) -> Iterator[tuple[int, str]]:
     """Yield the nodes that may be the bar, the surest first."""
     yield from find_nodes(page, layout, "breadcrumb")
     for number in page.lines_with(_LABELLED):
         line = page.lines[number]
         if _LABEL.match(line.text):
             yield _around(page, number), "breadcrumb:label"
+    for node in page.listed["nav"]:
+        if _ARIA.search(page.elements[node].get("aria-label") or ""):
+            yield node, "breadcrumb:aria-label"
     named = (node for node in page.nodes_named(_NAMES) if page.links_in(node))
     yield from ((node, "breadcrumb:class") for node in islice(named, _MOST_NAMED))
     for number in page.lines_with(_HOME):
         line = page.lines[number]
-        if len(line.text) < 160:
+        if line.text.casefold() in _HOMES and line.linked and (node := _find_list(page, number, title)) is not None:
+            yield node, "breadcrumb:list"
+        elif len(line.text) < 160:
             parts = [part for part in _SEPARATOR.split(line.text) if part]
             is_way = len(parts) > 1 and parts[0].casefold() in _HOMES
             if is_way and ((line.linked and parts[-1].split()[0].casefold() in _LAST) or _MARKED.search(line.text)):
                 yield line.node, "breadcrumb:home"
+
+
+def _find_list(page: Page, number: int, title: Printed | None) -> int | None:
+    """Return the list that begins with the home page and ends with the article itself, which is no link: a menu of
+    the site would end with a link."""
+    node = page.parents[page.lines[number].node]
+    if node < 0 or page.tags[node] not in ("ul", "ol") or page.first[node] != number:
+        return None
+    *others, last = page.lines[number : page.last[node]]
+    is_self = last.text.casefold() in _LAST or (title is not None and key(last.text) == key(title.text))
+    is_way = not last.linked and is_self and all(line.linked for line in others)
+    return node if is_way and len(others) <= _MOST else None
 
 
 def _around(page: Page, number: int) -> int:

@@ -189,6 +189,25 @@ def find_spaced(text: str) -> tuple[Entry, ...]:
     return tuple(entries)
 
 
+def find_barred(text: str) -> tuple[Entry, ...]:
+    """Return the entries of a line whose labels have no colons and stand between bars.
+
+    >>> [(entry.label, entry.value) for entry in find_barred("2020-02-21 | 来源 校团委 | 作者 王雨 |")]
+    [('来源', '校团委'), ('作者', '王雨')]
+    >>> find_barred("历史 | 出版 手记")
+    ()
+    """
+    entries: list[Entry] = []
+    at = 0
+    for piece in _PIECE.split(text):
+        at = text.index(piece, at)
+        label, _, value = piece.strip().partition(" ")
+        name = fold(label).text.lower()
+        if value and len(name) > 1 and name not in WEAK and (kinds := _KINDS.get(name)) and "other" not in kinds:
+            entries.append(Entry(kinds=kinds, label=name, value=_strip(value), start=at, end=at + len(piece)))
+    return tuple(entries)
+
+
 _MAKERS = tuple(
     sorted(
         (word for kind in PEOPLE for word in WORDS[kind].split() if len(word) > 1 and not word.isascii()), key=len

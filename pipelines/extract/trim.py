@@ -145,6 +145,7 @@ def trim(measured: Survey, nodes: Sequence[int], rule: str, title: Printed | Non
     if not kept:
         kept = [number for number in range(first, last) if _is_annexed(page, number)]
     home = _find_home(measured, kept) if ":" not in rule else node  # the lists in a layout's body are the editor's
+    kept = _cut_at_credit(page, kept, statements)
     for _ in range(min(len(kept), _TAIL_LINES)):
         line = page.lines[kept[-1]]
         is_apart = not page.is_inside(line.node, home) and _is_list_of_files(page, line)
@@ -344,6 +345,18 @@ def _find_home(measured: Survey, kept: Sequence[int]) -> int:
     if homes or not kept:
         return homes.most_common(1)[0][0] if homes else 0
     return _home_of(measured.page, kept[0])
+
+
+def _cut_at_credit(page: Page, kept: list[int], statements: Statements) -> list[int]:
+    """Return the lines before the credit that closes the text, if only files are listed behind it."""
+    files = 0
+    while files < len(kept) and is_file(page, page.lines[kept[-1 - files]]):
+        files += 1
+    if not 0 < files < len(kept):
+        return kept
+    number = kept[-1 - files]
+    is_closing = len(page.lines[number].text) < _LONGEST_BYLINE and statements[number].is_credit()
+    return kept[: -1 - files] if is_closing else kept
 
 
 def _is_invitation(page: Page, line: Line, home: int) -> bool:
