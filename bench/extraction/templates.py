@@ -72,7 +72,7 @@ class Template:
     after: bool = True
 
 
-_SHORTEST = 20
+SHORTEST = 20
 """Characters of the shortest text: it says something."""
 
 
@@ -87,7 +87,7 @@ def read_contents(labels: Sequence[Mapping[str, Any]], *, short: bool = False) -
 def _first_line(label: Mapping[str, Any]) -> str | None:
     names = [str(one["title"]) for one in label["attachments"]]
     lines = label["body_text"].split("\n")
-    return next((line for line in lines if len(line) >= _SHORTEST and line not in names and "<" not in line), None)
+    return next((line for line in lines if len(line) >= SHORTEST and line not in names and "<" not in line), None)
 
 
 def _read_content(

@@ -26,7 +26,7 @@ from lxml.html.builder import CLASS, E
 
 from bench.extraction.labels import EXACT, Labelled, compare, read_labels
 from bench.extraction.score import fold
-from bench.extraction.templates import TEMPLATES, read_contents, render, to_label
+from bench.extraction.templates import SHORTEST, TEMPLATES, read_contents, render, to_label
 from pipelines.extract import extract
 from pipelines.extract.page import lay_out
 from tests.shared import SHARED
@@ -128,13 +128,13 @@ def open_scene(page: Labelled) -> Scene:
     laid = lay_out(document)
     article = extract(document, page=laid)
     title = document.root.xpath(article.title.place) if article.title and article.title.place else []
-    wanted = set((page.label.get("body_text") or "").split("\n"))
+    wanted = fold(page.label.get("body_text")) or ""
     lines: list[HtmlElement] = []
     if article.body and article.body.place:
         node = laid.elements.index(document.root.xpath(article.body.place)[0])
         for line in laid.lines[laid.first[node] : laid.last[node]]:
             element = laid.elements[line.node]
-            if fold(line.text) in map(fold, wanted) and (not lines or lines[-1] is not element):
+            if (fold(line.text) or "") in wanted and (not lines or lines[-1] is not element):
                 lines.append(element)
     body = document.root.find("body")
     return Scene(
@@ -255,18 +255,21 @@ def to_word(scene: Scene) -> Mapping[str, Any] | None:
 
 
 def shorten(scene: Scene) -> Mapping[str, Any] | None:
-    """Leave only the first line of the text."""
-    lines = scene.label["body_text"].split("\n")
-    if len(scene.lines) < 2 or scene.lines[0].tag not in ("p", "div") or scene.lines[0] in scene.lines[1:]:
+    """Leave only the first line of the text that says something."""
+    texts = [fold("".join(line.itertext())) or "" for line in scene.lines]
+    chosen = next(
+        (line for line, text in zip(scene.lines, texts, strict=True) if len(text) >= SHORTEST and line.tag in ("p", "div")),
+        None,
+    )
+    if chosen is None or len(scene.lines) < 2 or any(chosen in line.iterdescendants() for line in scene.lines):
         return None
-    if fold(" ".join("".join(scene.lines[0].itertext()).split())) != fold(lines[0]):
+    text = fold("".join(chosen.itertext()))
+    if text not in map(fold, scene.label["body_text"].split("\n")):
         return None
-    if any(scene.lines[0] in line.iterdescendants() for line in scene.lines[1:]):
-        return None
-    for line in scene.lines[1:]:
-        if line.getparent() is not None:
+    for line in scene.lines:
+        if line is not chosen and line.getparent() is not None:
             line.drop_tree()
-    return {"body_text": lines[0], "images": None, "attachments": None}
+    return {"body_text": text, "images": None, "attachments": None}
 
 
 def empty(scene: Scene) -> Mapping[str, Any] | None:

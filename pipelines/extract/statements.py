@@ -38,7 +38,7 @@ _MAKER = re.compile(
 _AGO = re.compile(r"前|昨|今天|刚|ago|yesterday|today|vor |gestern|전|어제")
 _BUTTONS = frozenset("分享 分享到 分享至 打印 字体 字号 字体大小 收藏 share print".split())
 _BAR = re.compile(r"[|｜•·]")
-_RANGE = re.compile(r"[^\d~～〜至]{0,5}[~～〜至]")
+_RANGE = re.compile(r"[^\d~～〜至]{0,8}[~～〜至]")
 """What makes a date the first day of an event or a period: 公示时间：2020年2月21日（周五）至27日."""
 _HOST = re.compile(r"(?:https?://)?(?:[a-z\d-]{1,30}\.){1,4}(?:com|net|org|cn|tw|hk)(?![\w.-])", re.IGNORECASE)
 """The name of the portal at the beginning of a meta line: NEWS.EXAMPLE.COM 2003年11月12日16:36 某某日报."""

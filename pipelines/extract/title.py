@@ -34,9 +34,13 @@ _NO_TITLES = frozenset(
 _SECTIONS = frozenset(
     "新闻 新闻中心 新闻动态 学院新闻 学校新闻 校园新闻 新闻资讯 通知 公告 通知公告 公告通知 最新消息 最新公告 学术报告 学术动态 "
     "信息公开 招聘信息 新聞 最新消息 公告事項 news aktuelles pressemitteilungen presse meldungen events actualités 공지사항 "
+    "友情链接 相关链接 快速链接 快速导航 导航 栏目导航 联系我们 联系方式 最新动态 最新新闻 最新文章 最新通知 热门新闻 热点新闻 "
+    "热门文章 推荐新闻 推荐阅读 相关新闻 相关阅读 相关文章 图片新闻 站内搜索 搜索 登录 工作动态 媒体报道 "
     "공지 소식 학과소식 뉴스 お知らせ ニュース トピックス 新着情報 notices announcements".split()
 )
 """Headings that name a section of the site."""
+_SURE = ("h1", "metaline:title")
+"""What needs no meta line behind it: any other heading that nothing confirms names the section perhaps."""
 _SECTION = 5.0
 """How much it speaks against a heading to be one of them."""
 _PUNCTUATION = re.compile(r"[\W_]+")
@@ -107,7 +111,11 @@ def find_printed(
     best = _choose(page, scored, statements)
     if best is None or not best.agreement:  # a heading that nothing confirms names the section perhaps
         best = _find_labelled(page, statements, keys, lengths) or best
-    return best or _find_above_meta(page, statements, keys, lengths)
+    if best is None or not (best.agreement or best.rule in _SURE or _is_dated(page, best.line, statements)):
+        above = _find_above_meta(page, statements, keys, lengths)
+        if best is None or (above is not None and above.line > best.line):
+            return above
+    return best
 
 
 def _choose(page: Page, scored: Sequence[tuple[float, Printed]], statements: Statements) -> Printed | None:
