@@ -1,5 +1,6 @@
 """How much each line of a page looks like running text, and which lines stand in furniture."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
@@ -35,6 +36,13 @@ class Survey:
         return sum(self.weights[self.page.first[node] : self.page.last[node]])
 
 
+_OWNER = re.compile(r"版[权權]所有|ICP[备備證证]|icp[备備證证]|[Aa]ll [Rr]ights [Rr]eserved|Copyright|COPYRIGHT")
+"""Wording of the line behind which nothing but the foot of a page is left."""
+_FOOT_LINES = 12
+_ADDRESS = re.compile("邮编|邮政编码|郵遞區號|우편번호")
+"""What an institution's own address has in it."""
+
+
 def survey(page: Page, title: Printed | None, statements: Statements, *, clean: bool = False) -> Survey:
     """Return the page, measured. ``clean`` says that its container is known to hold no furniture."""
     weights = weigh(page)
@@ -47,7 +55,10 @@ def survey(page: Page, title: Printed | None, statements: Statements, *, clean: 
 
 def weigh(page: Page) -> list[float]:
     """Return what each line is worth as running text: long, with punctuation, without links."""
-    furniture = set(page.lines_with(FURNITURE))
+    furniture = {*page.lines_with(FURNITURE), *page.lines_with(_ADDRESS)}
+    foot = max(0, len(page.lines) - _FOOT_LINES)
+    if (owner := next(page.lines_with(_OWNER, foot), None)) is not None:
+        furniture.update(range(owner, len(page.lines)))
     weights = []
     for number, (text, _, linked, _) in enumerate(page.lines):
         own = len(text) - linked

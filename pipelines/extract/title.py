@@ -41,6 +41,7 @@ _SECTIONS = frozenset(
 """Headings that name a section of the site."""
 _SURE = ("h1", "metaline:title")
 """What needs no meta line behind it: any other heading that nothing confirms names the section perhaps."""
+_LONGEST_SECTION = 10
 _SECTION = 5.0
 """How much it speaks against a heading to be one of them."""
 _PUNCTUATION = re.compile(r"[\W_]+")
@@ -105,7 +106,7 @@ def find_printed(
         score = _score(page, printed, page.lines[number], known=bool(keys))
         if _is_behind_text(lengths, number):
             score -= _LATE
-        if not printed.agreement and key(printed.text) in _SECTIONS:
+        if not printed.agreement and (key(printed.text) in _SECTIONS or _is_in_menu(page, printed.text)):
             score -= _SECTION
         scored.append((score, printed))
     best = _choose(page, scored, statements)
@@ -116,6 +117,17 @@ def find_printed(
         if best is None or (above is not None and above.line > best.line):
             return above
     return best
+
+
+def _is_in_menu(page: Page, text: str) -> bool:
+    """Tell whether a short heading is the text of a link, too: the name of a section, as the site's menu has it."""
+    at = page.text.find(f"\n{text}\n") if len(text) <= _LONGEST_SECTION else -1
+    while at >= 0:
+        line = page.lines[page.line_at(at + 1)]
+        if line.linked == len(text):
+            return True
+        at = page.text.find(f"\n{text}\n", at + 1)
+    return False
 
 
 def _choose(page: Page, scored: Sequence[tuple[float, Printed]], statements: Statements) -> Printed | None:
