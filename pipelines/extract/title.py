@@ -230,7 +230,10 @@ def _read_heading(
     text = " ".join(texts)
     if not 1 < len(key(text)) <= _LONGEST or FURNITURE.search(text):
         return None
-    return Printed(text=text, node=node, line=last, rule=rule, agreement=_agreement(key(text), keys))
+    agreement = _agreement(key(text), keys)
+    if not agreement and text[0].isdecimal() and text[-1].isdecimal() and statements[number].is_meta():
+        return None  # a date in an element named like a title
+    return Printed(text=text, node=node, line=last, rule=rule, agreement=agreement)
 
 
 def _score(page: Page, printed: Printed, line: Line, *, known: bool) -> float:
