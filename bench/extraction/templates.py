@@ -17,7 +17,12 @@ SITE = "东湖理工学院"
 _FIRST_DAY = datetime(2014, 3, 3, 9, 5)  # noqa: DTZ001  (as printed: pages print no offset)
 _PEOPLE = ("陈思远", "李小萌", "欧阳明华", "周婷 吴健", "Halina Goetz", "王雨")
 _OFFICES = ("党委宣传部", "计算机与信息工程学院", "教务处", "科学技术处", "校团委", "图书馆")
-_WAYS = (("首页", "学院新闻"), ("网站首页", "新闻中心", "综合要闻"), ("首页", "通知公告"), ("学校主页", "科学研究", "学术动态"))
+_WAYS = (
+    ("首页", "学院新闻"),
+    ("网站首页", "新闻中心", "综合要闻"),
+    ("首页", "通知公告"),
+    ("学校主页", "科学研究", "学术动态"),
+)
 _MENU = "学校概况 机构设置 师资队伍 人才培养 科学研究 学科建设 招生就业 合作交流 校园文化 公共服务 信息公开 联系我们".split()
 
 
@@ -53,7 +58,13 @@ class Template:
     entry: str = "<span>{}</span>&nbsp;&nbsp;"
     meta: str = "<div>{}</div>"
     words: Mapping[str, str] = field(
-        default_factory=lambda: {"date": "发布时间：", "source": "来源：", "author": "作者：", "editor": "", "clicks": "点击：12"}
+        default_factory=lambda: {
+            "date": "发布时间：",
+            "source": "来源：",
+            "author": "作者：",
+            "editor": "",
+            "clicks": "点击：12",
+        }
     )
     """Label of each entry, in order; what is not named is not printed, what is empty stands in the foot."""
     date: str = "%Y-%m-%d"
@@ -106,8 +117,10 @@ def _read_content(
         previous=others[number - 1][0] if number % 5 else None,
         next=others[(number + 1) % len(others)][0] if number % 4 else None,
         images=[] if short else [f"/upload/{number}/{count}.jpg" for count in range(len(label["images"][:4]))],
-        files=[(f"附件{count + 1}：{name}", f"/upload/{number}/{count}.docx") for count, name in enumerate(names[:4])],
-        others=[other for other in (*others[number + 2 :], *others[:number])][:10],
+        files=[
+            (f"附件{count + 1}：{name}", f"/upload/{number}/{count}.docx") for count, name in enumerate(names[:4])
+        ],
+        others=[*others[number + 2 :], *others[:number]][:10],
     )
 
 
@@ -156,7 +169,9 @@ def render(content: Content, template: Template) -> str:
 
 
 def _set_menu() -> str:
-    return "<ul>" + "".join(f'<li><a href="/m{place}/">{name}</a></li>' for place, name in enumerate(_MENU)) + "</ul>"
+    return (
+        "<ul>" + "".join(f'<li><a href="/m{place}/">{name}</a></li>' for place, name in enumerate(_MENU)) + "</ul>"
+    )
 
 
 def _set_column(heading: str, content: Content, template: Template, *, dated: bool) -> str:
@@ -165,7 +180,11 @@ def _set_column(heading: str, content: Content, template: Template, *, dated: bo
     for place, (title, text) in enumerate(content.others[:5] if dated else content.others[5:]):
         day = (content.date + timedelta(days=40 - 9 * place)).strftime("%Y-%m-%d")
         link = f'<a href="/a/{place}.htm">{html.escape(title)}</a>'
-        rows.append(f"<div>{link} <span>{day}</span></div>" if dated else f"<div>{link}<div>{html.escape(text)}…</div></div>")
+        rows.append(
+            f"<div>{link} <span>{day}</span></div>"
+            if dated
+            else f"<div>{link}<div>{html.escape(text)}…</div></div>"
+        )
     return f"<div>{template.headings.format(heading)}{''.join(rows)}</div>"
 
 
@@ -183,7 +202,11 @@ def _set_meta(content: Content, template: Template) -> str:
         "editor": html.escape(content.editor),
         "clicks": "",
     }  # fmt: skip
-    entries = [template.entry.format(label + said[name]) for name, label in template.words.items() if label or name == "date"]
+    entries = [
+        template.entry.format(label + said[name])
+        for name, label in template.words.items()
+        if label or name == "date"
+    ]
     return template.meta.format("".join(entries))
 
 

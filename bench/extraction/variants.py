@@ -22,7 +22,7 @@ from typing import Any
 
 import lxml.html
 from lxml.html import HtmlElement
-from lxml.html.builder import CLASS, E
+from lxml.html.builder import E
 
 from bench.extraction.labels import EXACT, Labelled, compare, read_labels
 from bench.extraction.score import fold
@@ -71,7 +71,10 @@ def main() -> None:
         print("| | pages | " + " | ".join(COLUMNS) + " |\n" + "|---" * (len(COLUMNS) + 2) + "|")
         for name, varied in make_variants(pages, arguments.only):
             scores = [(page, _score(page, layouts=layouts)) for page in varied]
-            print(f"| {name} | {len(varied)} | " + " | ".join(_set_means([score for _, score in scores])) + " |", flush=True)
+            print(
+                f"| {name} | {len(varied)} | " + " | ".join(_set_means([score for _, score in scores])) + " |",
+                flush=True,
+            )
             if arguments.misses:
                 _print_misses(scores, layouts=layouts)
 
@@ -119,7 +122,9 @@ def vary(page: Labelled, change: Change) -> Labelled | None:
     if change in _SOURCE_CHANGES:
         payload = _SOURCE_CHANGES[change](payload.decode()).encode()
     kept = {name: value for name, value in page.label.items() if changed.get(name, "") is not None}
-    return replace(page, payload=payload, label={**kept, **{name: one for name, one in changed.items() if one is not None}})
+    return replace(
+        page, payload=payload, label={**kept, **{name: one for name, one in changed.items() if one is not None}}
+    )
 
 
 def open_scene(page: Labelled) -> Scene:
@@ -212,7 +217,9 @@ def behead(scene: Scene) -> Mapping[str, Any]:
 
 def unhead(scene: Scene) -> Mapping[str, Any]:
     """Make boxes of all headings, and of what says by its tag that it is furniture."""
-    for element in list(scene.page.iter(*_HEADINGS, "nav", "aside", "footer", "header", "article", "main", "section")):
+    for element in list(
+        scene.page.iter(*_HEADINGS, "nav", "aside", "footer", "header", "article", "main", "section")
+    ):
         element.tag = "div"
     return {}
 
@@ -247,7 +254,9 @@ def to_word(scene: Scene) -> Mapping[str, Any] | None:
     """Wrap the text of each paragraph in the spans of a word processor."""
     for line in scene.lines:
         text, line.text = line.text, None
-        inner = E.span(E.span(text or "", style="font-family:仿宋;mso-ansi-language:EN-US"), style="font-size:12.0pt")
+        inner = E.span(
+            E.span(text or "", style="font-family:仿宋;mso-ansi-language:EN-US"), style="font-size:12.0pt"
+        )
         inner.extend(list(line))
         line.append(inner)
         line.append(E.span(lang="EN-US"))
@@ -258,7 +267,11 @@ def shorten(scene: Scene) -> Mapping[str, Any] | None:
     """Leave only the first line of the text that says something."""
     texts = [fold("".join(line.itertext())) or "" for line in scene.lines]
     chosen = next(
-        (line for line, text in zip(scene.lines, texts, strict=True) if len(text) >= SHORTEST and line.tag in ("p", "div")),
+        (
+            line
+            for line, text in zip(scene.lines, texts, strict=True)
+            if len(text) >= SHORTEST and line.tag in ("p", "div")
+        ),
         None,
     )
     if chosen is None or len(scene.lines) < 2 or any(chosen in line.iterdescendants() for line in scene.lines):
@@ -304,11 +317,26 @@ def _find_article(scene: Scene) -> HtmlElement | None:
 
 
 _OTHERS = [
-    ("我校召开2019年度党风廉政建设工作会议", "3月12日，学校在行政楼召开党风廉政建设工作会议，全体校领导出席，会议由党委副书记主持……"),
-    ("图书馆关于清明节放假期间开馆时间的通知", "全体读者：根据学校安排，现将清明节放假期间图书馆开馆时间通知如下，请大家相互转告……"),
-    ("材料学院博士生在国际权威期刊发表论文", "近日，我校材料学院博士生在导师指导下，在新型储能材料研究方面取得重要进展，相关成果发表……"),
-    ("第十五届校园文化艺术节圆满落幕", "5月28日晚，第十五届校园文化艺术节闭幕式在大学生活动中心举行，来自各学院的师生一千余人观看演出……"),
-    ("关于申报2020年度教学改革项目的通知", "各学院、各部门：为深化教学改革，提高人才培养质量，现启动2020年度教学改革项目申报工作……"),
+    (
+        "我校召开2019年度党风廉政建设工作会议",
+        "3月12日，学校在行政楼召开党风廉政建设工作会议，全体校领导出席，会议由党委副书记主持……",
+    ),
+    (
+        "图书馆关于清明节放假期间开馆时间的通知",
+        "全体读者：根据学校安排，现将清明节放假期间图书馆开馆时间通知如下，请大家相互转告……",
+    ),
+    (
+        "材料学院博士生在国际权威期刊发表论文",
+        "近日，我校材料学院博士生在导师指导下，在新型储能材料研究方面取得重要进展，相关成果发表……",
+    ),
+    (
+        "第十五届校园文化艺术节圆满落幕",
+        "5月28日晚，第十五届校园文化艺术节闭幕式在大学生活动中心举行，来自各学院的师生一千余人观看演出……",
+    ),
+    (
+        "关于申报2020年度教学改革项目的通知",
+        "各学院、各部门：为深化教学改革，提高人才培养质量，现启动2020年度教学改革项目申报工作……",
+    ),
 ]
 
 
@@ -320,13 +348,21 @@ def flank(scene: Scene) -> Mapping[str, Any] | None:
     article.addprevious(
         E.div(
             E.div("新闻动态"),
-            E.ul(*(E.li(E.a(title, href=f"/z/{place}.htm"), E.span(f"2019-0{9 - place}-1{place}")) for place, (title, _) in enumerate(_OTHERS))),
+            E.ul(
+                *(
+                    E.li(E.a(title, href=f"/z/{place}.htm"), E.span(f"2019-0{9 - place}-1{place}"))
+                    for place, (title, _) in enumerate(_OTHERS)
+                )
+            ),
         )
     )
     article.addnext(
         E.div(
             E.div("热门新闻"),
-            *(E.div(E.div(E.a(title, href=f"/y/{place}.htm")), E.div(text)) for place, (title, text) in enumerate(_OTHERS)),
+            *(
+                E.div(E.div(E.a(title, href=f"/y/{place}.htm")), E.div(text))
+                for place, (title, text) in enumerate(_OTHERS)
+            ),
         )
     )
     return {}
@@ -347,8 +383,12 @@ def add_banner(scene: Scene) -> Mapping[str, Any]:
     scene.page.append(
         E.div(
             E.p("东湖理工学院 版权所有 Copyright © 2005-2022 All Rights Reserved"),
-            E.p("地址：滨湖市大学路18号 邮编：430000 电话：027-85550101 传真：027-85550102 电子邮箱：xcb@example.edu.cn"),
-            E.p("东校区地址：滨湖市文苑路2号，乘坐公交12路、35路、108路可到；招生办公室咨询电话：027-85550103，欢迎来电。"),
+            E.p(
+                "地址：滨湖市大学路18号 邮编：430000 电话：027-85550101 传真：027-85550102 电子邮箱：xcb@example.edu.cn"
+            ),
+            E.p(
+                "东校区地址：滨湖市文苑路2号，乘坐公交12路、35路、108路可到；招生办公室咨询电话：027-85550103，欢迎来电。"
+            ),
             E.p("鄂ICP备05001234号 鄂公网安备42010002000123号 技术支持：某某软件有限公司 您是第 1234567 位访客"),
         )
     )
@@ -361,7 +401,9 @@ def add_bar(scene: Scene) -> Mapping[str, Any] | None:
         return None
     bar = [E.span("分享到："), *(E.a(name, href="#") for name in ("微信", "新浪微博", "QQ空间", "豆瓣"))]
     scene.lines[0].addprevious(E.div(*bar))
-    scene.lines[-1].addnext(E.div(*(lxml.html.fromstring(lxml.html.tostring(one, encoding="unicode")) for one in bar)))
+    scene.lines[-1].addnext(
+        E.div(*(lxml.html.fromstring(lxml.html.tostring(one, encoding="unicode")) for one in bar))
+    )
     return {}
 
 

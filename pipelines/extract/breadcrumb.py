@@ -49,7 +49,9 @@ _LAST = frozenset(
 """What stands for the article itself at the end of a bar."""
 _SEPARATOR = re.compile(r"\s*(?:>>|->|-{1,2}>|::|[>»›→➜/|·＞—–－\\≫▶❯])\s*")
 _MARKED = re.compile(r"[>»›→➜＞≫▶❯]")
-_ARIA = re.compile(r"bread ?crumb|位置|面包屑|麵包屑|パンくず|brotkr|krümel|fil d.ariane|migas|briciole", re.IGNORECASE)
+_ARIA = re.compile(
+    r"bread ?crumb|位置|面包屑|麵包屑|パンくず|brotkr|krümel|fil d.ariane|migas|briciole", re.IGNORECASE
+)
 """What a bar is called for screen readers (WAI-ARIA Authoring Practices, Breadcrumb)."""
 _MOST_NAMED = 40
 """How many elements named so are looked at: each may hold all the others."""
@@ -83,8 +85,12 @@ def _candidates(page: Page, layout: Layout | None, title: Printed | None) -> Ite
     yield from ((node, "breadcrumb:class") for node in islice(named, _MOST_NAMED))
     for number in page.lines_with(_HOME):
         line = page.lines[number]
-        if line.text.casefold() in _HOMES and line.linked and (node := _find_list(page, number, title)) is not None:
-            yield node, "breadcrumb:list"
+        if (
+            line.text.casefold() in _HOMES
+            and line.linked
+            and (around := _find_list(page, number, title)) is not None
+        ):
+            yield around, "breadcrumb:list"
         elif len(line.text) < 160:
             parts = [part for part in _SEPARATOR.split(line.text) if part]
             is_way = len(parts) > 1 and parts[0].casefold() in _HOMES

@@ -87,7 +87,9 @@ def is_headline(line: Line) -> bool:
 
 def stands_in_list(lines: Sequence[Line], number: int) -> bool:
     """Tell whether a line with a date is of a list of other articles: a row of it, or the date beside a row's link."""
-    before, line, behind = (lines[near] if 0 <= near < len(lines) else None for near in (number - 1, number, number + 1))
+    before, line, behind = (
+        lines[near] if 0 <= near < len(lines) else None for near in (number - 1, number, number + 1)
+    )
     if line is None or len(line.text) > line.linked + _LONGEST_DATE:
         return False
     if line.linked:  # more than a category beside the date, or one of several rows
@@ -96,7 +98,9 @@ def stands_in_list(lines: Sequence[Line], number: int) -> bool:
     if before is None or not is_headline(before):
         return behind is not None and is_headline(behind) and behind.linked >= _SHORTEST_TITLE
     two = lines[number - 2] if number > 1 else None
-    is_alternating = two is not None and not two.linked and len(two.text) <= _LONGEST_DATE and two.text[-1].isdecimal()
+    is_alternating = (
+        two is not None and not two.linked and len(two.text) <= _LONGEST_DATE and two.text[-1].isdecimal()
+    )
     return before.linked >= _SHORTEST_TITLE or is_alternating
 
 

@@ -114,7 +114,9 @@ def find_teasers(page: Page) -> list[int]:
         if not lines[number].linked or not is_headline(lines[number]):
             continue
         # the date may stand between both
-        behind = next((near for near in range(number + 1, min(number + 3, len(lines))) if _is_beginning(lines[near])), -1)
+        behind = next(
+            (near for near in range(number + 1, min(number + 3, len(lines))) if _is_beginning(lines[near])), -1
+        )
         if behind < 0:
             continue
         row = lines[number].node
