@@ -197,7 +197,7 @@ class Statements:
             return Statement(line=line, text=text)
         dates = tuple(find_dates(text, **date_context(self.page.document))) if _FIGURE.search(text) else ()
         if dates and _RANGE.match(text, dates[0].end):
-            return Statement(line=line, text=text, rest=text)
+            return Statement(line=line, text=text)
         if not entries and BY.search(text):
             entries = find_byline(text, dates)
         if len(text) < _LONGEST_BARE:
