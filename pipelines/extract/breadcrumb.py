@@ -13,7 +13,8 @@ from pipelines.model import Finding, Link
 
 _LABEL = re.compile(
     r"[\s\W]{0,6}(?:(?:您|你)?(?:现在|現在|当前|當前|目前|所在|现时)?(?:的|所在的|所在)?\s?位\s?置|(?:您|你)(?:现在|現在|目前)?(?:在|所在))\s?(?:是|在)?\s?[:：>]?\s?"
-    r"|\s{0,2}(?:(?:your |current )?(?:location|position)(?: is)?|you are here|sie sind hier|vous êtes ici|현재\s?위치|현재\s?페이지)\s?[:：]\s?",
+    r"|\s{0,2}(?:(?:your |current )?(?:location|position)(?: is)?|you are here|sie (?:sind|befinden sich) hier|vous êtes ici"
+    r"|estás? en|ti trovi (?:qui|in)|вы находитесь(?: здесь)?|現在(?:地|位置)|현재\s?위치|현재\s?페이지)\s?[:：]\s?",
     re.IGNORECASE,
 )
 _LABELLED = any_of(
@@ -26,6 +27,12 @@ _LABELLED = any_of(
         "ocation",
         "osition",
         "ie sind hier",
+        "ie befinden",
+        "stá en",
+        "stás en",
+        "i trovi",
+        "ы находитесь",
+        "現在地",
         "ous êtes ici",
         "현재",
     )
@@ -33,14 +40,31 @@ _LABELLED = any_of(
 """Words one of which every label holds."""
 _NAMES = frozenset(
     "breadcrumb breadcrumbs crumb crumbs bread location position place path weizhi dqwz mbx sitepath curmb "
-    "nowplace topicpath pankuzu".split()
+    "nowplace topicpath pankuzu rootline migas brotkrumen krumen ariane briciole".split()
 )
 """Words in class or id that name a location bar."""
 _HOMES = frozenset(
     "首页 首頁 网站首页 網站首頁 主页 主頁 学院首页 学校首页 本站首页 部门首页 网站主页 学院主页 学校主页 "
-    "中心首页 返回首页 回首页 回首頁 home homepage startseite accueil 홈 トップ トップページ ホーム index".split()
+    "中心首页 返回首页 回首页 回首頁 home homepage startseite accueil inicio главная 홈 トップ トップページ ホーム index".split()
 )
-_HOME = any_of(("首页", "首頁", "主页", "主頁", "ome", "HOME", "Startseite", "Accueil", "홈", "トップ", "ホーム"))
+_HOME = any_of(
+    (
+        "首页",
+        "首頁",
+        "主页",
+        "主頁",
+        "ome",
+        "HOME",
+        "Startseite",
+        "Accueil",
+        "Inicio",
+        "INICIO",
+        "Главная",
+        "홈",
+        "トップ",
+        "ホーム",
+    )
+)
 _LAST = frozenset(
     "正文 内容 详情 详细内容 详细信息 内容详情 浏览文章 文章正文 查看 信息内容 文章内容 新闻内容 新闻正文 "
     "新闻详情 内文 查看信息 详细页 内容页 文章详情 文章 显示 浏览 新闻浏览 浏览正文 内容正文 信息详情 阅读文章 "
@@ -55,6 +79,8 @@ _ARIA = re.compile(
 """What a bar is called for screen readers (WAI-ARIA Authoring Practices, Breadcrumb)."""
 _MOST_NAMED = 40
 """How many elements named so are looked at: each may hold all the others."""
+_NEAR, _FEW = 3, 4
+"""Lines that a bar with slashes stands above the title at most, and its parts: menus have slashes, too."""
 _MOST = 8
 """Links in the longest bar; a menu has more."""
 
@@ -94,7 +120,9 @@ def _candidates(page: Page, layout: Layout | None, title: Printed | None) -> Ite
         elif len(line.text) < 160:
             parts = [part for part in _SEPARATOR.split(line.text) if part]
             is_way = len(parts) > 1 and parts[0].casefold() in _HOMES
-            if is_way and ((line.linked and parts[-1].split()[0].casefold() in _LAST) or _MARKED.search(line.text)):
+            is_near = title is not None and 0 < title.line - number <= _NEAR and len(parts) <= _FEW
+            is_sure = line.linked and (is_near and "/" in line.text or parts[-1].split()[0].casefold() in _LAST)
+            if is_way and (is_sure or _MARKED.search(line.text)):
                 yield line.node, "breadcrumb:home"
 
 

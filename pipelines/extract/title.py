@@ -173,7 +173,8 @@ def _find_above_meta(
             break
         if statement.dates and statement.is_meta() and not statements.is_event(number):
             dated.append(number)
-    return next((found for number in dated[:2] if (found := _read_above(page, number, statements, keys))), None)
+    read = (_read_above(page, number, statements, keys) or _read_below(page, number, keys) for number in dated[:2])
+    return next(filter(None, read), None)
 
 
 def _read_above(page: Page, number: int, statements: Statements, keys: Sequence[Stated]) -> Printed | None:
@@ -184,6 +185,21 @@ def _read_above(page: Page, number: int, statements: Statements, keys: Sequence[
         if not (line.linked or not 4 <= len(line.text) <= 120 or statements[above].is_meta()):
             return _read_heading(page, above, line.node, statements, keys, "above:metaline")
     return None
+
+
+def _read_below(page: Page, number: int, keys: Sequence[Stated]) -> Printed | None:
+    """Return the line right below a date, if it looks like a heading over text: no sentence, and one follows."""
+    heading, text = (*page.lines[number + 1 : number + 3], None, None)[:2]
+    if heading is None or text is None or heading.linked or not 4 <= len(heading.text) <= 120:
+        return None
+    if (
+        not heading.text[-1].isalnum()
+        or len(text.text) < len(heading.text)
+        or not text.text.endswith(("。", ".", "！"))
+    ):
+        return None
+    mine = _agreement(key(heading.text), keys)
+    return Printed(text=heading.text, node=heading.node, line=number + 1, rule="below:date", agreement=mine)
 
 
 def _is_behind_text(lengths: Sequence[int], number: int) -> bool:

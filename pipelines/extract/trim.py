@@ -9,8 +9,8 @@ from itertools import accumulate
 from pipelines.extract.labels import kinds_of_label
 from pipelines.extract.noise import FURNITURE, is_annex
 from pipelines.extract.page import Line, Page, tokens
-from pipelines.extract.statements import Statement, Statements
-from pipelines.extract.survey import SENTENCE, Survey
+from pipelines.extract.statements import BY, Statement, Statements
+from pipelines.extract.survey import SENTENCE, Survey, count_marks
 from pipelines.extract.title import Printed
 from pipelines.fold import without_pinyin
 
@@ -44,6 +44,8 @@ END = re.compile(
     r"|leave a (?:comment|reply)|comments?(?: \(\d+\))?\Z|\d+ (?:comments?|responses?|thoughts on)"
     r"|recommended (?:for|reading|articles|posts)|further reading|read next|recent (?:posts|news|articles)"
     r"|latest (?:news|posts|stories|articles)|subscribe|sign up (?:for|to)|(?:our )?newsletter"
+    r"|(?:à lire|voir|lire) aussi|sur le même sujet|noticias relacionadas|leggi anche|das könnte sie|weitere (?:meldungen|nachrichten|artikel)\b"
+    r"|поделиться|читайте также|другие новости|похожие новости|関連記事|関連ニュース"
     r"|last (?:updated|reviewed|modified)|topics:?\Z|categories:?\Z|(?:media|press) contacts?\b|kontakt\Z"
     r"|이전글|다음글|목록\Z|回列表|回上頁)",
     re.IGNORECASE,
@@ -78,11 +80,13 @@ _LEAD = 6
 """How many lines of the text a byline may stand behind."""
 _LONGEST_BYLINE = 120
 _LONGEST_DATE = 40
+_LONGEST_OFFICE = 20
 _BYLINE = re.compile(r"\W{0,4}(?:(?:written|posted) )?(?:by|von|par)\b", re.IGNORECASE)
 _READING_TIME = re.compile(r"[ -](?<=\d.)min(?:ute)?s?[ -]read\b", re.IGNORECASE)
 """What stands beside a date of publication and nowhere in a text."""
 _BACK = re.compile(
-    r"\W{0,4}(?:zurück|nach oben|back\b|return to|to (?:the )?top|retour|返回|回(?:上|首|列|頂)|一覧|.{0,10}戻る|ページの先頭|목록)",
+    r"\W{0,4}(?:zurück|nach oben|back\b|return to|to (?:the )?top|retour|volver|voltar|indietro|torna |возврат"
+    r"|назад|к списку|返回|回(?:上|首|列|頂)|一覧|.{0,10}戻る|ページの先頭|목록)",
     re.IGNORECASE,
 )
 """How a link begins that leads back from an article."""
@@ -214,6 +218,10 @@ def _is_labelled(page: Page, number: int) -> bool:
 def _is_before_imprint(measured: Survey, number: int, last: int) -> bool:
     """Tell whether a short line is a subtitle: an unmistakable meta line follows."""
     lines, statements = measured.page.lines, measured.statements
+    if 0 < number < last - 1 and len(lines[number].text) <= _LONGEST_OFFICE and not count_marks(lines[number].text):
+        before, behind = statements[number - 1], statements[number + 1]
+        if _is_date(before) and behind.entries and behind.is_meta():
+            return True  # the office that issued it, between date and counter
     return any(
         _states_twice(lines[following].text) and statements[following].is_imprint()
         for following in range(number + 1, min(number + 4, last))
@@ -260,12 +268,12 @@ def _find_late_imprint(kept: Sequence[int], statements: Statements) -> set[int]:
             late.add(number)
             continue
         if len(text) > _LONGEST_BYLINE or not (
-            late or _BYLINE.match(text) or _PUBLISHED.match(text) or _states_twice(text)
+            late or _BYLINE.match(text) or BY.search(text) or _PUBLISHED.match(text) or _states_twice(text)
         ):
             continue
         statement = statements[number]
         is_byline = (
-            any(entry.label == "by" for entry in statement.entries)
+            (any(entry.label == "by" for entry in statement.entries) and (statement.dates or _BYLINE.match(text)))
             or _PUBLISHED.match(text)
             or statement.is_imprint()
         )
