@@ -121,7 +121,7 @@ def _candidates(page: Page, layout: Layout | None, title: Printed | None) -> Ite
             parts = [part for part in _SEPARATOR.split(line.text) if part]
             is_way = len(parts) > 1 and parts[0].casefold() in _HOMES
             is_near = title is not None and 0 < title.line - number <= _NEAR and len(parts) <= _FEW
-            is_sure = line.linked and (is_near and "/" in line.text or parts[-1].split()[0].casefold() in _LAST)
+            is_sure = line.linked and ((is_near and "/" in line.text) or parts[-1].split()[0].casefold() in _LAST)
             if is_way and (is_sure or _MARKED.search(line.text)):
                 yield line.node, "breadcrumb:home"
 
