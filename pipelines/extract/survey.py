@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from pipelines.extract.noise import FURNITURE, is_wholly_noise, noise_nodes
 from pipelines.extract.page import Line, Page, is_headline
@@ -39,7 +39,7 @@ class Survey:
 _OWNER = re.compile(r"版[权權]所有|ICP[备備證证]|icp[备備證证]|[Aa]ll [Rr]ights [Rr]eserved|Copyright|COPYRIGHT")
 """Wording of the line behind which nothing but the foot of a page is left."""
 _FOOT_LINES = 12
-_ADDRESS = re.compile("邮编|邮政编码|郵遞區號|우편번호")
+_ADDRESS = re.compile("邮编|邮政编码|郵遞區號|郵政編碼")
 """What an institution's own address has in it."""
 
 
@@ -55,7 +55,9 @@ def survey(page: Page, title: Printed | None, statements: Statements, *, clean: 
 
 def weigh(page: Page) -> list[float]:
     """Return what each line is worth as running text: long, with punctuation, without links."""
-    furniture = {*page.lines_with(FURNITURE), *page.lines_with(_ADDRESS)}
+    furniture = set(page.lines_with(FURNITURE))
+    if "邮" in page.text or "郵" in page.text:  # far sooner answered than the search
+        furniture.update(page.lines_with(_ADDRESS))
     foot = max(0, len(page.lines) - _FOOT_LINES)
     if (owner := next(page.lines_with(_OWNER, foot), None)) is not None:
         furniture.update(range(owner, len(page.lines)))
@@ -110,8 +112,8 @@ def find_teasers(page: Page) -> list[int]:
     """Return the boxes that hold other articles row by row: the title as a link, and below it how the text begins."""
     lines, parents = page.lines, page.parents
     rows: dict[int, list[int]] = {}
-    for number in range(len(lines) - 1):
-        if not lines[number].linked or not is_headline(lines[number]):
+    for number, ((_, _, linked, _), (_, _, linked_behind, _)) in enumerate(pairwise(lines)):
+        if not linked or linked_behind or not is_headline(lines[number]):
             continue
         # the date may stand between both
         behind = next(

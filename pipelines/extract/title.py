@@ -106,7 +106,8 @@ def find_printed(
         score = _score(page, printed, page.lines[number], known=bool(keys))
         if _is_behind_text(lengths, number):
             score -= _LATE
-        if not printed.agreement and (key(printed.text) in _SECTIONS or _is_in_menu(page, printed.text)):
+        is_doubtful = score > 0 and not printed.agreement
+        if is_doubtful and (key(printed.text) in _SECTIONS or _is_in_menu(page, printed.text)):
             score -= _SECTION
         scored.append((score, printed))
     best = _choose(page, scored, statements)
