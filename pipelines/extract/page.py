@@ -264,8 +264,11 @@ def collapse(text: str) -> str:
 
 _TOKEN = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
+REMEMBERED = 32_768
+"""Names and styles that are remembered with what they mean: those of some hundred sites, which are crawled at once."""
 
-@lru_cache(maxsize=8192)
+
+@lru_cache(maxsize=REMEMBERED)
 def tokens(name: str) -> frozenset[str]:
     """Return the words in a class or id: ``postMeta_share-box`` holds post, meta, share and box.
 
@@ -275,12 +278,12 @@ def tokens(name: str) -> frozenset[str]:
     return frozenset(word.lower() for word in _TOKEN.findall(name))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=REMEMBERED)
 def _is_hidden(name: str) -> bool:
     return _HIDDEN_CLASS.search(name) is not None
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=REMEMBERED)
 def _is_unseen(style: str) -> bool:
     return _NOT_SHOWN.search(style) is not None
 
