@@ -16,6 +16,8 @@ _TEASERS = 3
 """How many rows at least make a box of other articles, each a link and how the article begins."""
 _TEASER_LINES = 5
 """How many lines such a row has at most: a link, a date, the text, «read more»."""
+_BESIDE = 12
+"""How many lines before and behind such a box are looked at for paragraphs."""
 _SHORTEST_TEASER = 18
 """Characters of the shortest, where they are Chinese; words of letters are longer."""
 
@@ -142,11 +144,13 @@ def _is_in_flow(page: Page, box: int, weights: Sequence[float]) -> bool:
     """Tell whether a box stands amid paragraphs: a list of books in the text, with links to each."""
     while box and page.last[page.parents[box]] - page.first[page.parents[box]] == page.last[box] - page.first[box]:
         box = page.parents[box]
-    around = page.parents[box]
+    around, first, last = page.parents[box], page.first[box], page.last[box]
+    before = range(max(page.first[around], first - _BESIDE), first)
+    behind = range(last, min(page.last[around], last + _BESIDE))
     return any(
         weights[number] >= SENTENCE
         and (node == around or (page.tags[node] == "p" and page.parents[node] == around))
-        for number in (*range(page.first[around], page.first[box]), *range(page.last[box], page.last[around]))
+        for number in (*before, *behind)
         if (node := page.lines[number].node)
     )
 
