@@ -112,7 +112,7 @@ def _read_page(payload: bytes, capture: Capture, site: Site, models: Models) -> 
 def read_document(document: Document, *, status: int | None, site: Site | None, models: Models) -> Reading:
     """Return what a page says: its kind and outcome, links, listing, and the record if it is an article."""
     page = lay_out(document)
-    lists = Lists(document)
+    lists = Lists(document, page=page)
     verdict = classify(document, status=status, page=page, lists=lists)
     article: Article | None = None
     if verdict.kind is PageKind.ARTICLE and verdict.outcome is Outcome.OK:

@@ -65,11 +65,11 @@ def _weigh(document: Document, text: PageText, lists: Lists, *, told: bool) -> V
     """
     shape = measure_listing(lists)
     enough = FEW_SENTENCES if told else max(SENTENCES, shape.width / 3)
-    rows = len(shape.elements)
+    rows = shape.rows
     is_listed = rows >= ROWS or (0 < rows == shape.dated and shape.paged)
     sentences = text.prose
     if not is_listed or sentences >= enough:
-        sentences -= sum(map(measure_prose, shape.elements))
+        sentences -= measure_prose(lists.page, shape.lines)
     if is_listed and sentences < enough:
         return ok(PageKind.LISTING, f"{rows} rows of links, {shape.dated} of them dated")
     if is_listing_form(document.uri):

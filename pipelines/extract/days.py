@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from contextlib import suppress
+from datetime import date, timedelta
 
-from pipelines.dates import find_dates, find_uri_date, parse_date
+from pipelines.dates import FIRST_YEAR, find_dates, find_uri_date, parse_date
 from pipelines.model import Document
 from pipelines.uri import host_of
 
@@ -30,6 +31,8 @@ def make_day_reader(document: Document) -> DayReader:
     def find(text: str) -> str | None:
         if not _FIGURES.search(text):
             return None
+        if plain := _read_plain(text):
+            return plain
         full = parse_date(text, zone=zone, roc=roc)
         if full and len(full.value) >= _DAY:
             return full.value[:_DAY]
@@ -50,6 +53,21 @@ def make_day_reader(document: Document) -> DayReader:
         return known[text]
 
     return read_day
+
+
+_PLAIN = re.compile(
+    r"[\[(（【]?((?:19|20)\d\d)(?:-(\d\d?)-|/(\d\d?)/|\.(\d\d?)\.|年(\d\d?)月)(\d\d?)日?[\])）】]?(?: \d\d?:\d\d(?::\d\d)?)?"
+)
+
+
+def _read_plain(text: str) -> str | None:
+    """Return the day that nearly all listings print, at a tenth of the cost of reading it in every form."""
+    if plain := _PLAIN.fullmatch(text):
+        year, *months, day = plain.groups()
+        with suppress(ValueError):  # the 30th of February
+            printed = date(int(year), int(next(filter(None, months))), int(day))
+            return printed.isoformat() if printed.year >= FIRST_YEAR else None
+    return None
 
 
 def complete_days(days: list[str | None], hrefs: list[str], document: Document) -> list[str | None]:

@@ -6,6 +6,7 @@ rows, long titles, dates beside them, addresses of articles, a pager below.
 """
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,8 +14,9 @@ from lxml.html import HtmlElement
 
 from pipelines.extract.days import DayReader, complete_days, make_day_reader
 from pipelines.extract.embedded import open_rows
-from pipelines.extract.groups import Candidate, Places, count_rows
+from pipelines.extract.groups import WIDEST, Candidate, Places, count_dates, count_rows
 from pipelines.extract.links import width
+from pipelines.extract.page import Page, lay_out
 from pipelines.extract.pager import Pager, find_pager
 from pipelines.extract.rows import Piece, Row, find_day, read_pieces, read_row, read_text, split_title
 from pipelines.extract.section import find_section
@@ -25,8 +27,10 @@ MIN_ROWS = 3
 """Fewer rows are a listing only where they have dates and a pager says so."""
 MIN_TITLE = 5.0
 """Mean width of titles (a Chinese character is 1, a Latin letter ½) without dates; menus stay below."""
-MAX_TITLE = 30.0
-"""Width beyond which a title counts no more."""
+PAGED = 2.5
+"""How much more a list counts that the pager stands nearest to."""
+SLACK = 1.3
+"""What titles may be wider than the texts of links from which they are estimated."""
 READ = 5
 """Candidates that are read closely."""
 FAR = 6
@@ -40,40 +44,47 @@ class Group:
     """A candidate, read."""
 
     rows: tuple[Row, ...]
-    elements: tuple[HtmlElement, ...]
+    nodes: tuple[int, ...]
     weight: float
 
 
 class Lists:
     """What a page lists. Each step is taken once, when it is first asked for: the classifier asks before the reader."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, *, page: Page | None = None) -> None:
         self.document = document
+        self._page = page
 
     @cached_property
-    def island(self) -> Document | None:
-        """The rows that a script keeps, as a page of their own."""
-        return open_rows(self.document)
+    def page(self) -> Page:
+        """The page whose rows are read: the document itself, or what a script of it keeps."""
+        island = open_rows(self.document)
+        return lay_out(island) if island else self._page or lay_out(self.document)
+
+    @property
+    def is_island(self) -> bool:
+        """True where a script of the page keeps the rows."""
+        return self.page.document is not self.document
 
     @cached_property
     def places(self) -> Places:
         """The places of the page where links repeat."""
-        return Places(self.document)
+        return Places(self.page)
 
     @cached_property
     def counts(self) -> list[int]:
-        """The number of rows of each of them."""
+        """The number of rows of each of them that lists articles."""
         return count_rows(self.places)
 
     @cached_property
     def pager(self) -> Pager:
         """What the pager says."""
-        return find_pager(self.island or self.document)
+        return find_pager(self.page.document)
 
     @cached_property
     def best(self) -> Group | None:
         """The place that is the listing."""
-        return _find_best(Places(self.island) if self.island else self.places, self.pager)
+        return _find_best(self.places, self.pager)
 
 
 def find_listing(document: Document, *, lists: Lists | None = None) -> Listing | None:
@@ -94,7 +105,7 @@ def find_listing(document: Document, *, lists: Lists | None = None) -> Listing |
         next=pager.next,
         pages=pager.pages,
         total=pager.total,
-        note=pager.note or ("pager needs JavaScript (jpage)" if lists.island else None),
+        note=pager.note or ("pager needs JavaScript (jpage)" if lists.is_island else None),
     )
 
 
@@ -102,8 +113,10 @@ def find_listing(document: Document, *, lists: Lists | None = None) -> Listing |
 class Shape:
     """What a page's best listing is made of."""
 
-    elements: tuple[HtmlElement, ...] = ()
+    rows: int = 0
     """Its rows."""
+    lines: tuple[tuple[int, int], ...] = ()
+    """The lines of the page that belong to them, as ranges; none where they are not on the page."""
     dated: int = 0
     """Rows with a date."""
     width: float = 0.0
@@ -118,124 +131,164 @@ def measure_listing(lists: Lists) -> Shape:
     if best is None:
         return Shape()
     return Shape(
-        elements=best.elements,
+        rows=len(best.rows),
+        lines=() if lists.is_island else tuple(_find_lines(best, lists.page)),
         dated=sum(row.day is not None for row in best.rows),
         width=sum(width(row.title) for row in best.rows),
         paged=pager.element is not None or pager.total is not None,
     )
 
 
+def _find_lines(group: Group, page: Page) -> Iterator[tuple[int, int]]:
+    """Yield the lines of each row; with what follows it, up to the next, where rows are a heading and its text."""
+    dated = sum(row.day is not None for row in group.rows) * 2 > len(group.rows)
+    nodes = group.nodes
+    for node, following in zip(nodes, [*nodes[1:], None], strict=True):
+        start, end = page.first[node], page.last[node]
+        if dated and following is not None and page.parents[following] == page.parents[node]:
+            end = max(end, page.first[following])
+        yield start, end
+
+
 def _find_best(places: Places, pager: Pager) -> Group | None:
-    read_day, uri = make_day_reader(places.document), places.document.uri
-    groups = [_read(candidate, places, read_day, uri) for candidate in places.candidates[:READ]]
-    listings = [group for group in groups if _is_listing(group, pager, uri)]
-    steps = [_count_steps(group.elements[-1], pager.element) for group in listings]
-    scores = [
-        _score(group) * (2.5 if step == min(steps) < FAR else 1.0)
-        for group, step in zip(listings, steps, strict=True)
-    ]
-    return listings[scores.index(max(scores))] if listings else None
+    """Return the candidate with the best score, the one nearest to the pager favoured.
+
+    The most promising are read closely, and only as long as one may be better than the best so far.
+    """
+    page = places.page
+    read_day = make_day_reader(page.document)
+    around = _find_around(pager.element, page)
+    best, most, nearest = None, 0.0, FAR
+    for bound, candidate in _rank(places):
+        steps = _count_steps(candidate.rows[-1], around, page)
+        favour = PAGED if steps <= nearest and steps < FAR else 1.0
+        if bound * favour < most:
+            continue
+        group = _read(candidate, places, read_day)
+        if not _is_listing(group, pager, page.document.uri):
+            continue
+        if steps < nearest and best is not None:
+            most, nearest = most / (PAGED if nearest < FAR else 1.0), steps
+        nearest = min(steps, nearest)
+        if (score := _score(group, page) * favour) > most:
+            best, most = group, score
+    return best
 
 
-def _read(candidate: Candidate, places: Places, read_day: DayReader, uri: str) -> Group:
+def _rank(places: Places) -> list[tuple[float, Candidate]]:
+    """Return the most promising candidates with the score that none of them exceeds, the best first."""
+    ranked = []
+    for candidate in places.candidates[:READ]:
+        dated = count_dates(places, candidate) / len(candidate.rows)
+        ranked.append(
+            (SLACK * candidate.width * candidate.weight * (2 + 2 * dated + candidate.articles), candidate)
+        )
+    return sorted(ranked, key=lambda one: one[0], reverse=True)
+
+
+def _read(candidate: Candidate, places: Places, read_day: DayReader) -> Group:
+    page, uri = places.page, places.page.document.uri
     found: _Found = []
-    for element in candidate.rows:
-        links = places.links_in(element)
-        row = read_row(read_pieces([element], links), links, read_day)
+    for node in candidate.rows:
+        row = read_row(page, node, {link: places.entries[link] for link in places.links_in(node)}, read_day)
         if row is not None and row.href != uri:
-            found.append((element, row))
+            found.append((node, row))
     for find_days in (_with_days_beside, _with_days_of_titles):
         if _count_dated(found) * 2 < len(found):
-            found = find_days(found, read_day)
+            found = find_days(found, page, read_day)
     if _count_dated(found) * 2 > len(found):
-        usual, _ = Counter(element.get("class") for element, _ in found).most_common(1)[0]
-        found = [
-            (element, row) for element, row in found if row.day or not _is_stranger(element, row, usual, places)
-        ]
+        usual, _ = Counter(page.elements[node].get("class") for node, _ in found).most_common(1)[0]
+        found = [(node, row) for node, row in found if row.day or not _is_stranger(node, row, usual, places)]
     return Group(
         rows=tuple(row for _, row in found),
-        elements=tuple(element for element, _ in found),
+        nodes=tuple(node for node, _ in found),
         weight=candidate.weight,
     )
 
 
-_Found = list[tuple[HtmlElement, Row]]
+_Found = list[tuple[int, Row]]
 
 
 def _count_dated(found: _Found) -> int:
     return sum(row.day is not None for _, row in found)
 
 
-def _is_stranger(element: HtmlElement, row: Row, usual: str | None, places: Places) -> bool:
+def _is_stranger(node: int, row: Row, usual: str | None, places: Places) -> bool:
     """Tell whether a row without a date is none, but a heading or a location bar beside the rows.
 
     ``usual`` is the class that most rows have.
     """
-    return element.get("class") != usual and (width(row.title) < MIN_TITLE or places.weigh(element) < 1.0)
+    name = places.page.elements[node].get("class")
+    return name != usual and (width(row.title) < MIN_TITLE or places.weigh(node) < 1.0)
 
 
-def _with_days_of_titles(found: _Found, read_day: DayReader) -> _Found:
+def _with_days_of_titles(found: _Found, page: Page, read_day: DayReader) -> _Found:
     """Take the date from the titles, where nearly every title ends or begins with one."""
     split = [split_title(row.title, read_day) for _, row in found]
     if sum(day is not None for _, day in split) * 2 < len(found):
         return found
     return [
-        (element, row._replace(title=title, day=row.day or day))
-        for (element, row), (title, day) in zip(found, split, strict=True)
+        (node, row._replace(title=title, day=row.day or day))
+        for (node, row), (title, day) in zip(found, split, strict=True)
     ]
 
 
-def _with_days_beside(found: _Found, read_day: DayReader) -> _Found:
+def _with_days_beside(found: _Found, page: Page, read_day: DayReader) -> _Found:
     """Look for dates between the rows: ``<a>…</a> 2020-02-21<br>``, ``<dt>2020-02-21</dt><dd><a>…</a></dd>``."""
     if not found:
         return found
-    elements = {element for element, _ in found}
-    gaps = [find_day(_gap_before(found[0][0]), read_day)]
-    gaps += [find_day(_gap_after(element, elements), read_day) for element, _ in found]
+    nodes = {node for node, _ in found}
+    gaps = [find_day(_gap_before(found[0][0], page), read_day)]
+    gaps += [find_day(_gap_after(node, nodes, page), read_day) for node, _ in found]
     before, after = gaps[:-1], gaps[1:]
     sides = (before, after) if gaps[0] else (after, before)
     days = max(sides, key=lambda side: len(side) - side.count(None))
-    return [
-        (element, row if row.day else row._replace(day=day))
-        for (element, row), day in zip(found, days, strict=True)
-    ]
+    return [(node, row if row.day else row._replace(day=day)) for (node, row), day in zip(found, days, strict=True)]
 
 
-def _gap_after(row: HtmlElement, rows: set[HtmlElement]) -> list[Piece]:
-    pieces = read_text(row.tail)
-    for sibling in row.itersiblings():
-        if sibling in rows or len(pieces) > GAP:
-            break
-        pieces += read_pieces([sibling], ()) + read_text(sibling.tail)
+def _gap_after(row: int, rows: set[int], page: Page) -> list[Piece]:
+    pieces = read_text(page.elements[row].tail)
+    end = page.ends[page.parents[row]]
+    sibling = page.ends[row]
+    while sibling < end and sibling not in rows and len(pieces) <= GAP:
+        pieces += read_pieces(page, sibling, ()) + read_text(page.elements[sibling].tail)
+        sibling = page.ends[sibling]
     return pieces
 
 
-def _gap_before(row: HtmlElement) -> list[Piece]:
-    before = next(row.itersiblings(preceding=True), None)
-    parent = row.getparent()
+def _gap_before(row: int, page: Page) -> list[Piece]:
+    parent = page.parents[row]
+    before = None
+    for child in page.children(parent):
+        if child == row:
+            break
+        before = child
     if before is not None:
-        return read_pieces([before], ()) + read_text(before.tail)
-    return read_text(parent.text) if parent is not None else []
+        return read_pieces(page, before, ()) + read_text(page.elements[before].tail)
+    return read_text(page.elements[parent].text)
 
 
-def _score(group: Group) -> float:
-    total = sum(min(width(row.title), MAX_TITLE) for row in group.rows)
+def _score(group: Group, page: Page) -> float:
+    total = sum(min(width(row.title), WIDEST) for row in group.rows)
     dated = sum(row.day is not None for row in group.rows)
     articles = sum(is_article_form(row.href) for row in group.rows)
     rich = sum(row.rich for row in group.rows)
     evident = 1.0 + (2.0 * dated + articles + rich) / len(group.rows)
-    whole = 0.9 if group.elements[0].tag == "a" else 1.0  # the row around a link rather than the link
+    whole = 0.9 if page.tags[group.nodes[0]] == "a" else 1.0  # the row around a link rather than the link
     return total * evident * group.weight * whole
 
 
-def _count_steps(row: HtmlElement, pager: HtmlElement | None) -> int:
+def _find_around(element: HtmlElement | None, page: Page) -> set[int]:
+    """Return the nodes around the pager, without the body."""
+    if element is None or element not in page.elements:
+        return set()
+    return set(page.ancestors(page.elements.index(element))) - {0}
+
+
+def _count_steps(row: int, around: set[int], page: Page) -> int:
     """Return how many steps up from a row the element is that holds the pager, too; ``FAR`` beyond reach."""
-    above = set() if pager is None else {ancestor for ancestor in pager.iterancestors() if ancestor.tag not in _TOP}
-    steps = (step for step, ancestor in enumerate(row.iterancestors()) if ancestor in above)
+    steps = (step for step, node in enumerate(page.ancestors(row)) if node in around)
     return min(next(steps, FAR), FAR)
-
-
-_TOP = ("body", "html")
 
 
 def _is_listing(group: Group, pager: Pager, uri: str) -> bool:
