@@ -379,8 +379,10 @@ def judge(variant: Variant) -> list[str]:
     reading = read_document(variant.document, status=200, site=None, models=Models())
     wrong = []
     right = reading.outcome is variant.outcome and reading.kind is variant.kind
-    if variant.kind is PageKind.OTHER:  # an obstacle may stand at the root of a site, which is its home page
-        right = reading.outcome is variant.outcome and reading.kind is not PageKind.ARTICLE
+    if variant.kind in (PageKind.OTHER, PageKind.HOME):  # what stands at the root of a site may be an obstacle
+        right = variant.kind is reading.kind or (
+            reading.outcome is variant.outcome and reading.kind is not PageKind.ARTICLE
+        )
     if not right:
         wrong.append(f"kind: {reading.kind} {reading.outcome}, {reading.evidence}")
     if variant.items is None:

@@ -33,6 +33,8 @@ def find_kind(document: Document, text: PageText, lists: Lists) -> Verdict:
         if is_start(document.uri):
             return ok(PageKind.HOME, "the root of its site")
         return _weigh(document, text, lists, told=False)
+    if text.is_headed:
+        return ok(PageKind.ARTICLE, "a title, and under it a line with its day")
     hinted = document.hints.found_by in (FoundBy.LISTING, FoundBy.NEIGHBOUR)
     if not (labelled or hinted or text.passage >= PASSAGE or is_marked(document)) and _is_start_page(lists):
         named = is_article_form(document.uri) or article_id(document.uri) is not None

@@ -124,6 +124,7 @@ def _is_headed(lines: list[Line]) -> bool:
         heads += (
             len(line.text) <= MESSAGE
             and DAY.search(line.text) is not None
+            and line.linked * 2 < len(line.text)
             and not above.linked
             and width(above.text) >= TITLE
             and is_meta_line(line.text)

@@ -14,6 +14,8 @@ DayReader = Callable[[str], str | None]
 
 _DAY = len("2020-02-21")
 _FIGURES = re.compile(r"\d|[〇一二三四五六七八九十]{1,3}[月日]|[今昨前]天|[今昨]日|어제|오늘")
+_WHOLE = (len("20200221"), len("20200221090500"))
+"""Digits of a number that may be a day; others count rows and clicks."""
 _LEAP_YEAR = 2000
 """Stands in for the year of a day that is printed without one: it has every day."""
 _MAX_PINNED = 6
@@ -29,7 +31,7 @@ def make_day_reader(document: Document) -> DayReader:
     known: dict[str, str | None] = {}
 
     def find(text: str) -> str | None:
-        if not _FIGURES.search(text):
+        if not _FIGURES.search(text) or (text.isdecimal() and len(text) not in _WHOLE):
             return None
         if plain := _read_plain(text):
             return plain

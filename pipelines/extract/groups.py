@@ -87,7 +87,21 @@ class Places:
     @cached_property
     def candidates(self) -> list[Candidate]:
         """The places that may be the listing of the page, the most promising first."""
-        return find_candidates(self)
+        return find_candidates(self, [rows for rows in self._repeated if len(rows) >= ROWS])
+
+    @cached_property
+    def short_candidates(self) -> list[Candidate]:
+        """Those with fewer rows than a list has: most links of a page stand in such places."""
+        short = [rows for rows in self._repeated if len(rows) < ROWS]
+        return find_candidates(self, [rows for rows in short if max(map(self._count_titles, rows)) <= 1])
+
+    def _count_titles(self, row: int) -> int:
+        """Return how many addresses of a row have a title; a row with several holds rows."""
+        return len({self.entries[link] for link in self.links_in(row) if self.width_of(link) >= TITLE})
+
+    @cached_property
+    def _repeated(self) -> list[tuple[int, ...]]:
+        return _find_rows(self.entries, self.page)
 
     def links_in(self, row: int) -> list[int]:
         """Return the entries of a row, the row itself included."""
@@ -177,10 +191,10 @@ def _find_categories(entries: dict[int, str], page: Page) -> list[int]:
     ]
 
 
-def find_candidates(places: Places) -> list[Candidate]:
-    """Return the places that may be the listing of a page, the most promising first."""
+def find_candidates(places: Places, sets: list[tuple[int, ...]]) -> list[Candidate]:
+    """Return the sets of rows as candidates, the most promising first."""
     entries, uri = places.entries, places.page.document.uri
-    found = sorted(_find_rows(entries, places.page), key=len, reverse=True)[:MAX_PLACES]
+    found = sorted(sets, key=len, reverse=True)[:MAX_PLACES]
     links = [[inside for row in rows[:LOOKED_AT] if (inside := places.links_in(row))] for rows in found]
     addresses = [[entries[inside[0]] for inside in rows] for rows in links]
     weights = [places.weigh(rows[0]) for rows in found]
@@ -233,7 +247,7 @@ def count_dates(places: Places, candidate: Candidate) -> int:
     text = (
         page.text[page.starts[start] : page.starts[end] if end < len(page.starts) else None] if page.starts else ""
     )
-    return min(sum(1 for _ in DATED.finditer(text)), len(candidate.rows))
+    return min(len(DATED.findall(text)), len(candidate.rows))
 
 
 def _find_rows(entries: dict[int, str], page: Page) -> list[tuple[int, ...]]:

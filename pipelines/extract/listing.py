@@ -7,7 +7,7 @@ rows, long titles, dates beside them, addresses of articles, a pager below.
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from lxml.html import HtmlElement
@@ -46,6 +46,13 @@ class Group:
     rows: tuple[Row, ...]
     nodes: tuple[int, ...]
     weight: float
+    score: float
+    """How much speaks for it: wide titles, dates, addresses of articles, a pager nearby."""
+
+    @property
+    def dated(self) -> int:
+        """Rows with a date."""
+        return sum(row.day is not None for row in self.rows)
 
 
 class Lists:
@@ -133,7 +140,7 @@ def measure_listing(lists: Lists) -> Shape:
     return Shape(
         rows=len(best.rows),
         lines=() if lists.is_island else tuple(_find_lines(best, lists.page)),
-        dated=sum(row.day is not None for row in best.rows),
+        dated=best.dated,
         width=sum(width(row.title) for row in best.rows),
         paged=pager.element is not None or pager.total is not None,
     )
@@ -141,8 +148,7 @@ def measure_listing(lists: Lists) -> Shape:
 
 def _find_lines(group: Group, page: Page) -> Iterator[tuple[int, int]]:
     """Yield the lines of each row; with what follows it, up to the next, where rows are a heading and its text."""
-    dated = sum(row.day is not None for row in group.rows) * 2 > len(group.rows)
-    nodes = group.nodes
+    dated, nodes = group.dated * 2 > len(group.rows), group.nodes
     for node, following in zip(nodes, [*nodes[1:], None], strict=True):
         start, end = page.first[node], page.last[node]
         if dated and following is not None and page.parents[following] == page.parents[node]:
@@ -151,39 +157,49 @@ def _find_lines(group: Group, page: Page) -> Iterator[tuple[int, int]]:
 
 
 def _find_best(places: Places, pager: Pager) -> Group | None:
-    """Return the candidate with the best score, the one nearest to the pager favoured.
+    """Return the place with the best score; one of fewer than three rows only where the page says that it pages."""
+    best = _choose(places, places.candidates, pager)
+    if (pager.element is None and pager.total is None) or (best and best.dated):
+        return best
+    return max(filter(None, (best, _choose(places, places.short_candidates, pager))), key=_by_score, default=None)
+
+
+def _by_score(group: Group) -> float:
+    return group.score
+
+
+def _choose(places: Places, candidates: list[Candidate], pager: Pager) -> Group | None:
+    """Return the candidate with the best score, those that the pager stands nearest to favoured.
 
     The most promising are read closely, and only as long as one may be better than the best so far.
     """
     page = places.page
     read_day = make_day_reader(page.document)
     around = _find_around(pager.element, page)
-    best, most, nearest = None, 0.0, FAR
-    for bound, candidate in _rank(places):
-        steps = _count_steps(candidate.rows[-1], around, page)
-        favour = PAGED if steps <= nearest and steps < FAR else 1.0
-        if bound * favour < most:
+    bounds = [(_bound(one, places), _count_steps(one.rows[-1], around, page), one) for one in candidates[:READ]]
+    read: list[tuple[Group, int]] = []
+    for bound, steps, candidate in sorted(bounds, key=lambda one: one[0] * _favour(one[1], FAR), reverse=True):
+        if bound * _favour(steps, steps) < max(
+            (group.score * _favour(own, steps) for group, own in read), default=0
+        ):
             continue
         group = _read(candidate, places, read_day)
-        if not _is_listing(group, pager, page.document.uri):
-            continue
-        if steps < nearest and best is not None:
-            most, nearest = most / (PAGED if nearest < FAR else 1.0), steps
-        nearest = min(steps, nearest)
-        if (score := _score(group, page) * favour) > most:
-            best, most = group, score
-    return best
+        if _is_listing(group, pager, page.document.uri):
+            read.append((group, steps))
+    nearest = min((steps for _, steps in read), default=FAR)
+    favoured = [replace(group, score=group.score * _favour(steps, nearest)) for group, steps in read]
+    return max(favoured, key=_by_score, default=None)
 
 
-def _rank(places: Places) -> list[tuple[float, Candidate]]:
-    """Return the most promising candidates with the score that none of them exceeds, the best first."""
-    ranked = []
-    for candidate in places.candidates[:READ]:
-        dated = count_dates(places, candidate) / len(candidate.rows)
-        ranked.append(
-            (SLACK * candidate.width * candidate.weight * (2 + 2 * dated + candidate.articles), candidate)
-        )
-    return sorted(ranked, key=lambda one: one[0], reverse=True)
+def _favour(steps: int, most: int) -> float:
+    """Return how much more a list counts that has a pager at most so many steps away."""
+    return PAGED if steps <= most and steps < FAR else 1.0
+
+
+def _bound(candidate: Candidate, places: Places) -> float:
+    """Return a score that a candidate does not exceed when it is read."""
+    dated = count_dates(places, candidate) / len(candidate.rows)
+    return SLACK * candidate.width * candidate.weight * (2 + 2 * dated + candidate.articles)
 
 
 def _read(candidate: Candidate, places: Places, read_day: DayReader) -> Group:
@@ -203,6 +219,7 @@ def _read(candidate: Candidate, places: Places, read_day: DayReader) -> Group:
         rows=tuple(row for _, row in found),
         nodes=tuple(node for node, _ in found),
         weight=candidate.weight,
+        score=_score(found, page) * candidate.weight,
     )
 
 
@@ -268,14 +285,15 @@ def _gap_before(row: int, page: Page) -> list[Piece]:
     return read_text(page.elements[parent].text)
 
 
-def _score(group: Group, page: Page) -> float:
-    total = sum(min(width(row.title), WIDEST) for row in group.rows)
-    dated = sum(row.day is not None for row in group.rows)
-    articles = sum(is_article_form(row.href) for row in group.rows)
-    rich = sum(row.rich for row in group.rows)
-    evident = 1.0 + (2.0 * dated + articles + rich) / len(group.rows)
-    whole = 0.9 if page.tags[group.nodes[0]] == "a" else 1.0  # the row around a link rather than the link
-    return total * evident * group.weight * whole
+def _score(found: _Found, page: Page) -> float:
+    if not found:
+        return 0.0
+    total = sum(min(width(row.title), WIDEST) for _, row in found)
+    articles = sum(is_article_form(row.href) for _, row in found)
+    rich = sum(row.rich for _, row in found)
+    evident = 1.0 + (2.0 * _count_dated(found) + articles + rich) / len(found)
+    whole = 0.9 if page.tags[found[0][0]] == "a" else 1.0  # the row around a link rather than the link
+    return total * evident * whole
 
 
 def _find_around(element: HtmlElement | None, page: Page) -> set[int]:
@@ -295,7 +313,7 @@ def _is_listing(group: Group, pager: Pager, uri: str) -> bool:
     count = len(group.rows)
     if not count:
         return False
-    dated = sum(row.day is not None for row in group.rows)
+    dated = group.dated
     if count < MIN_ROWS:
         evident = dated == count or all(is_article_form(row.href) for row in group.rows)
         return evident and (pager.element is not None or pager.total is not None)
