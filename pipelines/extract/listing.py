@@ -33,8 +33,6 @@ SLACK = 1.3
 """What titles may be wider than the texts of links from which they are estimated."""
 READ = 5
 """Candidates that are read closely."""
-FAR = 6
-"""Steps up from a row beyond which a pager does not belong to it."""
 GAP = 12
 """Pieces of text between two rows among which the date may be."""
 
@@ -176,24 +174,24 @@ def _choose(places: Places, candidates: list[Candidate], pager: Pager) -> Group 
     page = places.page
     read_day = make_day_reader(page.document)
     around = _find_around(pager.element, page)
-    bounds = [(_bound(one, places), _count_steps(one.rows[-1], around, page), one) for one in candidates[:READ]]
+    near = [(_bound(one, places), _find_common(one.rows[-1], around, page), one) for one in candidates[:READ]]
     read: list[tuple[Group, int]] = []
-    for bound, steps, candidate in sorted(bounds, key=lambda one: one[0] * _favour(one[1], FAR), reverse=True):
-        if bound * _favour(steps, steps) < max(
-            (group.score * _favour(own, steps) for group, own in read), default=0
+    for bound, common, candidate in sorted(near, key=lambda one: one[0] * _favour(one[1], 0), reverse=True):
+        if bound * _favour(common, common) < max(
+            (group.score * _favour(own, common) for group, own in read), default=0
         ):
             continue
         group = _read(candidate, places, read_day)
         if _is_listing(group, pager, page.document.uri):
-            read.append((group, steps))
-    nearest = min((steps for _, steps in read), default=FAR)
-    favoured = [replace(group, score=group.score * _favour(steps, nearest)) for group, steps in read]
+            read.append((group, common))
+    nearest = max((common for _, common in read), default=0)
+    favoured = [replace(group, score=group.score * _favour(common, nearest)) for group, common in read]
     return max(favoured, key=_by_score, default=None)
 
 
-def _favour(steps: int, most: int) -> float:
-    """Return how much more a list counts that has a pager at most so many steps away."""
-    return PAGED if steps <= most and steps < FAR else 1.0
+def _favour(common: int, least: int) -> float:
+    """Return how much more a list counts of which the pager is no farther away than of another."""
+    return PAGED if common >= max(least, 1) else 1.0
 
 
 def _bound(candidate: Candidate, places: Places) -> float:
@@ -303,10 +301,9 @@ def _find_around(element: HtmlElement | None, page: Page) -> set[int]:
     return set(page.ancestors(page.elements.index(element))) - {0}
 
 
-def _count_steps(row: int, around: set[int], page: Page) -> int:
-    """Return how many steps up from a row the element is that holds the pager, too; ``FAR`` beyond reach."""
-    steps = (step for step, node in enumerate(page.ancestors(row)) if node in around)
-    return min(next(steps, FAR), FAR)
+def _find_common(row: int, around: set[int], page: Page) -> int:
+    """Return the innermost node that holds a row and the pager: the later it begins, the nearer they are; or 0."""
+    return next((node for node in page.ancestors(row) if node in around), 0)
 
 
 def _is_listing(group: Group, pager: Pager, uri: str) -> bool:

@@ -38,8 +38,10 @@ _SHORT = 40
 """Characters of a piece that may print the row's date; longer ones are summaries, whose dates are others."""
 _DATE_LENGTH = 30
 _ONLY_DATE = re.compile(
+    r"(?:(?:(?:发[布表文]|發[佈布表]|更新|添加|录入)?(?:时间|日期|時間)|date|(?:posted|published)(?: on)?|[작등][성록]일|[公投掲]\w日)\s?[:：]?\s?)?(?:"
     r"[\d\s年月日号时時点點分秒:：/.,\-–—\[\]()（）【】<>|]+"
-    r"|[A-Za-z]{3,9}\.?,?\s\d.{0,18}|\d{1,2}\.?\s[A-Za-z]{3,9}.{0,12}"
+    r"|[A-Za-z]{3,9}\.?,?\s\d.{0,18}|\d{1,2}\.?\s[A-Za-z]{3,9}.{0,12})",
+    re.IGNORECASE,
 )
 _PART_OF_DATE = re.compile(
     r"[\[(（【]?\s*(?:\d{1,2}\s*[日号]?|(?:19|20)\d\d\s*年?|\d{1,2}\s*[月/.-]|\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?"
