@@ -44,6 +44,7 @@ def find_kind(document: Document, text: PageText, lists: Lists) -> Verdict:
         return ok(PageKind.ARTICLE, f"the form of the address: {document.uri}")
     if is_told(text.passage, text.prose, enough=SENTENCES if labelled else PASSAGE):
         return ok(PageKind.ARTICLE, f"{text.passage:.0f} characters of sentences in a row")
+    labelled = labelled and text.row_lines < text.meta_lines  # a row at the head of a listing is labelled, too
     if labelled and sum(DAY.search(line) is not None for line in text.lines if len(line) <= SHORT) < ROWS:
         return ok(PageKind.ARTICLE, "a meta line, and no rows with dates")
     return _weigh(document, text, lists, told=labelled or hinted)

@@ -356,7 +356,7 @@ SOFT_404 = (
             "您访问的页面不存在或已被删除！",
         ),
         (
-            rf"(?:该|此|本|这个|這個|指定的?|对应的?|请求的?|查询的?|相关的?)\s?{_PAGE}.{{0,6}}{_GONE}",
+            rf"(?:该|此|本|这个|這個|指定的?|对应的?|请求的?|查询的?|相关的?)[条條则則篇项項]?\s?{_PAGE}.{{0,6}}{_GONE}",
             "该文章已被删除",
         ),
         (
@@ -401,16 +401,21 @@ SOFT_404 = (
             r"|has been (?:removed|deleted))",
             "File not found",
         ),
-        (r"^\W*(?:error\W*|http\W*)?404(?!\d).{0,40}$|http status 404", "404 - Not Found"),
+        (
+            r"^\W*(?:error\W*|http\W*|fehler\W*|erreur\W*|오류\W*|エラー\W*|错误\W*|錯誤\W*)?404(?!\d).{0,40}$|http status 404",
+            "404 - Not Found",
+        ),
         (
             r"was not found on this server|(?:nothing|item|entry) (?:was )?(?:not )?found|page is(?:n.t| not) available"
-            r"|no (?:news|articles?) (?:items? )?(?:available|found)|we can.t find (?:the|that) page",
+            r"|no (?:news|articles?) (?:items? )?(?:available|found)"
+            r"|(?:can.t|couldn.t|cannot|can not|could not|unable to) find (?:the|that|this) (?:page|file|content)"
+            r"|find (?:what you|the (?:page|content) (?:that )?you)(?: a|.)re looking for|find what you were looking for",
             "It looks like nothing was found at this location.",
         ),
         (r"resource (?:you are looking for|cannot be found)", "The resource cannot be found."),  # IIS, ASP.NET
         (
             r"(?:seite|inhalt|dokument).{0,50}(?:existiert|konnte|wurde).{0,12}nicht"
-            r"|(?:seite|dokument).{0,30}nicht (?:mehr )?(?:gefunden|vorhanden)",
+            r"|(?:seite|dokument|adresse|inhalt|url).{0,30}nicht (?:mehr )?(?:gefunden|vorhanden|verfügbar|erreichbar)",
             "Die gewünschte Seite wurde nicht gefunden",
         ),
         (

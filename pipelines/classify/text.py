@@ -1,13 +1,14 @@
 """What a page says outside its links: the text that tells an article from an error page and from a listing."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice, pairwise
 
 from lxml.html import HtmlElement
 
-from pipelines.classify.marks import DAY, FOOT, META_LINE
+from pipelines.classify.marks import FOOT, HEAD_DAY, META_LINE
 from pipelines.extract.links import clean, width
 from pipelines.extract.page import Line, Page
 
@@ -28,6 +29,8 @@ _FEW = 3
 _MAX_TITLE = 300
 TITLE = 5.0
 """Width of the shortest line that is taken for the title above a meta line."""
+HEADING = 8.0
+"""The same of a heading with a day below that has no label; names of sections stay below."""
 HEADS = 2
 """Titles with a meta line below of a page that is one article: a copy for mobiles may be there."""
 _LINKED = 6
@@ -46,6 +49,8 @@ class PageText:
     """Size of ``lines``."""
     meta_lines: int
     """Number of lines with a label of an article's meta line (发布时间：), the foot of the site left out."""
+    row_lines: int
+    """Number of those under a line that is a link: they speak of what it leads to."""
     prose: float
     """Width of the lines that are sentences."""
     passage: float
@@ -70,12 +75,13 @@ def read_page_text(page: Page) -> PageText:
         lines=tuple(lines),
         size=sum(map(len, lines)),
         meta_lines=sum(map(is_meta_line, lines)),
+        row_lines=sum(_is_row_line(above, line) for above, line in pairwise(page.lines)),
         prose=prose,
         passage=passage,
         links=len(page.links),
         link_size=sum(line.linked for line in page.lines),
         asks_password="password" in page.document.text.lower() and _asks_password(page.document.root),
-        is_headed=_is_headed(page.lines),
+        is_headed=_is_headed(page),
     )
 
 
@@ -114,22 +120,55 @@ def _join_verses(page: Page) -> list[Line]:
     return joined
 
 
-def _is_headed(lines: list[Line]) -> bool:
-    """Tell whether a meta line with a day stands under a title that is no link.
+def _is_row_line(above: Line, line: Line) -> bool:
+    return above.linked == len(above.text) and line.linked * 2 < len(line.text) and is_meta_line(line.text)
 
-    Rows of a listing may be labelled, too, but their titles are links, or there are many of them.
+
+def _is_headed(page: Page) -> bool:
+    """Tell whether a day stands under a title that is no link, as it does on an article's page.
+
+    Rows of a listing may be labelled, too, but their titles are links, or there are many of them. Without a label
+    the line above must be a heading, and nowhere else a day stand in such an element: as the date of a row does.
     """
-    heads = 0
-    for above, line in pairwise(lines):
-        heads += (
-            len(line.text) <= MESSAGE
-            and DAY.search(line.text) is not None
-            and line.linked * 2 < len(line.text)
-            and not above.linked
-            and width(above.text) >= TITLE
-            and is_meta_line(line.text)
-        )
-    return 0 < heads <= HEADS
+    lines = page.lines
+    labelled = 0
+    plain: Counter[tuple[str | None, ...]] = Counter()
+    headed: set[tuple[str | None, ...]] = set()
+    for number, line in enumerate(lines):
+        if len(line.text) > MESSAGE or line.linked * 2 >= len(line.text) or not HEAD_DAY.search(line.text):
+            continue
+        above = lines[number - 1] if number else None
+        is_titled = above is not None and not above.linked and width(above.text) >= TITLE
+        if is_titled and is_meta_line(line.text):
+            labelled += 1
+            continue
+        kind = _kind_of(page, line.node)
+        plain[kind] += 1
+        below = lines[number + 1] if number + 1 < len(lines) else None
+        if (
+            above is not None
+            and is_titled
+            and width(above.text) >= HEADING
+            and page.tags[above.node] in _HEADINGS
+            and len(line.text) <= MESSAGE / 2
+            and not (below and below.linked)
+        ):
+            headed.add(kind)
+    return 0 < labelled <= HEADS or any(plain[kind] <= HEADS for kind in headed)
+
+
+def _kind_of(page: Page, node: int) -> tuple[str | None, ...]:
+    """Return what tells an element from others: its tag and class, and those of the one around it."""
+    around = max(page.parents[node], 0)
+    return (
+        page.tags[node],
+        page.elements[node].get("class"),
+        page.tags[around],
+        page.elements[around].get("class"),
+    )
+
+
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4"})
 
 
 def measure_passage(page: Page) -> tuple[float, float]:

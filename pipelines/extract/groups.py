@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from pipelines.dates import MONTHS
 from pipelines.extract.links import address_of, clean, may_click_boxes, width
 from pipelines.extract.page import Page
 from pipelines.extract.pager import is_pager_text
@@ -21,9 +22,11 @@ FURNITURE = re.compile(
 FURNITURE_TAGS = ("nav", "header", "footer", "aside")
 BESIDE = re.compile(r"\b(?:tag|category|author|next|prev)\b")
 """Relations (``rel``) of links that stand in a row and are not what it is about."""
+_MONTHS = "|".join(sorted({name[:3] for name in MONTHS}))
 DATED = re.compile(
     r"(?:\d{2,4}\s?[-/.年년]\s?)?\d\d?\s?[-/.月월]\s?\d|\d\d?月|[一二三四五六七八九十]月|\d\s?(?:[天日分小时]|min|h|d).{0,6}?(?:前|ago)"
-    r"|[今昨前][天日]|\d\s?[일분시].{0,3}전|어제|오늘|[^\W\d_]{3}\.?,?\s\d|\d\.?\s[^\W\d_]{3}"
+    rf"|[今昨前][天日]|\d\s?[일분시].{{0,3}}전|어제|오늘|\b(?:{_MONTHS})\w{{0,8}}\.?,?\s\d|\d\.?\s(?:de\s)?(?:{_MONTHS})",
+    re.IGNORECASE,
 )
 """What looks like a date: counted before any is read."""
 

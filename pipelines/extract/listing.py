@@ -29,6 +29,12 @@ MIN_TITLE = 5.0
 """Mean width of titles (a Chinese character is 1, a Latin letter ½) without dates; menus stay below."""
 PAGED = 2.5
 """How much more a list counts that the pager stands nearest to."""
+ABOVE = 5.0
+"""How much more a list without dates counts that stands right above the pager, …"""
+GAP_TO_PAGER = 3
+"""… with so many lines between them at most."""
+MENU = 20
+"""Rows without dates beyond which a list counts no more: menus have hundreds, pages of listings seldom so many."""
 SLACK = 1.3
 """What titles may be wider than the texts of links from which they are estimated."""
 READ = 5
@@ -173,24 +179,34 @@ def _choose(places: Places, candidates: list[Candidate], pager: Pager) -> Group 
     """
     page = places.page
     read_day = make_day_reader(page.document)
-    around = _find_around(pager.element, page)
-    near = [(_bound(one, places), _find_common(one.rows[-1], around, page), one) for one in candidates[:READ]]
+    paging = _find_node(pager.element, page)
+    around = {node for node in page.ancestors(paging) if node > 0} if paging else set()
+    ranked = []
+    for candidate in candidates[:READ]:
+        last = candidate.rows[-1]
+        common = next((node for node in page.ancestors(last) if node in around), 0)
+        above = ABOVE if paging and 0 <= page.first[paging] - page.last[last] <= GAP_TO_PAGER else 1.0
+        ranked.append((_bound(candidate, places) * above, common, above, candidate))
     read: list[tuple[Group, int]] = []
-    for bound, common, candidate in sorted(near, key=lambda one: one[0] * _favour(one[1], 0), reverse=True):
-        if bound * _favour(common, common) < max(
-            (group.score * _favour(own, common) for group, own in read), default=0
-        ):
+    for bound, common, above, candidate in sorted(
+        ranked, key=lambda one: one[0] * _favour(one[1], 0), reverse=True
+    ):
+        rivals = [group.score * _favour(own, common) for group, own in read]
+        if bound * _favour(common, common) < max(rivals, default=0.0):
             continue
         group = _read(candidate, places, read_day)
         if _is_listing(group, pager, page.document.uri):
-            read.append((group, common))
+            read.append((group if group.dated else replace(group, score=group.score * above), common))
     nearest = max((common for _, common in read), default=0)
     favoured = [replace(group, score=group.score * _favour(common, nearest)) for group, common in read]
     return max(favoured, key=_by_score, default=None)
 
 
 def _favour(common: int, least: int) -> float:
-    """Return how much more a list counts of which the pager is no farther away than of another."""
+    """Return how much more a list counts of which the pager is no farther away than of another.
+
+    The innermost node that holds list and pager says it: the later it begins, the nearer they are.
+    """
     return PAGED if common >= max(least, 1) else 1.0
 
 
@@ -289,21 +305,17 @@ def _score(found: _Found, page: Page) -> float:
     total = sum(min(width(row.title), WIDEST) for _, row in found)
     articles = sum(is_article_form(row.href) for _, row in found)
     rich = sum(row.rich for _, row in found)
-    evident = 1.0 + (2.0 * _count_dated(found) + articles + rich) / len(found)
+    dated = _count_dated(found)
+    evident = 1.0 + (2.0 * dated + articles + rich) / len(found)
+    if dated * 2 <= len(found):
+        total *= min(1.0, MENU / len(found))
     whole = 0.9 if page.tags[found[0][0]] == "a" else 1.0  # the row around a link rather than the link
     return total * evident * whole
 
 
-def _find_around(element: HtmlElement | None, page: Page) -> set[int]:
-    """Return the nodes around the pager, without the body."""
-    if element is None or element not in page.elements:
-        return set()
-    return set(page.ancestors(page.elements.index(element))) - {0}
-
-
-def _find_common(row: int, around: set[int], page: Page) -> int:
-    """Return the innermost node that holds a row and the pager: the later it begins, the nearer they are; or 0."""
-    return next((node for node in page.ancestors(row) if node in around), 0)
+def _find_node(element: HtmlElement | None, page: Page) -> int:
+    """Return the node of the pager; 0 where there is none."""
+    return page.elements.index(element) if element is not None and element in page.elements else 0
 
 
 def _is_listing(group: Group, pager: Pager, uri: str) -> bool:

@@ -18,13 +18,15 @@ from pipelines.uri import resolve
 _AROUND = r"[\s\[\]【】()（）<>《》«»‹›→←·|：:.]*"
 _NEXT = re.compile(
     rf"{_AROUND}(?:下一?[页頁]|[后後]一?[页頁]|翻下[页頁]|next(?: page)?|go to next page|older(?: posts| entries)?"
-    rf"|다음(?: ?페이지)?|次へ|次のページ|次[页頁]|nächste(?: seite)?|weiter|page suivante|suivante?|siguiente"
+    rf"|다음 ?페이지|次へ|次のページ|次[页頁]|nächste(?: seite)?|weiter|page suivante|suivante?|siguiente"
     rf"|próxima|следующая){_AROUND}",
     re.IGNORECASE,
 )
+_NEXT_BLOCK = re.compile(rf"{_AROUND}다음{_AROUND}")
+"""«Next», which in Korean pagers is the next page or the next ten."""
 _OTHERS = re.compile(
     rf"{_AROUND}(?:上一?[页頁]|前一?[页頁]|首[页頁]|第一[页頁]|[尾末][页頁]|最[后後]一?[页頁]|第?\d{{1,5}}[页頁]?|\.\.\.|…|转到|跳转"
-    rf"|确定|go|prev(?:ious)?(?: page)?|first(?: page)?|last(?: page)?|newer(?: posts| entries)?|이전(?: ?페이지)?"
+    rf"|确定|go|prev(?:ious)?(?: page)?|first(?: page)?|last(?: page)?|newer(?: posts| entries)?|이전(?: ?페이지)?|다음"
     rf"|처음(?: ?페이지)?|마지막(?: ?페이지)?|맨끝|끝|前へ|最初|最後|zurück|vorherige(?: seite)?|erste(?: seite)?"
     rf"|letzte(?: seite)?){_AROUND}",
     re.IGNORECASE,
@@ -174,18 +176,35 @@ def _find_next(document: Document, controls: list[_Control], numbers: list[_Cont
         if _NEXT.fullmatch(control.text) or _NEXT.fullmatch(clean(control.element.get("title"))):
             return control
     for control in leading:
-        if "next" in (control.element.get("rel") or "").lower().split() or (
-            numbers and _NEXT_CLASS.search(_classes(control.element))
-        ):
+        if "next" in (control.element.get("rel") or "").lower().split():
             return control
     if any(_NEXT.fullmatch(control.text) for control in controls):
         return None  # «下一页» is printed and leads nowhere: this is the last page
-    if numbers:
-        for arrow in _ARROWS:
-            for control in leading:
-                if control.text == arrow:
-                    return control
-    return _find_number_after_current(document, numbers)
+    following = _find_number_after_current(document, numbers)
+    if sign := _find_sign(leading, numbered=bool(numbers)):
+        # The number is the surer of the two: 다음, › and a class «next» lead ten pages on where pages come in tens.
+        return following if following and _is_one_pager(following, sign) else sign
+    return following
+
+
+def _find_sign(leading: list[_Control], *, numbered: bool) -> _Control | None:
+    """Return the control that a word of two meanings, or beside numbers a class or an arrow, calls the next."""
+    for control in leading:
+        if _NEXT_BLOCK.fullmatch(control.text) or (numbered and _NEXT_CLASS.search(_classes(control.element))):
+            return control
+    if not numbered:
+        return None
+    for arrow in _ARROWS:
+        for control in leading:
+            if control.text == arrow:
+                return control
+    return None
+
+
+def _is_one_pager(number: _Control, sign: _Control) -> bool:
+    """Tell whether two controls stand in one pager: the other numbers of a page may be those of a calendar."""
+    around = list(islice(number.element.iterancestors(), 3))
+    return any(element in around for element in islice(sign.element.iterancestors(), 3))
 
 
 def _classes(element: HtmlElement) -> str:

@@ -29,7 +29,7 @@ LABELS = frozenset({
     "更多", "more", "详细", "详情", "详细内容", "查看", "查看详情", "查看全文", "阅读全文", "阅读更多", "全文", "了解更多",
     "点击查看", "点击进入", "詳細", "詳情", "閱讀全文", "閱讀更多", "繼續閱讀", "read more", "read full story",
     "continue reading", "learn more", "mehr", "mehr lesen", "weiterlesen", "더보기", "자세히", "자세히 보기", "下载", "附件",
-    "附件下载", "评论", "返回", "返回顶部", "关闭", "打印", "new", "hot", "top", "置顶", "置頂", "推荐", "图文", "最新", "热点",
+    "附件下载", "评论", "댓글", "返回", "返回顶部", "关闭", "打印", "new", "hot", "top", "置顶", "置頂", "推荐", "图文", "最新", "热点",
     "新", "图", "荐", "热", "顶", "새글", "새 글", "공지",
 })  # fmt: skip
 """Link texts that name no article, and badges that stand beside a title; in lower case."""
