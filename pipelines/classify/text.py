@@ -80,7 +80,8 @@ def read_page_text(page: Page) -> PageText:
         passage=passage,
         links=len(page.links),
         link_size=sum(line.linked for line in page.lines),
-        asks_password="password" in page.document.text.lower() and _asks_password(page.document.root),
+        asks_password=re.search("password", page.document.text, re.IGNORECASE) is not None
+        and _asks_password(page.document.root),
         is_headed=_is_headed(page),
     )
 
@@ -135,7 +136,10 @@ def _is_headed(page: Page) -> bool:
     plain: Counter[tuple[str | None, ...]] = Counter()
     headed: set[tuple[str | None, ...]] = set()
     for number, line in enumerate(lines):
-        if len(line.text) > MESSAGE or line.linked * 2 >= len(line.text) or not HEAD_DAY.search(line.text):
+        text = line.text
+        if ("20" not in text and "19" not in text) or len(text) > MESSAGE:
+            continue
+        if line.linked * 2 >= len(text) or not HEAD_DAY.search(text):
             continue
         above = lines[number - 1] if number else None
         is_titled = above is not None and not above.linked and width(above.text) >= TITLE

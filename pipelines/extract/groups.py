@@ -6,7 +6,6 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from pipelines.dates import MONTHS
 from pipelines.extract.links import address_of, clean, may_click_boxes, width
 from pipelines.extract.page import Page
 from pipelines.extract.pager import is_pager_text
@@ -22,13 +21,12 @@ FURNITURE = re.compile(
 FURNITURE_TAGS = ("nav", "header", "footer", "aside")
 BESIDE = re.compile(r"\b(?:tag|category|author|next|prev)\b")
 """Relations (``rel``) of links that stand in a row and are not what it is about."""
-_MONTHS = "|".join(sorted({name[:3] for name in MONTHS}))
 DATED = re.compile(
-    r"(?:\d{2,4}\s?[-/.年년]\s?)?\d\d?\s?[-/.月월]\s?\d|\d\d?月|[一二三四五六七八九十]月|\d\s?(?:[天日分小时]|min|h|d).{0,6}?(?:前|ago)"
-    rf"|[今昨前][天日]|\d\s?[일분시].{{0,3}}전|어제|오늘|\b(?:{_MONTHS})\w{{0,8}}\.?,?\s\d|\d\.?\s(?:de\s)?(?:{_MONTHS})",
-    re.IGNORECASE,
+    r"[\d一二三四五六七八九十今昨前어오](?:"
+    r"\d{0,3}(?:\s?[-/.年년月월]\s?\d|月|,\s(?:19|20)|\.?\s(?:de\s)?[^\W\d_]{3}|\s?(?:[天日时分时小일시분]|min|h|d))"
+    r"|\d?(?!\d)(?:(?<=[^\W\d_]\s\d)|(?<=[^\W\d_]\s\d\d))|月|[天日]|제|늘)"
 )
-"""What looks like a date: counted before any is read."""
+"""What looks like a date, or a little like one: counted before any is read. Begins with a set, which is fast."""
 
 FEW = 4
 """Addresses in one row: the article's, its section's, an author's, a file's."""
@@ -120,6 +118,11 @@ class Places:
         if (known := self._titles.get(link)) is None:
             known = self._titles[link] = min(width(self.page.text_of(link)[:60]), WIDEST)
         return known
+
+    @cached_property
+    def dated(self) -> list[int]:
+        """The numbers of the lines that may hold a date; a line is named once for each."""
+        return [number for number, line in enumerate(self.page.lines) for _ in DATED.findall(line.text)]
 
     def weigh(self, node: int) -> float:
         """Return how likely content stands where a node does, from 0 to 1."""
@@ -243,14 +246,11 @@ def count_rows(places: Places) -> list[int]:
 
 
 def count_dates(places: Places, candidate: Candidate) -> int:
-    """Return how many of a candidate's rows may have a date, from a look at their text as a whole."""
-    page = places.page
-    start = max(page.first[candidate.rows[0]] - 1, 0)
+    """Return how many of a candidate's rows may have a date, from a look at the lines around them."""
+    page, dated = places.page, places.dated
+    start = page.first[candidate.rows[0]] - 1
     end = page.last[candidate.rows[-1]] + 1
-    text = (
-        page.text[page.starts[start] : page.starts[end] if end < len(page.starts) else None] if page.starts else ""
-    )
-    return min(len(DATED.findall(text)), len(candidate.rows))
+    return min(bisect_left(dated, end) - bisect_left(dated, start), len(candidate.rows))
 
 
 def _find_rows(entries: dict[int, str], page: Page) -> list[tuple[int, ...]]:

@@ -33,6 +33,8 @@ LABELS = frozenset({
     "新", "图", "荐", "热", "顶", "새글", "새 글", "공지",
 })  # fmt: skip
 """Link texts that name no article, and badges that stand beside a title; in lower case."""
+_LONGEST_LABEL = 30
+"""Characters of the longest label with the signs around it."""
 _BEFORE_LABEL, _BEHIND_LABEL = "[【(（<《>》 ", "]】)）<《>》 .…→»›+!"
 _SHORT = 40
 """Characters of a piece that may print the row's date; longer ones are summaries, whose dates are others."""
@@ -223,7 +225,7 @@ def _in_order(texts: list[str]) -> str:
 
 def is_label(text: str) -> bool:
     """Tell whether a text is one of the labels, whatever stands around it: [更多]>>."""
-    return text.lstrip(_BEFORE_LABEL).rstrip(_BEHIND_LABEL).lower() in LABELS
+    return len(text) <= _LONGEST_LABEL and text.lstrip(_BEFORE_LABEL).rstrip(_BEHIND_LABEL).lower() in LABELS
 
 
 def split_title(title: str, read_day: DayReader) -> tuple[str, str | None]:
