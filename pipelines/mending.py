@@ -9,7 +9,7 @@ from itertools import islice
 
 from lxml.html import HtmlElement
 
-_END_OF_PAGE = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
+_END_OF_PAGE = re.compile(r"</(?:[Bb][Oo][Dd][Yy]|[Hh][Tt][Mm][Ll])\s*>")
 _COUNTER = re.compile(r"</html>\s*<img\b", re.IGNORECASE)
 _TOP = ("head", "body", "frameset", "noframes", "script")
 _HIDDEN = re.compile(r"<(!--|script\b|style\b|noscript\b|template\b)", re.IGNORECASE)

@@ -102,7 +102,12 @@ def _read_page(payload: bytes, capture: Capture, site: Site, models: Models) -> 
         hints=capture.hints,
         site=site,
     )
-    reading = read_document(document, status=capture.status, site=site, models=models)
+    reading = replace(
+        read_document(document, status=capture.status, site=site, models=models),
+        links=find_links(document),
+        feeds=find_feeds(document),
+        reservations=find_reservations(document),
+    )
     if reading.record is None or capture.place is None:
         return reading
     ref = capture_ref(capture, charset=document.charset.name)
@@ -110,7 +115,10 @@ def _read_page(payload: bytes, capture: Capture, site: Site, models: Models) -> 
 
 
 def read_document(document: Document, *, status: int | None, site: Site | None, models: Models) -> Reading:
-    """Return what a page says: its kind and outcome, links, listing, and the record if it is an article."""
+    """Return what a page says: its kind and outcome, its listing, or the record if it is an article.
+
+    Where it leads and what its publisher reserves is for a crawl, and is added by :func:`read`.
+    """
     page = lay_out(document)
     lists = Lists(document, page=page)
     verdict = classify(document, status=status, page=page, lists=lists)
@@ -126,9 +134,6 @@ def read_document(document: Document, *, status: int | None, site: Site | None, 
         kind=verdict.kind,
         evidence=verdict.evidence,
         target=verdict.target,
-        links=find_links(document),
-        feeds=find_feeds(document),
-        reservations=find_reservations(document),
         listing=find_listing(document, lists=lists) if not is_article else None,
         article=article,
         record=to_record(article, document, site=site, models=models) if article else None,

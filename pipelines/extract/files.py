@@ -141,8 +141,9 @@ def _read_viewers(page: Page, span: range) -> Iterator[tuple[str, str]]:
                 yield "", raw
     for node in page.listed["script"]:
         if node in span:
-            for match in _VIEWER.finditer(page.elements[node].text or ""):
-                yield "", match[1]
+            script = page.elements[node].text or ""
+            if ".pdf" in script or ".PDF" in script:
+                yield from (("", match[1]) for match in _VIEWER.finditer(script))
     for name, nodes in page.named.items():
         for node in nodes if "player" in name or "pdf" in name else ():
             if node in span and (source := page.elements[node].get("pdfsrc")):

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from pipelines.extract.page import Page, tokens
+from pipelines.extract.page import REMEMBERED, Page, tokens
 
 NOISE = frozenset(
     "share sharing sharedaddy social sns bdshare bdsharebuttonbox jiathis related relatedposts relate "
@@ -33,7 +33,7 @@ FURNITURE = re.compile(
 """Wording of footers and banners. Each way begins with a character of its own, so that a search skips to those."""
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=REMEMBERED)
 def is_noise(name: str) -> bool:
     """Tell whether a class or id names furniture. Whole words count: ``ad`` is none in ``padding``."""
     words = tokens(name)

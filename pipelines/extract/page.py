@@ -232,8 +232,11 @@ def collapse(text: str) -> str:
 
 _TOKEN = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
+REMEMBERED = 32_768
+"""Names and styles that are remembered with what they mean: those of some hundred sites, which are crawled at once."""
 
-@lru_cache(maxsize=8192)
+
+@lru_cache(maxsize=REMEMBERED)
 def tokens(name: str) -> frozenset[str]:
     """Return the words in a class or id: ``postMeta_share-box`` holds post, meta, share and box.
 
@@ -243,9 +246,14 @@ def tokens(name: str) -> frozenset[str]:
     return frozenset(word.lower() for word in _TOKEN.findall(name))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=REMEMBERED)
 def _is_hidden(name: str) -> bool:
     return _HIDDEN_CLASS.search(name) is not None
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _is_unseen(style: str) -> bool:
+    return _NOT_SHOWN.search(style) is not None
 
 
 def lay_out(document: Document, *, reveal: bool = False) -> Page:
@@ -293,27 +301,22 @@ def lay_out(document: Document, *, reveal: bool = False) -> Page:
     for element, tag in zip(elements, tags, strict=True):
         node += 1
         kind, is_named, is_listed = sort_of(tag, _OTHER)
-        if is_named:
-            get = element.get
-            if (name := get("class")) is not None:
-                if name in named:
-                    named[name].append(node)
-                else:
-                    named[name] = [node]
-                    if _is_hidden(name):
-                        unseen_names.add(name)
-                if unseen_names and name in unseen_names:
+        if is_named and (attributes := element.items()):
+            for name, value in attributes:
+                if name == "class":
+                    if value in named:
+                        named[value].append(node)
+                    else:
+                        named[value] = [node]
+                        if _is_hidden(value):
+                            unseen_names.add(value)
+                    if unseen_names and value in unseen_names:
+                        kind = _HIDDEN
+                elif name == "id":
+                    ids.setdefault(value, node)
+                elif name == "style" and not reveal and _is_unseen(value):
                     kind = _HIDDEN
-            if (identity := get("id")) is not None:
-                ids.setdefault(identity, node)
-            if (
-                (style := get("style")) is not None
-                and ("none" in style or "hidden" in style)
-                and not reveal
-                and _NOT_SHOWN.search(style)
-            ):
-                kind = _HIDDEN
-                hidden.append(node)
+                    hidden.append(node)
         if is_listed:
             listed[tag].append(node)
         parents[node] = parent

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from pipelines.dates import DateMatch, find_dates, parse_date
@@ -69,7 +69,7 @@ EVENT = re.compile(
 """How the lines of an announcement begin: 地点：, 主讲人：. The time beside them is the event's."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # no slots: ``rest`` is worked out when it is asked for
 class Statement:
     """What a line says by the grammar of meta lines."""
 
@@ -77,10 +77,17 @@ class Statement:
     text: str
     entries: tuple[Entry, ...] = ()
     dates: tuple[DateMatch, ...] = ()
-    rest: str = ""
-    """What is neither entry, date, counter nor button."""
     is_value: bool = False
     """True for the value of the label in the line before, whose statement holds both."""
+
+    @cached_property
+    def rest(self) -> str:
+        """What is neither entry, date, counter nor button; all of a line that is too long to be a meta line."""
+        if self.is_value:
+            return ""
+        if _is_too_long(self.text, self.entries):
+            return self.text
+        return find_rest(self.text, self.entries, self.dates)
 
     def is_made(self) -> bool:
         """Tell whether the line states anything at all."""
@@ -119,6 +126,10 @@ class Statement:
     def is_control(self) -> bool:
         """Tell whether the line is nothing but buttons or punctuation."""
         return not (self.is_value or self.entries or self.dates or self.rest) and not re.search(r"\d", self.text)
+
+
+def _is_too_long(text: str, entries: tuple[Entry, ...]) -> bool:
+    return len(text) > _LONGEST or (len(text) > _LONGEST_BARE and not entries)
 
 
 def _is_making(entry: Entry) -> bool:
@@ -160,10 +171,10 @@ class Statements:
             or not page.has_children(node)
         ):
             return plain
-        if not plain.rest or not is_stating(text):  # nothing left to read, or nothing to be read
+        if not is_stating(text):
             return plain
         apart = " ".join([words for piece in page.elements[node].itertext() if (words := collapse(piece))])
-        if len(apart) == len(text):
+        if len(apart) == len(text) or not plain.rest:  # nothing left to read
             return plain
         statement = self.read_text(line, apart)
         return statement if len(statement.entries) > len(plain.entries) else plain
@@ -171,10 +182,10 @@ class Statements:
     def read_text(self, line: int, text: str) -> Statement:
         """Return what a text that stands in a line says."""
         if len(text) > _LONGEST:
-            return Statement(line=line, text=text, rest=text)
+            return Statement(line=line, text=text)
         entries = read_line(text) if _SEPARATED.search(text) else ()
-        if not entries and len(text) > _LONGEST_BARE:
-            return Statement(line=line, text=text, rest=text)
+        if _is_too_long(text, entries):
+            return Statement(line=line, text=text)
         dates = tuple(find_dates(text, **date_context(self.page.document))) if _FIGURE.search(text) else ()
         if not entries and BY.search(text):
             entries = find_byline(text, dates)
@@ -188,7 +199,7 @@ class Statements:
             dates = (*dates, *self._find_whole(entries, dates))
         if not dates and self.page.document.captured_at and len(text) < 80 and _AGO.search(text):
             dates = self._find_relative(text, entries)
-        return Statement(line=line, text=text, entries=entries, dates=dates, rest=find_rest(text, entries, dates))
+        return Statement(line=line, text=text, entries=entries, dates=dates)
 
     def _find_whole(self, entries: tuple[Entry, ...], dates: tuple[DateMatch, ...]) -> Iterator[DateMatch]:
         """Yield the dates that are whole values, in forms too short to be looked for inside a text: 20-02-21."""

@@ -79,7 +79,7 @@ _LEAD = 6
 _LONGEST_BYLINE = 120
 _LONGEST_DATE = 40
 _BYLINE = re.compile(r"\W{0,4}(?:(?:written|posted) )?(?:by|von|par)\b", re.IGNORECASE)
-_READING_TIME = re.compile(r"(?<!\d)\d{1,3}[ -]min(?:ute)?s?[ -]read\b", re.IGNORECASE)
+_READING_TIME = re.compile(r"[ -](?<=\d.)min(?:ute)?s?[ -]read\b", re.IGNORECASE)
 """What stands beside a date of publication and nowhere in a text."""
 _BACK = re.compile(
     r"\W{0,4}(?:zurück|nach oben|back\b|return to|to (?:the )?top|retour|返回|回(?:上|首|列|頂)|一覧|.{0,10}戻る|ページの先頭|목록)",

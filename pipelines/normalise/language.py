@@ -51,7 +51,7 @@ STEP = 4
 CLEARLY = 0.3
 """Share of ideographs that leaves no doubt; a tenth is enough where every code point is counted."""
 
-SAMPLE = 4000
+SAMPLE = 2000
 """Code points that are looked at; the language of a page does not change behind them."""
 
 

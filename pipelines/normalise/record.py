@@ -35,7 +35,7 @@ from pipelines.normalise.damage.characters import (
     find_radicals,
     has_odd_characters,
 )
-from pipelines.normalise.damage.marks import PAIR, PICTURES, SCRAMBLED
+from pipelines.normalise.damage.marks import PAIR, PICTURES
 from pipelines.normalise.damage.mojibake import HIGH_RUN, utf8_as_gbk
 from pipelines.normalise.damage.signs import ANNOTATION, find_candidates
 from pipelines.normalise.hans import to_hans
@@ -128,16 +128,20 @@ def _repaired(article: Article, models: Models) -> tuple[dict[str, str], dict[st
     return texts, edits, damaged
 
 
-_SPOILT = re.compile(
-    # Marks before marks, pinyin in brackets, a site's name in letters of both cases, pictures before full stops.
-    f"{PAIR.pattern}|{ANNOTATION.pattern}|{SCRAMBLED.pattern}[A-Za-z0-9]{{0,2}}[\u3400-\u9fff]|[{PICTURES}]"
+_SPOILT = (
+    PAIR,
+    ANNOTATION,
+    re.compile(f"[{PICTURES}]"),
+    re.compile("[A-Z](?<=[a-z].)[A-Za-z0-9]{0,2}[\u3400-\u9fff]"),  # a site's name in letters of both cases
 )
+"""One search each: a pattern of several ways is tried way by way at every character, one of these skips to the next
+that it can begin with."""
 
 
 def may_be_damaged(text: str) -> bool:
     """Tell whether any step of the repair may find something in a text: most have nothing that one looks for."""
     return (
-        _SPOILT.search(text) is not None
+        any(spoilt.search(text) for spoilt in _SPOILT)
         or next(find_candidates(text), None) is not None
         or (has_odd_characters(text) and _is_odd(text))
     )

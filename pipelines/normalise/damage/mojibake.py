@@ -77,8 +77,8 @@ def utf8_as_gbk() -> re.Pattern[str]:
             kinds["tail lead"] += char
         elif first in tail and second in tail:
             kinds["tail tail"] += char
-    a, b, c = (f"[{re.escape(characters)}]" for characters in kinds.values())
-    return re.compile(f"(?:{a}{b}{c}){{2,}}")
+    two = "".join(f"[{re.escape(characters)}]" for characters in kinds.values())
+    return re.compile(f"{two}(?:{two})+")  # and not {2,}: a search for a class at the front is six times as fast
 
 
 def _from_gbk(run: str) -> str | None:
