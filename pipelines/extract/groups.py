@@ -3,10 +3,12 @@
 import re
 from bisect import bisect_left
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from pipelines.extract.links import address_of, clean, may_click_boxes, width
+from pipelines.extract.anchors import Anchor
+from pipelines.extract.links import width
 from pipelines.extract.page import Page
 from pipelines.extract.pager import is_pager_text
 from pipelines.uri import article_id, is_article_form, resolve
@@ -76,48 +78,39 @@ class Candidate:
 class Places:
     """The places of a page where links repeat, found when first asked for; what is known of a row stays known."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, anchors: Sequence[Anchor]) -> None:
         self.page = page
-        self._titles: dict[int, float] = {}
-
-    @cached_property
-    def entries(self) -> dict[int, str]:
+        self.widths = {anchor.node: min(width(anchor.text[:60]), WIDEST) for anchor in anchors}
+        """Of the texts of links; beyond some it counts no more."""
+        self.entries = find_entries(page, anchors)
         """The nodes that may lead to an article, with their absolute addresses, in document order."""
-        return find_entries(self.page)
+        self._nodes = list(self.entries)
 
     @cached_property
     def candidates(self) -> list[Candidate]:
         """The places that may be the listing of the page, the most promising first."""
-        return find_candidates(self, [rows for rows in self._repeated if len(rows) >= ROWS])
+        return find_candidates(self, self._repeated[0])
 
     @cached_property
     def short_candidates(self) -> list[Candidate]:
         """Those with fewer rows than a list has: most links of a page stand in such places."""
-        short = [rows for rows in self._repeated if len(rows) < ROWS]
-        return find_candidates(self, [rows for rows in short if max(map(self._count_titles, rows)) <= 1])
+        return find_candidates(
+            self, [rows for rows in self._repeated[1] if max(map(self._count_titles, rows)) <= 1]
+        )
 
     def _count_titles(self, row: int) -> int:
         """Return how many addresses of a row have a title; a row with several holds rows."""
-        return len({self.entries[link] for link in self.links_in(row) if self.width_of(link) >= TITLE})
+        return len({self.entries[link] for link in self.links_in(row) if self.widths[link] >= TITLE})
 
     @cached_property
-    def _repeated(self) -> list[tuple[int, ...]]:
+    def _repeated(self) -> tuple[list[tuple[int, ...]], list[tuple[int, ...]]]:
         return _find_rows(self.entries, self.page)
 
     def links_in(self, row: int) -> list[int]:
         """Return the entries of a row, the row itself included."""
-        start = bisect_left(self._nodes, row)
-        return self._nodes[start : min(bisect_left(self._nodes, self.page.ends[row], start), start + MAX_ROW)]
-
-    @cached_property
-    def _nodes(self) -> list[int]:
-        return list(self.entries)
-
-    def width_of(self, link: int) -> float:
-        """Return the width of a link's text; beyond some it counts no more."""
-        if (known := self._titles.get(link)) is None:
-            known = self._titles[link] = min(width(self.page.text_of(link)[:60]), WIDEST)
-        return known
+        nodes = self._nodes
+        start = bisect_left(nodes, row)
+        return nodes[start : min(bisect_left(nodes, self.page.ends[row], start), start + MAX_ROW)]
 
     @cached_property
     def dated(self) -> list[int]:
@@ -152,34 +145,30 @@ def is_furniture(name: str) -> bool:
     return FURNITURE.search(name) is not None
 
 
-def find_entries(page: Page) -> dict[int, str]:
+def find_entries(page: Page, anchors: Sequence[Anchor]) -> dict[int, str]:
     """Return the nodes that may lead to an article, with their absolute addresses, in document order."""
-    document, elements = page.document, page.elements
-    clickable, related = may_click_boxes(document.text), "rel=" in document.text
-    entries: dict[int, str] = {}
+    document = page.document
+    base, charset, related = document.base, document.charset.name, "rel=" in document.text
     known: dict[str, str | None] = {}
-    for node, tag in enumerate(page.tags):
-        if tag != "a" and not (clickable and tag != "iframe" and elements[node].get("onclick")):
-            continue
-        element = elements[node]
-        if not (raw := address_of(element)):
+    entries: dict[int, str] = {}
+    short: list[int] = []
+    for node, element, text, raw in anchors:
+        if not raw or is_pager_text(text) or (related and BESIDE.search(element.get("rel") or "")):
             continue
         if raw not in known:
-            known[raw] = resolve(document.base, raw, charset=document.charset.name)
-        if (
-            (href := known[raw])
-            and not is_pager_text(clean(element.text))
-            and not (related and BESIDE.search(element.get("rel") or ""))
-        ):
+            known[raw] = resolve(base, raw, charset=charset)
+        if href := known[raw]:
             entries[node] = href
+            if len(text) <= 2 * CATEGORY:
+                short.append(node)
             if len(entries) == MAX_ENTRIES:
                 break
-    for category in _find_categories(entries, page):
+    for category in _find_categories(entries, short, page):
         del entries[category]
     return entries
 
 
-def _find_categories(entries: dict[int, str], page: Page) -> list[int]:
+def _find_categories(entries: dict[int, str], short: list[int], page: Page) -> list[int]:
     """Return the links with which row after row names its section: one short text, again and again."""
     runs: Counter[str] = Counter()
     previous = None
@@ -187,11 +176,10 @@ def _find_categories(entries: dict[int, str], page: Page) -> list[int]:
         if href != previous:
             runs[href] += 1
             previous = href
-    repeated = {href for href, number in runs.items() if number >= REPEATED}
     return [
         node
-        for node, href in entries.items()
-        if href in repeated
+        for node in short
+        if runs[entries[node]] >= REPEATED
         and width(page.text_of(node)) <= CATEGORY
         and "img" not in page.tags[node : page.ends[node]]
     ]
@@ -235,7 +223,7 @@ def count_rows(places: Places) -> list[int]:
             places.entries[link]
             for row in candidate.rows
             for link in places.links_in(row)[:FEW]
-            if places.width_of(link) >= LISTED
+            if places.widths[link] >= LISTED
         }
         if candidate.weight > 0.2 and len(hrefs) >= ROWS and len(hrefs & seen) * 2 <= len(hrefs):
             evident = sum(article_id(href) is not None for href in hrefs) + count_dates(places, candidate)
@@ -253,58 +241,64 @@ def count_dates(places: Places, candidate: Candidate) -> int:
     return min(bisect_left(dated, end) - bisect_left(dated, start), len(candidate.rows))
 
 
-def _find_rows(entries: dict[int, str], page: Page) -> list[tuple[int, ...]]:
-    """Return every set of nodes that repeat side by side and hold links."""
-    # Node → its children that hold links, by their tags, and the addresses inside it, as far as they are counted.
-    parents, tags = page.parents, page.tags
-    held: dict[int, tuple[dict[int, str], set[str]]] = {}
+def _find_rows(entries: dict[int, str], page: Page) -> tuple[list[tuple[int, ...]], list[tuple[int, ...]]]:
+    """Return every set of nodes that repeat side by side and hold links: those of three rows and more, and shorter ones."""
+    # Node → its children that hold links, and the addresses inside it, as far as they are counted.
+    parents = page.parents
+    held: dict[int, tuple[list[int], set[str]]] = {}
     for node, href in entries.items():
         if (own := held.get(node)) is None:
-            own = held[node] = ({}, set())
+            own = held[node] = ([], set())
         own[1].add(href)
         child, parent = node, parents[node]
         while parent >= 0:
             if (around := held.get(parent)) is None:
-                around = held[parent] = ({}, set())
+                held[parent] = ([child], {href})
+                child, parent = parent, parents[parent]
+                continue
             children, known = around
-            is_full = len(known) > FEW
-            seen = child in children and (is_full or href in known)
-            children[child] = tags[child]
-            if seen or is_full:
+            # Nodes come in document order, so a child that is known is the last one.
+            is_new = children[-1:] != [child]
+            if is_new:
+                children.append(child)
+            if len(known) > FEW or (href in known and not is_new):
                 break  # and so does everything above it: the walk stays linear in the page
             known.add(href)
             child, parent = parent, parents[parent]
-    sets = []
-    for parent, (children, _) in held.items():
-        for tag in set(children.values()):
-            rows = tuple(sorted(child for child, own_tag in children.items() if own_tag == tag))
-            if sum(len(held[row][1]) <= FEW for row in rows) * 2 > len(rows):
-                sets.append((parent, rows))
-    return _merge_siblings(sorted(sets), page)
+    return _merge_siblings(held, page)
 
 
-def _merge_siblings(sets: list[tuple[int, tuple[int, ...]]], page: Page) -> list[tuple[int, ...]]:
+def _merge_siblings(
+    held: dict[int, tuple[list[int], set[str]]], page: Page
+) -> tuple[list[tuple[int, ...]], list[tuple[int, ...]]]:
     """Join the rows of elements that stand side by side and look alike: lists cut into blocks of five rows.
 
     Where each such element has one row only, the elements themselves are the rows, and nothing is lost.
     """
-    merged: dict[tuple[object, ...], list[tuple[int, ...]]] = {}
-    for parent, rows in sets:
-        name = page.elements[parent].get("class")
-        key = (page.parents[parent], page.tags[parent], name, page.tags[rows[0]])
-        merged.setdefault(key, []).append(rows)
-    return [
+    tags, parents, elements = page.tags, page.parents, page.elements
+    merged: dict[tuple[object, ...], list[list[int]]] = {}
+    for parent in sorted(held):
+        by_tag: dict[str, list[int]] = {}
+        for child in held[parent][0]:
+            by_tag.setdefault(tags[child], []).append(child)
+        for tag, rows in by_tag.items():
+            few = sum([len(held[row][1]) <= FEW for row in rows])
+            if few * 2 > len(rows):
+                key = (parents[parent], tags[parent], elements[parent].get("class"), tag)
+                merged.setdefault(key, []).append(rows)
+    sets = [
         tuple(row for rows in parts for row in rows)
         for parts in merged.values()
         if len(parts) == 1 or any(len(rows) > 1 for rows in parts)
     ]
+    return [rows for rows in sets if len(rows) >= ROWS], [rows for rows in sets if len(rows) < ROWS]
 
 
 def _estimate(rows: tuple[int, ...], links: list[list[int]], places: Places) -> tuple[float, int]:
     """Add up the widths of the rows' titles, and count those whose address has the form of an article's."""
     total, articles = 0.0, 0
     for inside in links:
-        titles = [(size, link) for link in inside[:FEW] if (size := places.width_of(link)) >= TITLE]
+        titles = [(size, link) for link in inside[:FEW] if (size := places.widths[link]) >= TITLE]
         if titles:
             size, link = max(titles)
             total += size

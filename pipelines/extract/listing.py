@@ -12,6 +12,7 @@ from functools import cached_property
 
 from lxml.html import HtmlElement
 
+from pipelines.extract.anchors import Anchor, read_anchors
 from pipelines.extract.days import DayReader, complete_days, make_day_reader
 from pipelines.extract.embedded import open_rows
 from pipelines.extract.groups import WIDEST, Candidate, Places, count_dates, count_rows
@@ -78,9 +79,13 @@ class Lists:
         return self.page.document is not self.document
 
     @cached_property
+    def _anchors(self) -> list[Anchor]:
+        return read_anchors(self.page)
+
+    @cached_property
     def places(self) -> Places:
         """The places of the page where links repeat."""
-        return Places(self.page)
+        return Places(self.page, self._anchors)
 
     @cached_property
     def counts(self) -> list[int]:
@@ -90,7 +95,7 @@ class Lists:
     @cached_property
     def pager(self) -> Pager:
         """What the pager says."""
-        return find_pager(self.page.document)
+        return find_pager(self.page, self._anchors)
 
     @cached_property
     def best(self) -> Group | None:

@@ -2,14 +2,16 @@
 
 import functools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from urllib.parse import urlencode
 
 from lxml.html import HtmlElement
 
-from pipelines.extract.links import address_of, clean, find_link_elements, text_of
+from pipelines.extract.anchors import Anchor
+from pipelines.extract.links import address_of, clean, text_of
+from pipelines.extract.page import Page
 from pipelines.model import Document
 from pipelines.uri import resolve
 
@@ -107,29 +109,31 @@ MAX_WRITTEN = 2_000
 """Pages of such a pager that are named."""
 
 
-def find_pager(document: Document) -> Pager:
+def find_pager(page: Page, anchors: Sequence[Anchor]) -> Pager:
     """Return what the pager of a listing says; empty where there is none."""
+    document = page.document
     if "createPageHTML" in document.text and (written := _WRITTEN.search(document.text)):
-        return _read_written(document, written)
-    controls = list(islice(_find_controls(document), MAX_CONTROLS))
+        return _read_written(page, written)
+    controls = list(islice(_find_controls(document, anchors), MAX_CONTROLS))
     numbers = _find_numbers(controls)
     following = _find_next(document, controls, numbers)
     members = [control for control in controls if is_pager_text(control.text) and control.href]
     if following is None and not numbers:
-        return Pager(total=_find_total(document.root))
+        return Pager(total=_find_total(page.text))
     element = following.element if following else numbers[0].element
     pages = dict.fromkeys(control.href for control in [*members, *([following] if following else [])])
     return Pager(
         element=element,
         next=following.href if following else None,
         pages=tuple(href for href in pages if href),
-        total=_find_total(document.root),
+        total=_find_total(page.text),
         note=following.note if following else None,
     )
 
 
-def _read_written(document: Document, written: re.Match[str]) -> Pager:
+def _read_written(page: Page, written: re.Match[str]) -> Pager:
     """Return the pager of a TRS listing: ``index.html``, ``index_1.html``, ``index_2.html``…"""
+    document = page.document
     own, name, extension = int(written["own"]), written["name"], written["extension"]
     files = [
         f"{name}_{number}.{extension}" if number else f"{name}.{extension}"
@@ -143,22 +147,30 @@ def _read_written(document: Document, written: re.Match[str]) -> Pager:
         element=element,
         next=hrefs[own + 1] if own + 1 < len(hrefs) else None,
         pages=tuple(href for number, href in enumerate(hrefs) if number != own),
-        total=_find_total(document.root),
+        total=_find_total(page.text),
     )
 
 
-def _find_controls(document: Document) -> Iterator[_Control]:
-    for element in find_link_elements(document):
-        text = text_of(element)
-        if len(text) > 24:
+def _find_controls(document: Document, anchors: Iterable[Anchor]) -> Iterator[_Control]:
+    is_named = _NEXT_NAME.search(document.text) is not None
+    for _, element, text, _ in anchors:
+        if len(text) > _MAX_CONTROL:
             continue
         title = clean(element.get("title"))
         if not text:
             text = title or next((clean(img.get("alt")) for img in element.iter("img")), "")
-        named = is_pager_text(text) or is_pager_text(title)
-        if named or _says_next(element.get("class")) or _says_next(element.get("rel")):
+        if (
+            is_pager_text(text)
+            or (title and title != text and is_pager_text(title))
+            or (is_named and (_says_next(element.get("class")) or _says_next(element.get("rel"))))
+        ):
             href, note = _find_target(document, element)
             yield _Control(element=element, text=text, href=href, note=note)
+
+
+_MAX_CONTROL = 24
+"""Characters of the longest text of a control."""
+_NEXT_NAME = re.compile("[nN][eE][xX][tT]")
 
 
 def _says_next(name: str | None) -> bool:
@@ -241,8 +253,7 @@ def _find_current(numbers: list[_Control]) -> int | None:
     return None
 
 
-def _find_total(root: HtmlElement) -> int | None:
-    text = root.xpath("string()")
+def _find_total(text: str) -> int | None:
     match = _search_total(text[-_MAX_TOTAL_TEXT:]) or (
         _search_total(text[:_MAX_TOTAL_TEXT]) if len(text) > _MAX_TOTAL_TEXT else None
     )

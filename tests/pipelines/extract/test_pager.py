@@ -3,13 +3,16 @@
 import pytest
 
 from pipelines.document import open_document
+from pipelines.extract.anchors import read_anchors
+from pipelines.extract.page import lay_out
 from pipelines.extract.pager import Pager, find_pager, is_pager_text
 
 URI = "http://x.edu.cn/tz/tzgg.htm"
 
 
 def pager(source: str, uri: str = URI) -> Pager:
-    return find_pager(open_document(source.encode(), uri=uri))
+    page = lay_out(open_document(source.encode(), uri=uri))
+    return find_pager(page, read_anchors(page))
 
 
 @pytest.mark.parametrize(
