@@ -64,24 +64,24 @@ class PageText:
     """True where a meta line with a day stands under a line that is no link, as under an article's title."""
 
 
-def read_page_text(page: Page) -> PageText:
-    """Return the visible text of a page."""
+def read_page_text(page: Page, *, measured: tuple[float, float] | None = None) -> PageText:
+    """Return the visible text of a page. ``measured`` is what :func:`measure_passage` says, if the caller asked it."""
     lines = list(_read_lines(page))
     if len(lines) <= _FEW:
         lines += _read_alerts(page.document.root)
-    passage, prose = measure_passage(page)
+    passage, prose = measured or measure_passage(page)
+    meta_lines = sum(map(is_meta_line, lines))
     return PageText(
         title=clean(page.document.root.findtext(".//title"))[:_MAX_TITLE],
         lines=tuple(lines),
         size=sum(map(len, lines)),
-        meta_lines=sum(map(is_meta_line, lines)),
-        row_lines=sum(_is_row_line(above, line) for above, line in pairwise(page.lines)),
+        meta_lines=meta_lines,
+        row_lines=sum(_is_row_line(above, line) for above, line in pairwise(page.lines)) if meta_lines else 0,
         prose=prose,
         passage=passage,
         links=len(page.links),
-        link_size=sum(line.linked for line in page.lines),
-        asks_password=re.search("password", page.document.text, re.IGNORECASE) is not None
-        and _asks_password(page.document.root),
+        link_size=sum([line.linked for line in page.lines]),
+        asks_password=_asks_password(page.document.root),
         is_headed=_is_headed(page),
     )
 

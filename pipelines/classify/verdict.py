@@ -41,15 +41,14 @@ def classify(
     """
     if status is not None and not 200 <= status < 300:
         return _classify_failure(document, status, page)
-    if not (is_start(document.uri) or is_listing_form(document.uri)):
-        if is_marked(document):
-            return ok(PageKind.ARTICLE, "the mark of an article")
-        page = page or lay_out(document)
-        passage, prose = measure_passage(page)
-        if is_told(passage, prose):
-            return ok(PageKind.ARTICLE, f"{passage:.0f} characters of sentences in a row")
+    is_listed = is_start(document.uri) or is_listing_form(document.uri)
+    if not is_listed and is_marked(document):
+        return ok(PageKind.ARTICLE, "the mark of an article")
     page = page or lay_out(document)
-    text = read_page_text(page)
+    passage, prose = measure_passage(page)
+    if not is_listed and is_told(passage, prose):
+        return ok(PageKind.ARTICLE, f"{passage:.0f} characters of sentences in a row")
+    text = read_page_text(page, measured=(passage, prose))
     return (
         find_obstacle(document, text)
         or find_stub(document, text)

@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -89,22 +89,26 @@ class Places:
     @cached_property
     def candidates(self) -> list[Candidate]:
         """The places that may be the listing of the page, the most promising first."""
-        return find_candidates(self, self._repeated[0])
+        parents, tags = self.page.parents, self.page.tags
+        homes = {(parents[node], tags[node]) for node, (rows, _) in self._held.items() if len(rows) > 1}
+        around = [node for node in self._held if (parents[node], tags[node]) in homes]
+        return find_candidates(
+            self, [rows for rows in _find_rows(self._held, around, self.page) if len(rows) >= ROWS]
+        )
 
     @cached_property
     def short_candidates(self) -> list[Candidate]:
         """Those with fewer rows than a list has: most links of a page stand in such places."""
-        return find_candidates(
-            self, [rows for rows in self._repeated[1] if max(map(self._count_titles, rows)) <= 1]
-        )
+        short = [rows for rows in _find_rows(self._held, self._held, self.page) if len(rows) < ROWS]
+        return find_candidates(self, [rows for rows in short if max(map(self._count_titles, rows)) <= 1])
 
     def _count_titles(self, row: int) -> int:
         """Return how many addresses of a row have a title; a row with several holds rows."""
         return len({self.entries[link] for link in self.links_in(row) if self.widths[link] >= TITLE})
 
     @cached_property
-    def _repeated(self) -> tuple[list[tuple[int, ...]], list[tuple[int, ...]]]:
-        return _find_rows(self.entries, self.page)
+    def _held(self) -> "_Held":
+        return _find_held(self.entries, self.page)
 
     def links_in(self, row: int) -> list[int]:
         """Return the entries of a row, the row itself included."""
@@ -241,11 +245,14 @@ def count_dates(places: Places, candidate: Candidate) -> int:
     return min(bisect_left(dated, end) - bisect_left(dated, start), len(candidate.rows))
 
 
-def _find_rows(entries: dict[int, str], page: Page) -> tuple[list[tuple[int, ...]], list[tuple[int, ...]]]:
-    """Return every set of nodes that repeat side by side and hold links: those of three rows and more, and shorter ones."""
-    # Node → its children that hold links, and the addresses inside it, as far as they are counted.
+_Held = dict[int, tuple[list[int], set[str]]]
+"""Of each node: its children that hold links, and the addresses inside it, as far as they are counted."""
+
+
+def _find_held(entries: dict[int, str], page: Page) -> _Held:
+    """Return what the nodes around links hold."""
     parents = page.parents
-    held: dict[int, tuple[list[int], set[str]]] = {}
+    held: _Held = {}
     for node, href in entries.items():
         if (own := held.get(node)) is None:
             own = held[node] = ([], set())
@@ -258,40 +265,37 @@ def _find_rows(entries: dict[int, str], page: Page) -> tuple[list[tuple[int, ...
                 continue
             children, known = around
             # Nodes come in document order, so a child that is known is the last one.
-            is_new = children[-1:] != [child]
+            is_new = not children or children[-1] != child
             if is_new:
                 children.append(child)
             if len(known) > FEW or (href in known and not is_new):
                 break  # and so does everything above it: the walk stays linear in the page
             known.add(href)
             child, parent = parent, parents[parent]
-    return _merge_siblings(held, page)
+    return held
 
 
-def _merge_siblings(
-    held: dict[int, tuple[list[int], set[str]]], page: Page
-) -> tuple[list[tuple[int, ...]], list[tuple[int, ...]]]:
-    """Join the rows of elements that stand side by side and look alike: lists cut into blocks of five rows.
+def _find_rows(held: _Held, around: Iterable[int], page: Page) -> list[tuple[int, ...]]:
+    """Return the sets of nodes that repeat side by side in some nodes and hold few addresses each.
 
-    Where each such element has one row only, the elements themselves are the rows, and nothing is lost.
+    Rows of elements that stand side by side and look alike are joined: lists cut into blocks of five rows. Where each
+    such element has one row only, the elements themselves are the rows, and nothing is lost.
     """
     tags, parents, elements = page.tags, page.parents, page.elements
-    merged: dict[tuple[object, ...], list[list[int]]] = {}
-    for parent in sorted(held):
+    joined: dict[tuple[object, ...], list[list[int]]] = {}
+    for parent in sorted(around):
         by_tag: dict[str, list[int]] = {}
         for child in held[parent][0]:
             by_tag.setdefault(tags[child], []).append(child)
         for tag, rows in by_tag.items():
-            few = sum([len(held[row][1]) <= FEW for row in rows])
-            if few * 2 > len(rows):
+            if sum([len(held[row][1]) <= FEW for row in rows]) * 2 > len(rows):
                 key = (parents[parent], tags[parent], elements[parent].get("class"), tag)
-                merged.setdefault(key, []).append(rows)
-    sets = [
+                joined.setdefault(key, []).append(rows)
+    return [
         tuple(row for rows in parts for row in rows)
-        for parts in merged.values()
+        for parts in joined.values()
         if len(parts) == 1 or any(len(rows) > 1 for rows in parts)
     ]
-    return [rows for rows in sets if len(rows) >= ROWS], [rows for rows in sets if len(rows) < ROWS]
 
 
 def _estimate(rows: tuple[int, ...], links: list[list[int]], places: Places) -> tuple[float, int]:

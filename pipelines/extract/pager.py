@@ -152,7 +152,7 @@ def _read_written(page: Page, written: re.Match[str]) -> Pager:
 
 
 def _find_controls(document: Document, anchors: Iterable[Anchor]) -> Iterator[_Control]:
-    is_named = _NEXT_NAME.search(document.text) is not None
+    is_named = any(name in document.text for name in _NEXT_NAMES)
     for _, element, text, _ in anchors:
         if len(text) > _MAX_CONTROL:
             continue
@@ -170,7 +170,7 @@ def _find_controls(document: Document, anchors: Iterable[Anchor]) -> Iterator[_C
 
 _MAX_CONTROL = 24
 """Characters of the longest text of a control."""
-_NEXT_NAME = re.compile("[nN][eE][xX][tT]")
+_NEXT_NAMES = ("next", "Next", "NEXT")
 
 
 def _says_next(name: str | None) -> bool:
