@@ -220,13 +220,16 @@ def is_meta_line(line: str) -> bool:
 
 def _may_be_labelled(line: str) -> bool:
     """Tell whether a line has what every label ends with or is: most have not, and this is cheap."""
-    if ":" in line or "：" in line or "【" in line or _FIGURE.search(line):
+    if ":" in line or "：" in line or "【" in line or _LABELLED_FIGURE.search(line):
         return True
+    if not _LATIN.search(line):
+        return False
     folded = line.lower()
     return any(word in folded for word in _LABELS_WITHOUT_SIGN)
 
 
-_FIGURE = re.compile(r"\d")
+_LABELLED_FIGURE = re.compile(r"[间期間于일日]\s{0,3}\d")
+_LATIN = re.compile(r"[A-Za-z]{2}")
 _LABELS_WITHOUT_SIGN = ("posted", "published", "last", "by", "veröffentlicht")
 
 

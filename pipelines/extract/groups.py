@@ -229,11 +229,12 @@ def count_rows(places: Places) -> list[int]:
             for link in places.links_in(row)[:FEW]
             if places.widths[link] >= LISTED
         }
-        if candidate.weight > 0.2 and len(hrefs) >= ROWS and len(hrefs & seen) * 2 <= len(hrefs):
-            evident = sum(article_id(href) is not None for href in hrefs) + count_dates(places, candidate)
-            if evident * 2 > len(hrefs):
-                counts.append(len(hrefs))
-                seen |= hrefs
+        if candidate.weight <= 0.2 or len(hrefs) < ROWS or len(hrefs & seen) * 2 > len(hrefs):
+            continue
+        dated = count_dates(places, candidate) * 2 > len(hrefs)
+        if dated or sum(article_id(href) is not None for href in hrefs) * 2 > len(hrefs):
+            counts.append(len(hrefs))
+            seen |= hrefs
     return sorted(counts, reverse=True)
 
 

@@ -68,10 +68,15 @@ class Lists:
         self._page = page
 
     @cached_property
+    def own_page(self) -> Page:
+        """The document itself, laid out."""
+        return self._page or lay_out(self.document)
+
+    @cached_property
     def page(self) -> Page:
         """The page whose rows are read: the document itself, or what a script of it keeps."""
         island = open_rows(self.document)
-        return lay_out(island) if island else self._page or lay_out(self.document)
+        return lay_out(island) if island else self.own_page
 
     @property
     def is_island(self) -> bool:
@@ -117,7 +122,7 @@ def find_listing(document: Document, *, lists: Lists | None = None) -> Listing |
         items=tuple(
             Item(title=row.title, href=row.href, date=day) for row, day in zip(best.rows, days, strict=True)
         ),
-        section=find_section(document),
+        section=find_section(lists.own_page),
         next=pager.next,
         pages=pager.pages,
         total=pager.total,

@@ -39,6 +39,8 @@ _BEFORE_LABEL, _BEHIND_LABEL = "[【(（<《>》 ", "]】)）<《>》 .…→»�
 _SHORT = 40
 """Characters of a piece that may print the row's date; longer ones are summaries, whose dates are others."""
 _DATE_LENGTH = 30
+_DATE_ENDS = frozenset("0123456789日号年月时時分秒点點])）】>|.")
+"""What a date ends with that is not all ASCII; titles in Chinese seldom do."""
 _ONLY_DATE = re.compile(
     r"(?:(?:(?:发[布表文]|發[佈布表]|更新|添加|录入)?(?:时间|日期|時間)|date|(?:posted|published)(?: on)?|[작등][성록]일|[公投掲]\w日)\s?[:：]?\s?)?(?:"
     r"[\d\s年月日号时時点點分秒:：/.,\-–—\[\]()（）【】<>|]+"
@@ -102,7 +104,8 @@ def read_pieces(page: Page, node: int, links: Collection[int]) -> list[Piece]:
 
     current, end = node, ends[node]
     while current < end:
-        close(current)
+        if opened and ends[opened[-1][0]] <= current:
+            close(current)
         element, tag = elements[current], tags[current]
         is_link = current in links
         edge = tag in BLOCKS
@@ -239,6 +242,8 @@ def split_title(title: str, read_day: DayReader) -> tuple[str, str | None]:
 
 def _is_day(text: str, read_day: DayReader) -> bool:
     """Tell whether a piece is a date or part of one, not a title that mentions one."""
+    if len(text) > _DATE_LENGTH or not (text[-1] in _DATE_ENDS or text.isascii()):
+        return False
     if _PART_OF_DATE.fullmatch(text):
         return True
-    return len(text) <= _DATE_LENGTH and _ONLY_DATE.fullmatch(text) is not None and read_day(text) is not None
+    return _ONLY_DATE.fullmatch(text) is not None and read_day(text) is not None
