@@ -15,13 +15,12 @@ import random
 import sys
 from calendar import month_abbr
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import count, pairwise
 from pathlib import Path
-from typing import Any
 from unicodedata import normalize
 
 import lxml.html
@@ -154,6 +153,12 @@ BESIDE = {
 }  # fmt: skip
 """What other templates have before and behind the main column."""
 
+CHANGES = (
+    "none", "every fourth row without a date", "every third row leads elsewhere", "a copy for mobiles",
+    "commented-out rows", "a row of another age on top",
+)  # fmt: skip
+"""What else may be done to the rows of a listing."""
+
 SUMMARY = "为深入贯彻落实上级会议精神，进一步推动相关工作，学校于近日召开专题会议，相关部门负责人参加了会议并进行了交流..."
 
 
@@ -240,12 +245,26 @@ def open_tree(root: HtmlElement, like: Document, *, captured_at: datetime | None
 # ── listings ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def print_rows(row: str, date: str, label: Label) -> str:
-    """Return the labelled rows in the markup of a template."""
+def change_items(items: Sequence[tuple[str, str, str]], change: str) -> tuple[tuple[str, str, str], ...]:
+    """Return the rows of a label with one of the changes made; a row without a date has an empty one."""
+    changed = []
+    for number, (title, href, day) in enumerate(items, 1):
+        is_undated = change == CHANGES[1] and number % 4 == 0
+        leads_away = change == CHANGES[2] and number % 3 == 0
+        changed.append(
+            (title, f"https://mp.weixin.qq.com/s/a{number}b" if leads_away else href, "" if is_undated else day)
+        )
+    if change == CHANGES[5]:
+        changed.insert(0, ("学校信息公开工作年度报告汇总", "/xxgk/nb.htm", "2009-11-30"))
+    return tuple(changed)
+
+
+def print_rows(row: str, date: str, items: Sequence[tuple[str, str, str]]) -> str:
+    """Return rows in the markup of a template."""
     before, middle, behind = ROWS[row].split("|")
     made = []
-    for number, (title, href, day) in enumerate(label.items, 1):
-        year, month, date_ = day.split("-")
+    for number, (title, href, day) in enumerate(items, 1):
+        year, month, date_ = (day or "2000-01-01").split("-")
         printed = DATES[date].format(
             y=year,
             yy=year[2:],
@@ -257,8 +276,8 @@ def print_rows(row: str, date: str, label: Label) -> str:
         )
         short = f"{title[:10]}..." if len(title) > 12 else title
         made.append(middle.format(
-            href=escape(href), title=escape(title), cut=escape(short), date=printed, n=number, summary=SUMMARY,
-            cutting="</ul><ul>" if number % 5 == 0 and number < len(label.items) else "",
+            href=escape(href), title=escape(title), cut=escape(short), date=printed if day else "", n=number, summary=SUMMARY,
+            cutting="</ul><ul>" if number % 5 == 0 and number < len(items) else "",
             rule="<hr>" if number % 3 == 0 else "",
         ))  # fmt: skip
     return before + "".join(made) + behind
@@ -271,16 +290,16 @@ def escape(text: str) -> str:
 
 def listing_variants(labels: Sequence[Label]) -> Iterator[Variant]:
     """Yield every template with the rows of every label, in its own frame; dates, pagers and neighbours take turns."""
-    dates, pagers, besides = (spin(table) for table in (DATES, PAGERS, BESIDE))
+    dates, pagers, besides, changes = (spin(table) for table in (DATES, PAGERS, BESIDE, CHANGES))
     for row in ROWS:
         for label in labels:
-            date, pager, beside = next(dates), next(pagers), next(besides)
-            if date == "month and day" and not is_ordered(label):
+            date, pager, beside, change = next(dates), next(pagers), next(besides), next(changes)
+            if date == "month and day" and (change in (CHANGES[1], CHANGES[5]) or not is_ordered(label)):
                 date = "iso"
-            yield make_listing(label, row, date, pager, beside)
+            yield make_listing(label, row, date, pager, beside, change)
 
 
-def spin(table: dict[str, Any]) -> Iterator[str]:
+def spin(table: Iterable[str]) -> Iterator[str]:
     """Yield the names of a table without an end, in an order that repeats late."""
     drawn = random.Random(3)
     while True:
@@ -295,13 +314,18 @@ def is_ordered(label: Label) -> bool:
     return all(timedelta(0) <= new - old < timedelta(300) for new, old in pairwise(days))
 
 
-def make_listing(label: Label, row: str, date: str, pager: str, beside: str) -> Variant:
+def make_listing(label: Label, row: str, date: str, pager: str, beside: str, change: str) -> Variant:
     """Return the page of a label in another template."""
     root = deepcopy(label.document.root)
     main = empty_main(root, [href for _, href, _ in label.items])
     before, behind = BESIDE[beside]
     put(main, f"<div>{before}</div>")
-    put(main, f"<div>{print_rows(row, date, label)}</div>")
+    rows = change_items(label.items, change)
+    put(main, f"<div>{print_rows(row, date, rows)}</div>")
+    if change == CHANGES[3]:
+        put(main, f"<div>{print_rows('box links in list', 'iso', rows)}</div>")
+    if change == CHANGES[4]:
+        put(main, f"<div><!-- {print_rows('list, date behind', 'iso', rows[::-1])} --></div>")
     if label.next:
         put(main, PAGERS[pager].format(next=escape(label.next)))
     put(main, f"<div>{behind}</div>")
@@ -310,8 +334,9 @@ def make_listing(label: Label, row: str, date: str, pager: str, beside: str) -> 
     document = open_tree(
         root, label.document, captured_at=datetime.fromisoformat(newest).replace(tzinfo=UTC) + timedelta(9)
     )
-    items = tuple((title, resolve(document.base, href), day) for title, href, day in label.items)
-    names = (f"row: {row}", f"date: {date}", *([f"pager: {pager}"] if label.next else []), f"beside: {beside}")
+    items = tuple((title, resolve(document.base, href), day or None) for title, href, day in rows)
+    pagers = [f"pager: {pager}"] if label.next else []
+    names = (f"row: {row}", f"date: {date}", *pagers, f"beside: {beside}", f"change: {change}")
     return Variant(
         id=f"{label.id}, {', '.join(names)}", of=names, document=document, kind=PageKind.LISTING, items=items,
         next=resolve(document.base, label.next) if label.next else None,

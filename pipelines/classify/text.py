@@ -180,9 +180,9 @@ def measure_passage(page: Page) -> tuple[float, float]:
     return _measure(_join_verses(page))
 
 
-def measure_prose(page: Page, spans: Iterable[tuple[int, int]]) -> float:
-    """Return the width of the sentences in some of the lines of a page, given as ranges."""
-    return sum(_measure(page.lines[start:end])[1] for start, end in spans)
+def measure_prose(page: Page, lines: Iterable[int]) -> float:
+    """Return the width of the sentences in some of the lines of a page, given by their numbers."""
+    return sum(_measure([page.lines[number]])[1] for number in lines)
 
 
 def _measure(lines: Iterable[Line]) -> tuple[float, float]:

@@ -9,13 +9,14 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import zip_longest
 
 from lxml.html import HtmlElement
 
 from pipelines.extract.anchors import Anchor, read_anchors
 from pipelines.extract.days import DayReader, complete_days, make_day_reader
 from pipelines.extract.embedded import open_rows
-from pipelines.extract.groups import WIDEST, Candidate, Places, count_dates, count_rows
+from pipelines.extract.groups import PLACES, WIDEST, Candidate, Places, count_dates, count_rows
 from pipelines.extract.links import width
 from pipelines.extract.page import Page, lay_out
 from pipelines.extract.pager import Pager, find_pager
@@ -136,8 +137,8 @@ class Shape:
 
     rows: int = 0
     """Its rows."""
-    lines: tuple[tuple[int, int], ...] = ()
-    """The lines of the page that belong to them, as ranges; none where they are not on the page."""
+    lines: frozenset[int] = frozenset()
+    """The numbers of the lines that belong to them; none where they are not on the page."""
     dated: int = 0
     """Rows with a date."""
     width: float = 0.0
@@ -153,21 +154,35 @@ def measure_listing(lists: Lists) -> Shape:
         return Shape()
     return Shape(
         rows=len(best.rows),
-        lines=() if lists.is_island else tuple(_find_lines(best, lists.page)),
+        lines=frozenset() if lists.is_island else frozenset(_find_lines(best, lists.places)),
         dated=best.dated,
         width=sum(width(row.title) for row in best.rows),
         paged=pager.element is not None or pager.total is not None,
     )
 
 
-def _find_lines(group: Group, page: Page) -> Iterator[tuple[int, int]]:
-    """Yield the lines of each row; with what follows it, up to the next, where rows are a heading and its text."""
-    dated, nodes = group.dated * 2 > len(group.rows), group.nodes
-    for node, following in zip(nodes, [*nodes[1:], None], strict=True):
-        start, end = page.first[node], page.last[node]
-        if dated and following is not None and page.parents[following] == page.parents[node]:
-            end = max(end, page.first[following])
-        yield start, end
+def _find_lines(group: Group, places: Places) -> Iterator[int]:
+    """Yield the lines of each row: with what follows it, up to the next, where rows are a heading and its text.
+
+    Those of copies, too: a page may list the same again for mobiles.
+    """
+    page, listed = places.page, {row.href for row in group.rows}
+    dated = group.dated * 2 > len(group.rows)
+    copies = [
+        [node for node in candidate.rows if _is_copy(node, listed, places)]
+        for candidate in places.candidates[:PLACES]
+    ]
+    for nodes in (group.nodes, *copies):
+        for node, following in zip_longest(nodes, nodes[1:]):
+            end = page.last[node]
+            if dated and following is not None and page.parents[following] == page.parents[node]:
+                end = max(end, page.first[following])
+            yield from range(page.first[node], end)
+
+
+def _is_copy(node: int, listed: set[str], places: Places) -> bool:
+    links = places.links_in(node)
+    return bool(links) and all(places.entries[link] in listed for link in links)
 
 
 def _find_best(places: Places, pager: Pager) -> Group | None:

@@ -153,6 +153,11 @@ MENUS = "".join(
             framed(re.sub("<li>(.*?)<span>(.*?)</span></li>", rf"<h3>\1</h3><p>\2</p>{NEWS}", ROWS)),
             "http://x.edu.cn/tzgg.htm", PageKind.LISTING,
         ),
+        # rows with summaries, once more for mobiles
+        (
+            framed(2 * f"<div><ul>{ROWS.replace('</li>', f'<p>{NEWS}</p></li>')}</ul></div>"),
+            "http://x.edu.cn/tzgg.htm", PageKind.LISTING,
+        ),
         # three menus of long names make no start page, three lists of articles do
         (framed(MENUS + f"<ul>{ROWS}</ul>"), "http://x.edu.cn/tzgg.htm", PageKind.LISTING),
         (framed("".join(f"<div><h3>新闻</h3><ul>{ROWS.replace('/1/', f'/{n}/')}</ul></div>" for n in range(3))), "http://x.edu.cn/sy.htm",
