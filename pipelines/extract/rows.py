@@ -180,7 +180,7 @@ def _find_title(
     page: Page, pieces: list[Piece], hrefs: Mapping[int, str], main: str, read_day: DayReader
 ) -> tuple[str, list[Piece]]:
     """Return the title of a row and the pieces that it is made of."""
-    naming = [piece for piece in pieces if not is_label(piece.text) and not _is_day(piece.text, read_day)]
+    naming = [piece for piece in pieces if not _is_beside(piece.text, read_day)]
     linked = [piece for piece in naming if piece.link is not None and hrefs[piece.link] == main]
     first = next((piece for piece in linked if piece.named), None) or next(iter(linked), None)
     if first is None:  # the link is a picture, or the row itself: what stands beside it is its name
@@ -238,6 +238,11 @@ def split_title(title: str, read_day: DayReader) -> tuple[str, str | None]:
             rest = title[: match.start()] + title[match.end() :]
             return rest.strip(), day
     return title, None
+
+
+def _is_beside(text: str, read_day: DayReader) -> bool:
+    """Tell whether a piece is no title: a label, a number of the row or of clicks, a date."""
+    return is_label(text) or text.isdecimal() or _is_day(text, read_day)
 
 
 def _is_day(text: str, read_day: DayReader) -> bool:
