@@ -3,7 +3,7 @@
 from pipelines.classify.marks import ARTICLE_MARKS, DAY, SEARCH_TITLE, SEARCH_URI
 from pipelines.classify.obstacles import SHORT, has_day
 from pipelines.classify.text import META_LINES, PASSAGE, SENTENCES, PageText, measure_prose
-from pipelines.extract.listing import Lists, measure_listing
+from pipelines.extract.listing import Lists, find_row_lines, measure_listing
 from pipelines.model import Document, FoundBy, Outcome, PageKind, Verdict
 from pipelines.uri import article_id, is_article_form, is_listing_form, is_start
 
@@ -72,7 +72,7 @@ def _weigh(document: Document, text: PageText, lists: Lists, *, told: bool) -> V
     is_listed = rows >= ROWS or (0 < rows == shape.dated and shape.paged)
     sentences = text.prose
     if not is_listed or sentences >= enough:
-        sentences -= measure_prose(lists.page, shape.lines)
+        sentences -= measure_prose(lists.page, find_row_lines(lists))
     if is_listed and sentences < enough:
         return ok(PageKind.LISTING, f"{rows} rows of links, {shape.dated} of them dated")
     if is_listing_form(document.uri):

@@ -137,8 +137,6 @@ class Shape:
 
     rows: int = 0
     """Its rows."""
-    lines: frozenset[int] = frozenset()
-    """The numbers of the lines that belong to them; none where they are not on the page."""
     dated: int = 0
     """Rows with a date."""
     width: float = 0.0
@@ -154,10 +152,16 @@ def measure_listing(lists: Lists) -> Shape:
         return Shape()
     return Shape(
         rows=len(best.rows),
-        lines=frozenset() if lists.is_island else frozenset(_find_lines(best, lists.places)),
         dated=best.dated,
         width=sum(width(row.title) for row in best.rows),
         paged=pager.element is not None or pager.total is not None,
+    )
+
+
+def find_row_lines(lists: Lists) -> frozenset[int]:
+    """Return the numbers of the lines that belong to the rows; none where they are not on the page."""
+    return (
+        frozenset() if lists.is_island or lists.best is None else frozenset(_find_lines(lists.best, lists.places))
     )
 
 

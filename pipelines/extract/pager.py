@@ -156,12 +156,12 @@ def _find_controls(document: Document, anchors: Iterable[Anchor]) -> Iterator[_C
     for _, element, text, _ in anchors:
         if len(text) > _MAX_CONTROL:
             continue
-        title = clean(element.get("title"))
+        title = clean(element.get("title")) if len(text) <= _MAX_ICON else ""
         if not text:
             text = title or next((clean(img.get("alt")) for img in element.iter("img")), "")
         if (
             is_pager_text(text)
-            or (title and title != text and is_pager_text(title))
+            or is_pager_text(title)
             or (is_named and (_says_next(element.get("class")) or _says_next(element.get("rel"))))
         ):
             href, note = _find_target(document, element)
@@ -170,6 +170,8 @@ def _find_controls(document: Document, anchors: Iterable[Anchor]) -> Iterator[_C
 
 _MAX_CONTROL = 24
 """Characters of the longest text of a control."""
+_MAX_ICON = 4
+"""Characters of a text that leaves it to the title attribute to say what the control does."""
 _NEXT_NAMES = ("next", "Next", "NEXT")
 
 
