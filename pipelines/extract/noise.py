@@ -8,7 +8,7 @@ from pipelines.extract.page import REMEMBERED, Page, tokens
 
 NOISE = frozenset(
     "share sharing sharedaddy social sns bdshare bdsharebuttonbox jiathis related relatedposts relate "
-    "partage teilen recommend recommended recommendation comment comments respond disqus sidebar footer foot copyright "
+    "partage teilen recommend recommended recommendation comment comments respond disqus sidebar footer foot pie fuss fusszeile pied copyright "
     "breadcrumb breadcrumbs crumb crumbs nav navigation navbar menu topbar header masthead search login signup "
     "pager pagination pagelist prevnext prev next newsletter subscribe promo advert advertisement ads adsense "
     "ad banner cookie popup modal toolbar tags taglist tagcloud authorbox bio rating hot rank toc digg newdigg "
