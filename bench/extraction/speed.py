@@ -180,7 +180,7 @@ def read_by_stages(sample: Sample) -> Counter[str]:
     document = run("parse, check, mend", lambda: open_document(sample.payload, uri=sample.uri))
     spent["parse, check, mend"] -= spent["decode"]
     page = run("lay out", lambda: lay_out(document))
-    lists = Lists(document)
+    lists = Lists(document, page=page)
     verdict = run("classify", lambda: classify(document, page=page, lists=lists))
     run(LINKS, lambda: find_links(document))
     if verdict.kind is PageKind.ARTICLE:
