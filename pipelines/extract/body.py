@@ -256,7 +256,9 @@ def _find_rows(page: Page, body: Body) -> dict[int, int]:
         first, last = page.first[row], page.last[row]
         if last - first < 2 or first > body.lines[-1] or last <= body.lines[0]:
             continue
-        full = [cell for cell in page.children(row) if page.last[cell] > page.first[cell]]
+        full = [
+            cell for cell in page.children(row) if _has_between(body.lines, page.first[cell] - 1, page.last[cell])
+        ]
         if len(full) < 2 or _has_between(page.listed["table"], row, page.ends[row]):
             continue
         if not any(page.last[cell] - page.first[cell] > 3 and len(page.text_of(cell)) > 300 for cell in full):

@@ -47,6 +47,8 @@ _HOMES = frozenset(
     "首页 首頁 网站首页 網站首頁 主页 主頁 学院首页 学校首页 本站首页 部门首页 网站主页 学院主页 学校主页 "
     "中心首页 返回首页 回首页 回首頁 home homepage startseite accueil inicio главная 홈 トップ トップページ ホーム index".split()
 )
+_HOME_ENDS = ("首页", "首頁", "主页", "主頁")
+_LONGEST_HOME = 10
 _HOME = any_of(
     (
         "首页",
@@ -68,7 +70,7 @@ _HOME = any_of(
 _LAST = frozenset(
     "正文 内容 详情 详细内容 详细信息 内容详情 浏览文章 文章正文 查看 信息内容 文章内容 新闻内容 新闻正文 "
     "新闻详情 内文 查看信息 详细页 内容页 文章详情 文章 显示 浏览 新闻浏览 浏览正文 内容正文 信息详情 阅读文章 "
-    "查看内容 detail details content".split()
+    "查看内容 查看详情 详细 详细页面 正文内容 信息浏览 内容显示 detail details content".split()
 )
 """What stands for the article itself at the end of a bar."""
 _SEPARATOR = re.compile(r"\s*(?:>>|->|-{1,2}>|::|[>»›→➜/|·＞—–－\\≫▶❯])\s*")
@@ -83,6 +85,15 @@ _NEAR, _FEW = 3, 4
 """Lines that a bar with slashes stands above the title at most, and its parts: menus have slashes, too."""
 _MOST = 8
 """Links in the longest bar; a menu has more."""
+
+
+def is_home(name: str) -> bool:
+    """Tell whether a link leads home, by what it is called; offices name their own: 组织部首页.
+
+    >>> is_home("Home"), is_home("组织部首页"), is_home("学校在首页公布名单")
+    (True, True, False)
+    """
+    return name.casefold() in _HOMES or (len(name) <= _LONGEST_HOME and name.endswith(_HOME_ENDS))
 
 
 def find_breadcrumb(page: Page, layout: Layout | None, title: Printed | None) -> Finding[tuple[Link, ...]] | None:
@@ -111,15 +122,11 @@ def _candidates(page: Page, layout: Layout | None, title: Printed | None) -> Ite
     yield from ((node, "breadcrumb:class") for node in islice(named, _MOST_NAMED))
     for number in page.lines_with(_HOME):
         line = page.lines[number]
-        if (
-            line.text.casefold() in _HOMES
-            and line.linked
-            and (around := _find_list(page, number, title)) is not None
-        ):
+        if is_home(line.text) and line.linked and (around := _find_list(page, number, title)) is not None:
             yield around, "breadcrumb:list"
         elif len(line.text) < 160:
             parts = [part for part in _SEPARATOR.split(line.text) if part]
-            is_way = len(parts) > 1 and parts[0].casefold() in _HOMES
+            is_way = len(parts) > 1 and is_home(parts[0])
             is_near = title is not None and 0 < title.line - number <= _NEAR and len(parts) <= _FEW
             is_sure = line.linked and ((is_near and "/" in line.text) or parts[-1].split()[0].casefold() in _LAST)
             if is_way and (is_sure or _MARKED.search(line.text)):
@@ -149,8 +156,7 @@ def _around(page: Page, number: int) -> int:
 
 
 def _is_bar(links: tuple[Link, ...], text: str) -> bool:
-    first = (links[0].title or "").casefold()
-    return first in _HOMES or (len(links) > 1 and _MARKED.search(text) is not None)
+    return is_home(links[0].title or "") or (len(links) > 1 and _MARKED.search(text) is not None)
 
 
 def _read_bar(page: Page, node: int, text: str, title: Printed | None) -> Iterator[Link]:
@@ -197,7 +203,7 @@ def find_section(page: Page, imprint: Imprint, breadcrumb: Finding[tuple[Link, .
                 )
     if breadcrumb:
         last = breadcrumb.value[-1].title
-        if last and last.casefold() not in _HOMES:
+        if last and not is_home(last):
             return Finding(
                 value=last, raw=breadcrumb.raw, rule="breadcrumb", place=breadcrumb.place, confidence=0.9
             )

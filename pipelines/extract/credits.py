@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import islice
 
 from pipelines.extract.imprint import Imprint
-from pipelines.extract.labels import Entry, read_line
+from pipelines.extract.labels import Entry, kinds_of_label, read_line
 from pipelines.extract.layouts import Layout, find_nodes
 from pipelines.extract.metadata import AUTHOR_TAGS, SOURCE_TAGS, Metadata, names_of
 from pipelines.extract.page import Page
@@ -175,9 +175,12 @@ def find_contributors(imprint: Imprint) -> Finding[tuple[Contributor, ...]] | No
                 if kind not in (*PEOPLE, "source") or not _is_name(bare):
                     continue
                 names = [bare] if kind == "source" else split_names(bare)
+                role = kind
                 for name in names:
-                    if not is_placeholder(name):
-                        found[Contributor(role=kind, name=name)] = None
+                    if part := next((part for part in kinds_of_label(name) if part in PEOPLE), None):
+                        role = part  # 作者：学生记者 王雨 通讯员 李明
+                    elif not is_placeholder(name):
+                        found[Contributor(role=role, name=name)] = None
                         raw[statement.text] = None
     if not found:
         return None

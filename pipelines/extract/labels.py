@@ -217,6 +217,23 @@ _MAKERS = tuple(
         (word for kind in PEOPLE for word in WORDS[kind].split() if len(word) > 1 and not word.isascii()), key=len
     )
 )[::-1]
+_OFFICES = (
+    "学院",
+    "學院",
+    "部",
+    "处",
+    "處",
+    "系",
+    "中心",
+    "办公室",
+    "办",
+    "馆",
+    "团委",
+    "研究院",
+    "研究所",
+    "实验室",
+)
+"""How the office of those who are named ends: （机电学院 通讯员 王明）."""
 _HAN_NAME = re.compile(r"[\u3400-\u9fff·]{2,4}(?:[、，,][\u3400-\u9fff·]{2,4}){0,8}")
 
 
@@ -225,8 +242,10 @@ def find_makers(text: str) -> tuple[Entry, ...]:
 
     >>> [(entry.kinds[0], entry.value) for entry in find_makers("（通讯员 王明 摄影李亮）")]
     [('correspondent', '王明'), ('photographer', '李亮')]
-    >>> find_makers("编辑 出版")
-    ()
+    >>> [(entry.kinds[0], entry.value) for entry in find_makers("（机电学院 通讯员 王明）")]
+    [('correspondent', '王明')]
+    >>> find_makers("编辑 出版"), find_makers("机电学院 通讯员 王明")
+    ((), ())
     """
     bare = text.strip("（）()【】[]□■◆● ")
     if len(bare) > 60:
@@ -239,6 +258,8 @@ def find_makers(text: str) -> tuple[Entry, ...]:
             found.append((label, [name] if name else []))
         elif not label and found and _HAN_NAME.fullmatch(name):
             found[-1][1].append(name)
+        elif not label and not found and bare != text and name.endswith(_OFFICES):
+            continue
         else:
             return ()
     sure = bare != text or len(found) > 1 or (found and found[0][0].endswith(("记者", "通讯员")))

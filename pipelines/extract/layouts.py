@@ -139,7 +139,7 @@ LAYOUTS = (
     ),
     Layout(
         name="wordpress",
-        marks=("/wp-content/", "/wp-includes/"),
+        marks=("/wp-content/", "/wp-includes/", "\nWordPress "),
         title=("h1.entry-title", "h1.wp-block-post-title", ".entry-title"),
         body=(".wp-block-post-content", ".entry-content"),
         published=("time.published", "time.entry-date", ".entry-date", ".wp-block-post-date", ".posted-on time"),

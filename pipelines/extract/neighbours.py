@@ -1,6 +1,7 @@
 """Finds the articles that a page leads on to: the previous, the next, the related ones, its own further pages."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -15,7 +16,7 @@ from pipelines.uri import resolve
 
 _PREVIOUS = (
     r"(?:上一?[篇條条則则页頁]|前一?[篇則则]|上一?(?:個|主题|新闻|文章)"
-    r"|previous(?: (?:post|article|story|news|page|entry))?|prev|older(?: (?:post|entry))?"
+    r"|previous(?: (?:post|article|story|news|page|entry))?|prev|pre(?=\s?[:：])|older(?: (?:post|entry))?"
     r"|이전\s?글|이전|前の(?:記事|ページ|ニュース)へ?|前へ|vorherige?r?(?: artikel| beitrag| meldung)?|précédent)"
 )
 _NEXT = (
@@ -32,7 +33,7 @@ LABEL = re.compile(
 """How a line begins that names a neighbour."""
 _LIKELY = any_of((
     "上一", "下一", "上篇", "下篇", "上条", "下条", "上條", "下條", "前一", "后一", "後一", "前篇", "后篇", "後篇",
-    "上页", "下页", "上頁", "下頁", "上则", "下则", "上則", "下則", "rev", "REV", "ext", "EXT", "lder", "ewer",
+    "上页", "下页", "上頁", "下頁", "上则", "下则", "上則", "下則", "rev", "REV", "re:", "RE:", "re：", "ext", "EXT", "lder", "ewer",
     "이전", "다음", "前の", "次の", "前へ", "次へ", "orherig", "ächste", "récédent", "uivant",
 ))  # fmt: skip
 """Words one of which every label holds."""
@@ -54,6 +55,11 @@ _DATE_BESIDE = re.compile(r"(?=.*\d)[\W\d年月日]+")
 _TRIM = " :：>»›→|｜-—"
 _BRACKETED = re.compile(r"[【\[（(](?P<inside>.+)[】\]）)]")
 _MOST_RELATED = 30
+_RELATIONS = {"prev": "previous", "previous": "previous", "next": "next"}
+"""Sides by the ``rel`` of a link (HTML Standard §4.6.7.13, §4.6.7.14)."""
+_ARROWS = re.compile(r"\A[\s←‹«<⟵]+|[\s→›»>⟶]+\Z")
+_SHORTEST_NAME = 4
+"""Characters of the shortest title that only a relation tells: pagers use it, too."""
 
 
 class Neighbours(NamedTuple):
@@ -92,9 +98,31 @@ def find_neighbours(page: Page, body: Body) -> Neighbours:
                     )
         if found.get("previous") and found.get("next"):
             break
+    if len(found) < len(_RELATIONS):
+        for side, finding in _find_by_relation(page, start):
+            found.setdefault(side, finding)
     return Neighbours(
         found.get("previous"), found.get("next"), frozenset(side for side, link in found.items() if link is None)
     )
+
+
+def _find_by_relation(page: Page, start: int) -> Iterator[tuple[str, Finding[Link]]]:
+    """Yield the neighbours that only the relation of their links tells: an arrow and a title."""
+    behind = bisect_left(page.links, True, key=lambda node: page.first[node] >= start)
+    for node in page.links[behind:]:
+        relation = page.elements[node].get("rel")
+        if relation is None or (side := _RELATIONS.get(relation.strip().lower())) is None:
+            continue
+        raw = page.text_of(node)
+        label = LABEL.match(raw)
+        name = _trim(_ARROWS.sub("", raw[label.end() :] if label else raw))
+        link = _to_neighbour(page, name, node)
+        if link is None or not link.href or len(name) < _SHORTEST_NAME or is_page_of(link.href, page.document.uri):
+            continue
+        yield (
+            side,
+            Finding(value=link, raw=raw, rule=f"neighbour:rel={side}", place=page.place(node), confidence=0.9),
+        )
 
 
 def _read_neighbours(page: Page, number: int) -> Iterator[tuple[str, Link | None, str]]:

@@ -19,7 +19,7 @@ from pipelines.extract.labels import (
     read_line,
 )
 from pipelines.extract.page import Page, collapse
-from pipelines.extract.words import PEOPLE
+from pipelines.extract.words import PEOPLE, WEAK
 from pipelines.model import Document
 from pipelines.uri import host_of
 
@@ -29,6 +29,7 @@ _LONGEST_BARE = 140
 """Code points of the longest that has no label in it."""
 _MAKERS = frozenset((*PEOPLE, "source", "clicks"))
 _MAKING = frozenset((*_MAKERS, "published", "modified", "section"))
+_WEAK = tuple(WEAK)
 _SEPARATED = re.compile(r"[:：/／|｜丨︰∶﹕]")
 _FIGURE = re.compile(r"\d|月")
 BY = re.compile(r"(?:[Bb]y|BY|[Vv]on|[Pp]ar) [A-ZÀ-Þ]")
@@ -183,7 +184,8 @@ class Statements:
         if not is_stating(text):
             return plain
         apart = " ".join([words for piece in page.elements[node].itertext() if (words := collapse(piece))])
-        if len(apart) == len(text) or not plain.rest:  # nothing left to read
+        is_glued = any(entry.value.endswith(_WEAK) for entry in plain.entries)  # <i>作者：王雨</i><i>日期：…</i>
+        if len(apart) == len(text) or not (plain.rest or is_glued):  # nothing left to read
             return plain
         statement = self.read_text(line, apart)
         return statement if len(statement.entries) > len(plain.entries) else plain

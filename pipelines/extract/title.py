@@ -52,7 +52,13 @@ _SITE_BEHIND = re.compile(r"\s*(?:(?!(?<=[A-Za-z\d])-(?=[A-Za-z]))[-–—|_»·
 _MARKS = re.compile(r"\s[-–—|·]\s")
 """What stands between them where both are printed on the page."""
 _LONGEST = 220
+_LONGEST_SPACED = 12
+"""Code points of the longest title that is spread over its line: 讣　告, 通　知."""
 _MOST = 200
+_PART = 0.5
+"""How well a title agrees that is one of several parts of what the head states, perhaps the site's name."""
+_ENDS = ("。", ".", "！")
+"""How sentences end."""
 """How many lines are looked at closely."""
 
 
@@ -101,7 +107,7 @@ def find_printed(
     for number in _candidates(page, stated)[:_MOST]:
         node = page.lines[number].node
         printed = _read_heading(page, number, node, statements, keys, page.tags[node])
-        if printed is None:
+        if printed is None or _is_signature(page, printed, number):
             continue
         score = _score(page, printed, page.lines[number], known=bool(keys))
         if _is_behind_text(lengths, number):
@@ -118,6 +124,12 @@ def find_printed(
         if best is None or (above is not None and above.line > best.line):
             return above
     return best
+
+
+def _is_signature(page: Page, printed: Printed, number: int) -> bool:
+    """Tell whether a line is the office under a text, whose name the head states behind the title."""
+    named = page.tags[printed.node] in _HEADINGS or printed.agreement > _PART
+    return not named and number > 0 and page.lines[number - 1].text.endswith(_ENDS)
 
 
 def _is_in_menu(page: Page, text: str) -> bool:
@@ -181,7 +193,7 @@ def _find_above_meta(
 def _read_above(page: Page, number: int, statements: Statements, keys: Sequence[Stated]) -> Printed | None:
     for above in range(number - 1, max(-1, number - 4), -1):
         line = page.lines[above]
-        if above and page.lines[above - 1].text.endswith(("。", ".", "！")):
+        if above and page.lines[above - 1].text.endswith(_ENDS):
             return None  # the signature and date under a text
         if not (line.linked or not 4 <= len(line.text) <= 120 or statements[above].is_meta()):
             return _read_heading(page, above, line.node, statements, keys, "above:metaline")
@@ -193,11 +205,7 @@ def _read_below(page: Page, number: int, keys: Sequence[Stated]) -> Printed | No
     heading, text = (*page.lines[number + 1 : number + 3], None, None)[:2]
     if heading is None or text is None or heading.linked or not 4 <= len(heading.text) <= 120:
         return None
-    if (
-        not heading.text[-1].isalnum()
-        or len(text.text) < len(heading.text)
-        or not text.text.endswith(("。", ".", "！"))
-    ):
+    if not heading.text[-1].isalnum() or len(text.text) < len(heading.text) or not text.text.endswith(_ENDS):
         return None
     mine = _agreement(key(heading.text), keys)
     return Printed(text=heading.text, node=heading.node, line=number + 1, rule="below:date", agreement=mine)
@@ -224,6 +232,7 @@ def _candidates(page: Page, stated: Sequence[str]) -> list[int]:
             page.tags[line.node] in _HEADINGS
             or line.node in titled
             or line.text in known
+            or (len(line.text) <= _LONGEST_SPACED and " " in line.text and line.text.replace(" ", "") in known)
             or any(start in line.text for start in starts)
         )
     ]
@@ -285,7 +294,7 @@ def _agreement(mine: str, stated: Sequence[Stated]) -> float:
         if mine == first:
             best = max(best, 0.9)
         elif len(mine) >= 4 and mine in others:
-            best = max(best, 0.5)
+            best = max(best, _PART)
         short, long = (mine, name) if len(mine) < len(name) else (name, mine)
         share = len(short) / len(long)
         if len(short) >= 4 and share >= 0.5 and (long.startswith(short) or long.endswith(short)):
@@ -300,7 +309,7 @@ def find_above_body(page: Page, lines: Sequence[int], statements: Statements) ->
     first = lines[0]
     line = page.lines[first]
     second = page.lines[lines[1]].text if len(lines) > 1 else ""
-    is_text = len(second) > 30 or (len(second) > len(line.text) and second.endswith(("。", ".", "！")))
+    is_text = len(second) > 30 or (len(second) > len(line.text) and second.endswith(_ENDS))
     if is_text and len(line.text) <= 30 and line.text[-1].isalnum():
         return Printed(text=line.text, node=line.node, line=first, rule="heading:first line", agreement=0.0)
     for number in range(first - 1, max(-1, first - 4), -1):

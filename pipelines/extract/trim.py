@@ -40,7 +40,7 @@ END = re.compile(
     r"|(?:popular|similar|other) (?:posts|articles|stories)\W*\Z|(?:keep reading|join the conversation)\W*\Z"
     r"|more (?:from|news|stories|in|like|posts|articles)\b"
     r"|about the authors?\b|share (?:this|on|via)\b|tags?\s?:|tagged|filed under"
-    r"|(?:previous|next)(?: (?:post|article|story|news|page))?\s?(?:[:：]|\Z)"
+    r"|(?:previous|next)(?: (?:post|article|story|news|page))?\s?(?:[:：]|\Z)|pre\s?[:：]"
     r"|leave a (?:comment|reply)|comments?(?: \(\d+\))?\Z|\d+ (?:comments?|responses?|thoughts on)"
     r"|recommended (?:for|reading|articles|posts)|further reading|read next|recent (?:posts|news|articles)"
     r"|latest (?:news|posts|stories|articles)|subscribe|sign up (?:for|to)|(?:our )?newsletter"
@@ -90,6 +90,11 @@ _BACK = re.compile(
     re.IGNORECASE,
 )
 """How a link begins that leads back from an article."""
+_CELLS = frozenset(("td", "th", "dt"))
+_HEADS_TEXT = re.compile(
+    r"(?:公告|消息|訊息|讯息|新[聞闻]|文章|信息|活[動动]|[詳详][細细]|公文)?[內内]\s{0,4}[容文]\s?[:：]?|내\s?용|본문|本文"
+)
+"""What heads the text in a form of labels and values: 公告內容 | …"""
 _PUBLISHED = re.compile(
     r"\W{0,4}(?:[发發][布表](?:时间|時間|日期)|published|posted on|veröffentlicht|publié le|掲載日|公開日|작성일|등록일)",
     re.IGNORECASE,
@@ -196,6 +201,8 @@ def _skip_head(measured: Survey, start: int, last: int, *, is_short: bool) -> in
         if measured.noise[number]:
             continue
         is_named = _is_named_meta(page, number)
+        if page.tags[line.node] in _CELLS and _HEADS_TEXT.fullmatch(line.text):
+            continue
         if measured.statements[number].is_meta():
             if measured.statements.is_event_time(number) and not is_named:
                 return number
