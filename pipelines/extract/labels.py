@@ -31,11 +31,19 @@ _BUTTON = r"\s(?=字[体号]|分享|打印|收藏|关闭|浏览|点击|阅读)"
 _NAME_STOP = re.compile(rf"[\[\]【】{{}}|丨]|{_BUTTON}|[。;!?]|(?<=\D)(?=\d{{4}}[-/.年]\d)")
 _DATE_STOP = re.compile(rf"[\[\]【】{{}}|丨]|{_BUTTON}|[。;!?]")
 """Where a value ends if no label does it: at a bracket, a bar, a button, a sentence; a name also at a date."""
+_POSTED = frozenset(("发布", "发表"))
+"""What announces who posted it as well as when."""
+_WHEN = re.compile(r"[昨今前刚].{0,3}|.{0,3}[前日天]")
+"""A time without figures: 昨天, 三天前."""
 _PADDING = " \t,，;；、|｜丨·-—–_/[【(（)）】]<>〉《》:："
 
 _BYLINE = re.compile(
     r"(?i:(?:(?P<part>edited|photos?|photographed|photography|translated|reviewed) |written |posted |text )?by|von|par)\s"
     r"(?P<name>[A-ZÀ-Þ][^:：。!?|｜•\d@()]{1,50}?(?:\s?\([^()]{1,20}\))?)(?:\s(?:und|and|&))?"
+)
+_NEXT_BYLINE = re.compile(
+    r"\s?[,;，；/]\s?(?=(?:written|text|edited|photos?|photographed|photography|translated|reviewed)\s)",
+    re.IGNORECASE,
 )
 _OFFICE = re.compile(
     r",\s(?:[\w&'’.-]{1,20}\s){0,5}(?:Office|University|Communications?|Department|Dept|School|College|Institute|Staff"
@@ -105,6 +113,8 @@ def read_line(text: str) -> tuple[Entry, ...]:
     [('published', '2020-02-21'), ('source', '宣传部'), ('author', '张三'), ('clicks', '12次')]
     >>> [(entry.kinds, entry.value) for entry in read_line("（文/张三 图/李四）")]
     [(('author',), '张三'), (('photographer',), '李四')]
+    >>> [(entry.kinds[0], entry.value) for entry in read_line("发布：教务员 发布：三天前")]
+    [('author', '教务员'), ('published', '三天前')]
     """
     folded = fold(text)
     lower = folded.text.lower()
@@ -125,8 +135,11 @@ def read_line(text: str) -> tuple[Entry, ...]:
         value = " ".join(text[folded.origin(value_start) : folded.origin(end)].split())
         if name == "文" and value.startswith("图 "):  # 文/图 张三
             kinds, value = ("author", "photographer"), value[2:]
+        value = _strip(value)
+        if name in _POSTED and _HAN_NAME.fullmatch(value) and not _WHEN.fullmatch(value):
+            kinds = ("author",)
         entries.append(
-            Entry(kinds=kinds, label=name, value=_strip(value), start=folded.origin(start), end=folded.origin(end))
+            Entry(kinds=kinds, label=name, value=value, start=folded.origin(start), end=folded.origin(end))
         )
     return tuple(entries)
 
@@ -136,7 +149,11 @@ def find_byline(text: str, dates: tuple[DateMatch, ...]) -> tuple[Entry, ...]:
 
     >>> [entry.value for entry in find_byline("By John Smith | 3 min read", ())]
     ['John Smith']
+    >>> [(entry.kinds[0], entry.value) for entry in find_byline("(Written by Li Na, Photo by Bo Wu)", ())]
+    [('author', 'Li Na'), ('photographer', 'Bo Wu')]
     """
+    if text[:1] in {"(", "（"}:
+        return _read_bracketed(text)
     spans = [(date.start, date.end) for date in dates]
     edges = [0, *(edge for span in spans for edge in span), len(text)]
     for start, end in zip(edges[::2], edges[1::2], strict=True):
@@ -145,19 +162,28 @@ def find_byline(text: str, dates: tuple[DateMatch, ...]) -> tuple[Entry, ...]:
             bare = piece.strip(" ,;")
             if byline := _BYLINE.fullmatch(bare):
                 begin = text.index(bare, at)
-                part = (byline["part"] or "").lower()
-                kinds = (_PARTS.get(part[:5], "author"),)
-                return (
-                    Entry(
-                        kinds=kinds,
-                        label=f"{part} by".strip(),
-                        value=_OFFICE.sub("", byline["name"]),
-                        start=begin,
-                        end=begin + len(bare),
-                    ),
-                )
+                return (_to_entry(byline, begin, begin + len(bare)),)
             at += len(piece)
     return ()
+
+
+def _read_bracketed(text: str) -> tuple[Entry, ...]:
+    """Return the entries of a line in brackets that holds nothing but bylines: (Written by Li Na, photo by Bo Wu)."""
+    bylines = [_BYLINE.fullmatch(piece) for piece in _NEXT_BYLINE.split(text.strip("()（） ."))]
+    if not all(bylines):
+        return ()
+    return tuple(_to_entry(byline, 0, len(text)) for byline in bylines if byline)
+
+
+def _to_entry(byline: re.Match[str], start: int, end: int) -> Entry:
+    part = (byline["part"] or "").lower()
+    return Entry(
+        kinds=(_PARTS.get(part[:5], "author"),),
+        label=f"{part} by".strip(),
+        value=_OFFICE.sub("", byline["name"]),
+        start=start,
+        end=end,
+    )
 
 
 def find_spaced(text: str) -> tuple[Entry, ...]:

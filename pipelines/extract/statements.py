@@ -138,6 +138,11 @@ class Statement:
         return not self.rest and all(entry.label in _BUTTONS for entry in self.entries)
 
 
+def _count_kinds(statement: Statement) -> int:
+    """Return how many things a line states; 文/图：王雨 states two."""
+    return sum(len(entry.kinds) for entry in statement.entries)
+
+
 def _is_too_long(text: str, entries: tuple[Entry, ...]) -> bool:
     return len(text) > _LONGEST or (len(text) > _LONGEST_BARE and not entries)
 
@@ -188,7 +193,7 @@ class Statements:
         if len(apart) == len(text) or not (plain.rest or is_glued):  # nothing left to read
             return plain
         statement = self.read_text(line, apart)
-        return statement if len(statement.entries) > len(plain.entries) else plain
+        return statement if _count_kinds(statement) > _count_kinds(plain) else plain
 
     def read_text(self, line: int, text: str) -> Statement:
         """Return what a text that stands in a line says."""
