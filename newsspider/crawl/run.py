@@ -75,6 +75,6 @@ def load_models(archive: Archive) -> Models:
     try:
         data = path.read_bytes()
     except OSError as error:
-        message = f"{path}: the character model that newsspider.toml names cannot be read ({error.strerror})."
+        message = f"{path}: the character model that newsspider.toml names cannot be read ({error.strerror}); put it there."
         raise InputError(message) from error
     return Models(text=CharModel.from_bytes(data, name=str(path)), hant=settings.hant)
