@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
     from twisted.python.failure import Failure
 
-    from newsspider.frontier.ledger import Due
+    from newsspider.frontier.agenda import Due
     from pipelines.model import Capture, Exchange, Record
 
 MOST_PAGE_BYTES = 16_000_000
