@@ -120,7 +120,7 @@ def read_document(document: Document, *, status: int | None, site: Site | None, 
     Where it leads and what its publisher reserves is for a crawl, and is added by :func:`read`.
     """
     page = lay_out(document)
-    lists = Lists(document)
+    lists = Lists(document, page=page)
     verdict = classify(document, status=status, page=page, lists=lists)
     article: Article | None = None
     if verdict.kind is PageKind.ARTICLE and verdict.outcome is Outcome.OK:

@@ -19,7 +19,7 @@ MOST_BYTES = 4_000_000
 MOST_ATTRIBUTES = 1000
 """Of a tag. libxml2 compares each with all before it: a megabyte of attributes takes it two minutes."""
 
-LIGHT = 100_000
+LIGHT = 200_000
 """Bytes of source up to which attributes are not counted."""
 
 LONG = 10_000

@@ -4,7 +4,7 @@
 
 A folder holds pages (``*.htm``, ``*.html``, or ``*.warc`` with one), with labels (``<id>.json``) for their addresses or without. Without a
 folder: the labelled pages beside the project, or else those of the tests. Every page is read once for each round,
-the stages one after the other as ``read_document`` calls them, and the fastest round of a page counts. Processor
+the stages one after the other as ``read_document`` calls them, then its links, and the fastest round of a page counts. Processor
 time in one process; every figure also as a multiple of what ``lxml.html`` takes to parse the same pages, so that it
 holds on any machine. Trafilatura stands beside it where it is installed. ``--profile`` adds the functions that take
 longest.
@@ -55,11 +55,12 @@ LISTING = "http://www.example.edu.cn/xwzx/list.htm"
 PAGES = (".htm", ".html", ".warc")
 PARSE = "lxml.html, parse alone"
 WHOLE = "**all: bytes to record**"
+LINKS = "links, which a crawl asks for besides"
 PEER = "trafilatura, `bare_extraction`"
 SHOWN = 5e-6
 """Seconds a page from which a stage has a line in the table."""
 STAGES = (
-    "decode", "parse, check, mend", "lay out", "classify", "links", "listing", "extract", "normalise",
+    "decode", "parse, check, mend", "lay out", "classify", "listing", "extract", "normalise",
     "… of it the repair",
 )  # fmt: skip
 
@@ -128,7 +129,7 @@ def table(samples: Sequence[Sample], rounds: int) -> Iterator[str]:
             seconds.update(min(tries, key=lambda taken: taken.total()))
     yield "| | ms a page | × parse | pages/s |"
     yield "|---|---|---|---|"
-    for name in (PARSE, *STAGES, WHOLE, PEER):
+    for name in (PARSE, *STAGES, WHOLE, LINKS, PEER):
         if (taken := seconds[name] / len(samples)) > SHOWN:
             ratio = seconds[name] / seconds[PARSE]
             yield f"| {name} | {taken * 1000:.2f} | {ratio:.1f} | {1 / taken:,.0f} |"
@@ -152,7 +153,7 @@ def parse_bare(sample: Sample) -> Counter[str]:
 
 
 def read_whole(sample: Sample) -> Counter[str]:
-    """Read a page as the crawl does."""
+    """Read a page to its record."""
     _, taken = clock(lambda: read_loose(sample.payload, url=sample.uri))
     return Counter({WHOLE: taken})
 
@@ -179,9 +180,9 @@ def read_by_stages(sample: Sample) -> Counter[str]:
     document = run("parse, check, mend", lambda: open_document(sample.payload, uri=sample.uri))
     spent["parse, check, mend"] -= spent["decode"]
     page = run("lay out", lambda: lay_out(document))
-    lists = Lists(document)
+    lists = Lists(document, page=page)
     verdict = run("classify", lambda: classify(document, page=page, lists=lists))
-    run("links", lambda: find_links(document))
+    run(LINKS, lambda: find_links(document))
     if verdict.kind is PageKind.ARTICLE:
         article = run("extract", lambda: extract(document, page=page))
         run("normalise", lambda: to_record(article, document, site=None, models=Models()))

@@ -10,6 +10,8 @@ NAT64 = ipaddress.ip_network("64:ff9b::/96")
 INTERNET = ipaddress.ip_network("2000::/3")
 """All of the Internet that IPv6 has (IANA, «Global Unicast»): site-local, IPv4-compatible and local NAT64 (RFC 8215)
 addresses lie outside, and Python knows not all of them."""
+PRIVATE = tuple(map(ipaddress.ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")))
+"""RFC 1918 and 4193: what people call private. Python calls more so, and other ranges in each version."""
 CLOUD = frozenset(map(ipaddress.ip_address, ("168.63.129.16", "192.0.0.192")))
 """Metadata services that look public, of Azure and Oracle; those of others are link-local, private or shared."""
 ONLY_WITH_LEAVE = "which only --allow-private lets the crawl reach"
@@ -32,9 +34,9 @@ def refuse_address(address: str) -> str | None:
                 ("loopback", ip.is_loopback),
                 ("link-local", ip.is_link_local),
                 ("multicast", ip.is_multicast),
-                ("private", ip.is_private),
+                ("private", any(ip in network for network in PRIVATE)),
                 ("metadata", ip in CLOUD),
-                ("reserved", not ip.is_global or (ip.version == 6 and ip not in INTERNET)),
+                ("reserved", ip.is_private or not ip.is_global or (ip.version == 6 and ip not in INTERNET)),
             )
             if applies
         ),

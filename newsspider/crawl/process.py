@@ -6,7 +6,7 @@ import asyncio
 import logging
 import signal
 from collections.abc import Callable, Coroutine, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -44,9 +44,10 @@ def crawl_sites(run: Run, sites: Sequence[Site], *, settings: dict[str, object],
     """Crawl sites and return what was done at each, in their order.
 
     SIGINT and SIGTERM end the crawl cleanly within seconds: what is left is due next time.
-    May be called once in a process, because Twisted's reactor can be.
+    May be called once in a process, because Twisted's reactor can be, and ends the run: its budget is closed.
     """
-    return run_reactor(lambda: crawl_all(run, sites, settings, watch))
+    with closing(run.budget):
+        return run_reactor(lambda: crawl_all(run, sites, settings, watch))
 
 
 def run_reactor(main: Callable[[], Coroutine[Any, Any, T]]) -> T:

@@ -118,6 +118,8 @@ class NewsSpider(Spider):
             return
         is_cut_short = reason == "finished" and self.session.stop.is_asked
         self.session.close("shutdown" if is_cut_short else reason)
+        if self._is_alone:
+            self.session.run.budget.close()
         if self._is_alone and self.session.failure is not None:
             self.logger.error("%s", self.session.failure)
 

@@ -3,7 +3,7 @@
 from pipelines.classify.marks import ARTICLE_MARKS, DAY, SEARCH_TITLE, SEARCH_URI
 from pipelines.classify.obstacles import SHORT, has_day
 from pipelines.classify.text import META_LINES, PASSAGE, SENTENCES, PageText, measure_prose
-from pipelines.extract.listing import Lists, measure_listing
+from pipelines.extract.listing import Lists, find_row_lines, measure_listing
 from pipelines.model import Document, FoundBy, Outcome, PageKind, Verdict
 from pipelines.uri import article_id, is_article_form, is_listing_form, is_start
 
@@ -33,6 +33,8 @@ def find_kind(document: Document, text: PageText, lists: Lists) -> Verdict:
         if is_start(document.uri):
             return ok(PageKind.HOME, "the root of its site")
         return _weigh(document, text, lists, told=False)
+    if text.is_headed:
+        return ok(PageKind.ARTICLE, "a title, and under it a line with its day")
     hinted = document.hints.found_by in (FoundBy.LISTING, FoundBy.NEIGHBOUR)
     if not (labelled or hinted or text.passage >= PASSAGE or is_marked(document)) and _is_start_page(lists):
         named = is_article_form(document.uri) or article_id(document.uri) is not None
@@ -42,6 +44,7 @@ def find_kind(document: Document, text: PageText, lists: Lists) -> Verdict:
         return ok(PageKind.ARTICLE, f"the form of the address: {document.uri}")
     if is_told(text.passage, text.prose, enough=SENTENCES if labelled else PASSAGE):
         return ok(PageKind.ARTICLE, f"{text.passage:.0f} characters of sentences in a row")
+    labelled = labelled and text.row_lines < text.meta_lines  # a row at the head of a listing is labelled, too
     if labelled and sum(DAY.search(line) is not None for line in text.lines if len(line) <= SHORT) < ROWS:
         return ok(PageKind.ARTICLE, "a meta line, and no rows with dates")
     return _weigh(document, text, lists, told=labelled or hinted)
@@ -65,11 +68,11 @@ def _weigh(document: Document, text: PageText, lists: Lists, *, told: bool) -> V
     """
     shape = measure_listing(lists)
     enough = FEW_SENTENCES if told else max(SENTENCES, shape.width / 3)
-    rows = len(shape.elements)
+    rows = shape.rows
     is_listed = rows >= ROWS or (0 < rows == shape.dated and shape.paged)
     sentences = text.prose
     if not is_listed or sentences >= enough:
-        sentences -= sum(map(measure_prose, shape.elements))
+        sentences -= measure_prose(lists.page, find_row_lines(lists))
     if is_listed and sentences < enough:
         return ok(PageKind.LISTING, f"{rows} rows of links, {shape.dated} of them dated")
     if is_listing_form(document.uri):

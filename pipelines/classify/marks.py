@@ -35,11 +35,16 @@ FOOT = re.compile(
 
 DAY = re.compile(r"(?:^|\D)(?:19|20)\d\d\s?[-/.年]\s?\d\d?\s?[-/.月]\s?\d\d?(?:\D|$)")
 """A day with its year, as lines under a title print it."""
+HEAD_DAY = re.compile(
+    rf"{DAY.pattern}|[^\W\d_]{{3,10}}\.?\s\d\d?(?:st|nd|rd|th)?,?\s(?:19|20)\d\d(?!\d)"
+    r"|\d\d?(?:st|nd|rd|th|er|\.)?\s(?:de\s)?[^\W\d_]{3,10}\.?,?\s(?:de\s)?(?:19|20)\d\d(?!\d)",
+)
+"""The same, with months by name."""
 TODAY = re.compile(r"今[天日]|现在|當前|当前|星期|周[一二三四五六日]|至|维护时间|升级时间|維護時間")
 """What else prints days: the clock in a site's head, the span of an outage."""
 
 SEARCH_URI = re.compile(
-    r"/(?:[\w-]{0,20}search(?:es|result\w{0,8}|list|page|_result\w{0,8})?|sousuo|soso|jiansuo)(?:\.\w{2,5}|/|\?|$)"
+    r"/(?:[\w-]{0,20}(?<!re)search(?:es|result\w{0,8}|list|page|_result\w{0,8})?|sousuo|soso|jiansuo)(?:\.\w{2,5}|/|\?|$)"
     r"|[?&](?:q|wd|kw|keywords?|search(?:word|key|text|phrase)?|searchcont|wp_searchkey|query|s)=[^&]",
     re.IGNORECASE,
 )

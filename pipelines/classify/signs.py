@@ -52,7 +52,7 @@ _PAGE = (
 )
 _GONE = (
     r"(?:不存在|不見|不见|走丢|走失|迷路|(?:已|被|可能|或)+(?:经|經)?(?:被)?(?:作者|管理员|发布者)?"
-    r"(?:删除|刪除|删|移除|下线|下架|失效|撤回|撤销|关闭|过期|過期|迁移|移动|移動|移走|更名)"
+    r"(?:删除|刪除|删|移除|下线|下架|撤下|失效|撤回|撤销|关闭|过期|過期|迁移|移动|移動|移走|更名)"
     r"|(?:未|没有?|沒有?|无法|無法)(?:被)?找到|找不[到着]|无法(?:访问|显示|打开)|未(?:发布|审核|通过审核)|飞走|离家出走)"
 )
 _END = r"\W*(?:$|[-_|–—])"
@@ -99,9 +99,9 @@ CHALLENGE = (
             r"|拼图)",
             "请完成下方安全验证",
         ),
-        (r"正在(?:进行)?.{0,6}(?:安全|人机|浏览器|身份)(?:检[查测]|验证|扫描)", "正在进行安全检测，请稍候"),
+        (r"正在(?:进行)?.{0,6}(?:安全|人机|浏览器|身份)(?:检[查测]|验证|扫描)|正在(?:检[查测]|验证).{0,4}浏览器", "正在进行安全检测，请稍候"),
         (r"浏览器(?:安全)?检[查测]|人机(?:识别|身份验证)|滑[动块].{0,8}验证", "浏览器安全检查中，还剩 5 秒"),
-        (r"checking (?:your browser|if the site connection is secure)", "Checking your browser before accessing"),
+        (r"checking (?:your browser|if the site connection is secure)|performing security verification", "Checking your browser before accessing"),
         (
             r"verify(?:ing)? (?:that )?you are (?:a )?human|request is being verified|complete the (?:security check|captcha)",
             "Verify you are human",
@@ -178,7 +178,7 @@ LOGIN = (
         Outcome.LOGIN_REQUIRED, "line", 200,
         (
             rf"[请請]您?先?(?:使用.{{0,16}})?{_LOG_IN}(?:系统|系統)?(?:\W*$|[后後再])|{_LOG_IN}[后後](?:才能|方可|可"
-            rf"|再|{_VISIT})",
+            rf"|再|{_VISIT})|需要?先?{_LOG_IN}(?:才能|方可)",
             "请先登录后再查看",
         ),
         (rf"[您你][还尚還]?(?:没有|未|沒有|需要|必须)先?{_LOG_IN}|^\W*[尚还]?未{_LOG_IN}\W*$", "您尚未登录系统"),
@@ -243,7 +243,8 @@ SERVER_ERROR = (
         Outcome.SERVER_ERROR, "line", ALONE,
         (r"(?:服务器|伺服器)(?:内部|內部)?(?:发生)?(?:错误|出错|异常|繁忙|忙|錯誤)", "服务器内部错误"),
         (
-            r"^\W*(?:系统|程序|应用)(?:发生|出现)?(?:错误|异常|繁忙|出错|忙)|服务器开小差|something went wrong|an error occurred"
+            r"^\W*(?:系统|程序|应用)(?:发生|出现)?(?:错误|异常|繁忙|出错|忙)|服务器开小差|something went wrong|an (?:unexpected )?error (?:has )?occurred"
+            r"|服[务務](?:暂时|暫時|当前)?(?:不可用|无法使用)"
             r"|server has gone away",
             "系统繁忙，请稍后再试",
         ),
@@ -288,7 +289,7 @@ BLOCKED = (
             "403 Forbidden",
         ),
         (
-            r"don.t have permission to access|request (?:was |is |has been )?(?:rejected|blocked)",
+            r"(?:don.t|do not) have permission to (?:access|view)|request (?:was |is |has been )?(?:rejected|blocked)",
             "You don't have permission to access /",
         ),
         (
@@ -356,7 +357,7 @@ SOFT_404 = (
             "您访问的页面不存在或已被删除！",
         ),
         (
-            rf"(?:该|此|本|这个|這個|指定的?|对应的?|请求的?|查询的?|相关的?)\s?{_PAGE}.{{0,6}}{_GONE}",
+            rf"(?:该|該|此|本|这个|這個|指定的?|对应的?|请求的?|查询的?|相关的?)[条條则則篇项項]?\s?{_PAGE}.{{0,6}}{_GONE}",
             "该文章已被删除",
         ),
         (
@@ -398,27 +399,33 @@ SOFT_404 = (
         (
             r"(?:page|file|resource|object|document|article|url|content) "
             r"(?:not found|(?:was|could|can) ?not (?:be )?found|(?:does not|doesn.t|no longer) exists?"
-            r"|has been (?:removed|deleted))",
+            r"|is no longer (?:available|here)|(?:has|may have) been (?:removed|deleted|moved))|link you followed",
             "File not found",
         ),
-        (r"^\W*(?:error\W*|http\W*)?404(?!\d).{0,40}$|http status 404", "404 - Not Found"),
+        (
+            r"^\W*(?:error\W*|http\W*|fehler\W*|erreur\W*|오류\W*|エラー\W*|错误\W*|錯誤\W*)?404(?!\d).{0,40}$|http status 404",
+            "404 - Not Found",
+        ),
         (
             r"was not found on this server|(?:nothing|item|entry) (?:was )?(?:not )?found|page is(?:n.t| not) available"
-            r"|no (?:news|articles?) (?:items? )?(?:available|found)|we can.t find (?:the|that) page",
+            r"|no (?:news|articles?) (?:items? )?(?:available|found)"
+            r"|(?:can.t|couldn.t|cannot|can not|could not|unable to) find (?:the|that|this) (?:page|file|content)"
+            r"|find (?:what you|the (?:page|content) (?:that )?you)(?: a|.)re looking for|find what you were looking for",
             "It looks like nothing was found at this location.",
         ),
         (r"resource (?:you are looking for|cannot be found)", "The resource cannot be found."),  # IIS, ASP.NET
         (
             r"(?:seite|inhalt|dokument).{0,50}(?:existiert|konnte|wurde).{0,12}nicht"
-            r"|(?:seite|dokument).{0,30}nicht (?:mehr )?(?:gefunden|vorhanden)",
+            r"|(?:seite|dokument|adresse|inhalt|url).{0,30}nicht (?:mehr )?(?:gefunden|vorhanden|verfügbar|erreichbar)",
             "Die gewünschte Seite wurde nicht gefunden",
         ),
         (
             r"page (?:demandée|recherchée|que vous).{0,40}(?:introuvable|pas|n.existe)",
             "La page demandée est introuvable",
         ),
+        (r"página .{0,20}no (?:existe|se encuentra|(?:ha sido )?encontrada)", "La página solicitada no existe"),
         (
-            r"페이지를? ?찾을 수 ?없|존재하지 않는 (?:페이지|게시물|글|주소|자료)|페이지가 없습니다|(?:게시물|페이지)이? ?존재하지",
+            r"페이지를? ?찾을 수 ?없|존재하지 않는 (?:페이지|게시물|글|주소|자료)|페이지가 없습니다|(?:게시물|페이지|글)[이가]? ?(?:존재하지|삭제되었)",
             "존재하지 않는 게시물입니다",
         ),
         (r"삭제(?:되었거나|된) ?(?:페이지|게시물|글)|잘못된 ?(?:접근|경로|주소|요청)", "잘못된 접근입니다."),
@@ -446,8 +453,8 @@ MAINTENANCE = (
             "系统尚未开通，请耐心等待！",
         ),
         (
-            rf"{_SITE}(?:已|现已|暂时|暫時|临时)*(?:关闭|停用|停止(?:服务|访问|运行)|下线|關閉)|暂停(?:访问|服务"
-            rf"|开放)",
+            rf"{_SITE}(?:已|现已|暂时|暫時|临时)*(?:关闭|停用|停止(?:服务|访问|运行)|下线|關閉)|[暂暫]停(?:访问|服[务務]"
+            rf"|[开開]放|使用)",
             "网站暂时关闭",
         ),
         (

@@ -7,10 +7,9 @@ links. :func:`confirm_article` looks again when the article's fields are known.
 
 from pipelines.classify.kinds import find_kind, is_marked, is_told, ok
 from pipelines.classify.obstacles import NEWS, SENTENCE, find_excuse, find_obstacle, find_stub
-from pipelines.classify.text import PageText, measure_passage, read_page_text
-from pipelines.extract.links import may_click_boxes
+from pipelines.classify.text import measure_passage, read_page_text
 from pipelines.extract.listing import Lists
-from pipelines.extract.page import Page
+from pipelines.extract.page import Page, lay_out
 from pipelines.model import Article, Document, Outcome, PageKind, Verdict
 from pipelines.uri import is_listing_form, is_start
 
@@ -41,29 +40,26 @@ def classify(
     rows of a listing, for a caller that asks for them next.
     """
     if status is not None and not 200 <= status < 300:
-        return _classify_failure(document, status)
-    if not (is_start(document.uri) or is_listing_form(document.uri)):
-        if is_marked(document):
-            return ok(PageKind.ARTICLE, "the mark of an article")
-        passage, prose = measure_passage(page) if page else (0.0, 0.0)
-        if is_told(passage, prose):
-            return ok(PageKind.ARTICLE, f"{passage:.0f} characters of sentences in a row")
-    text = _read(document)
+        return _classify_failure(document, status, page)
+    is_listed = is_start(document.uri) or is_listing_form(document.uri)
+    if not is_listed and is_marked(document):
+        return ok(PageKind.ARTICLE, "the mark of an article")
+    page = page or lay_out(document)
+    passage, prose = measure_passage(page)
+    if not is_listed and is_told(passage, prose):
+        return ok(PageKind.ARTICLE, f"{passage:.0f} characters of sentences in a row")
+    text = read_page_text(page, measured=(passage, prose))
     return (
         find_obstacle(document, text)
         or find_stub(document, text)
-        or find_kind(document, text, lists or Lists(document))
+        or find_kind(document, text, lists or Lists(document, page=page))
     )
 
 
-def _read(document: Document) -> PageText:
-    return read_page_text(document.root, scripted=may_click_boxes(document.text))
-
-
-def _classify_failure(document: Document, status: int) -> Verdict:
+def _classify_failure(document: Document, status: int, page: Page | None) -> Verdict:
     outcome = status_outcome(status)
     if not 300 <= status < 400 and outcome is not Outcome.GONE:
-        obstacle = find_obstacle(document, _read(document))
+        obstacle = find_obstacle(document, read_page_text(page or lay_out(document)))
         if obstacle is not None and obstacle.outcome is not Outcome.SOFT_404:
             return obstacle
     return Verdict(kind=PageKind.OTHER, outcome=outcome, evidence=f"HTTP {status}")

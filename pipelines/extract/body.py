@@ -55,7 +55,7 @@ def find_body(
     measured = survey(page, title, statements)
     worth = _weigh_lines(measured)
     node, most = _find_dominant(measured, worth)
-    node = _narrow(measured, node)
+    node = _narrow(measured, node, title)
     mass = measured.mass(node)
     if within and (sum(map(measured.mass, within)) >= 0.8 * mass or sum(measured.weights) < _LITTLE):
         return trim(measured, within, rule, title)
@@ -126,11 +126,12 @@ def _widen(page: Page, best: int) -> int:
     return around if around > 0 and sum(line.linked for line in lines) < len(page.text_of(best)) else best
 
 
-def _narrow(measured: Survey, best: int) -> int:
+def _narrow(measured: Survey, best: int, title: Printed | None) -> int:
     """Return the innermost box inside an element that still holds all its sentences."""
     page, weights = measured.page, measured.weights
     first, last = page.first[best], page.last[best]
-    plain = [number for number in range(first, last) if weights[number] >= SENTENCE]
+    heading = title.line if title else -1
+    plain = [number for number in range(first, last) if weights[number] >= SENTENCE and number != heading]
     low = next((number for number in plain if _is_sentence(measured, number)), None)
     if low is None:
         return best

@@ -13,7 +13,8 @@ from pipelines.model import Finding, Link
 
 _LABEL = re.compile(
     r"[\s\W]{0,6}(?:(?:您|你)?(?:现在|現在|当前|當前|目前|所在|现时)?(?:的|所在的|所在)?\s?位\s?置|(?:您|你)(?:现在|現在|目前)?(?:在|所在))\s?(?:是|在)?\s?[:：>]?\s?"
-    r"|\s{0,2}(?:(?:your |current )?(?:location|position)(?: is)?|you are here|sie sind hier|vous êtes ici|현재\s?위치|현재\s?페이지)\s?[:：]\s?",
+    r"|\s{0,2}(?:(?:your |current )?(?:location|position)(?: is)?|you are here|sie (?:sind|befinden sich) hier|vous êtes ici"
+    r"|estás? en|ti trovi (?:qui|in)|вы находитесь(?: здесь)?|現在(?:地|位置)|현재\s?위치|현재\s?페이지)\s?[:：]\s?",
     re.IGNORECASE,
 )
 _LABELLED = any_of(
@@ -26,6 +27,12 @@ _LABELLED = any_of(
         "ocation",
         "osition",
         "ie sind hier",
+        "ie befinden",
+        "stá en",
+        "stás en",
+        "i trovi",
+        "ы находитесь",
+        "現在地",
         "ous êtes ici",
         "현재",
     )
@@ -33,14 +40,31 @@ _LABELLED = any_of(
 """Words one of which every label holds."""
 _NAMES = frozenset(
     "breadcrumb breadcrumbs crumb crumbs bread location position place path weizhi dqwz mbx sitepath curmb "
-    "nowplace topicpath pankuzu".split()
+    "nowplace topicpath pankuzu rootline migas brotkrumen krumen ariane briciole".split()
 )
 """Words in class or id that name a location bar."""
 _HOMES = frozenset(
     "首页 首頁 网站首页 網站首頁 主页 主頁 学院首页 学校首页 本站首页 部门首页 网站主页 学院主页 学校主页 "
-    "中心首页 返回首页 回首页 回首頁 home homepage startseite accueil 홈 トップ トップページ ホーム index".split()
+    "中心首页 返回首页 回首页 回首頁 home homepage startseite accueil inicio главная 홈 トップ トップページ ホーム index".split()
 )
-_HOME = any_of(("首页", "首頁", "主页", "主頁", "ome", "HOME", "Startseite", "Accueil", "홈", "トップ", "ホーム"))
+_HOME = any_of(
+    (
+        "首页",
+        "首頁",
+        "主页",
+        "主頁",
+        "ome",
+        "HOME",
+        "Startseite",
+        "Accueil",
+        "Inicio",
+        "INICIO",
+        "Главная",
+        "홈",
+        "トップ",
+        "ホーム",
+    )
+)
 _LAST = frozenset(
     "正文 内容 详情 详细内容 详细信息 内容详情 浏览文章 文章正文 查看 信息内容 文章内容 新闻内容 新闻正文 "
     "新闻详情 内文 查看信息 详细页 内容页 文章详情 文章 显示 浏览 新闻浏览 浏览正文 内容正文 信息详情 阅读文章 "
@@ -49,15 +73,21 @@ _LAST = frozenset(
 """What stands for the article itself at the end of a bar."""
 _SEPARATOR = re.compile(r"\s*(?:>>|->|-{1,2}>|::|[>»›→➜/|·＞—–－\\≫▶❯])\s*")
 _MARKED = re.compile(r"[>»›→➜＞≫▶❯]")
+_ARIA = re.compile(
+    r"bread ?crumb|位置|面包屑|麵包屑|パンくず|brotkr|krümel|fil d.ariane|migas|briciole", re.IGNORECASE
+)
+"""What a bar is called for screen readers (WAI-ARIA Authoring Practices, Breadcrumb)."""
 _MOST_NAMED = 40
 """How many elements named so are looked at: each may hold all the others."""
+_NEAR, _FEW = 3, 4
+"""Lines that a bar with slashes stands above the title at most, and its parts: menus have slashes, too."""
 _MOST = 8
 """Links in the longest bar; a menu has more."""
 
 
 def find_breadcrumb(page: Page, layout: Layout | None, title: Printed | None) -> Finding[tuple[Link, ...]] | None:
     """Return the location bar: its links and texts from the home page on, without label and without the article."""
-    for node, rule in _candidates(page, layout):
+    for node, rule in _candidates(page, layout, title):
         text = page.text_of(node)
         if len(text) > 300:
             continue
@@ -67,22 +97,45 @@ def find_breadcrumb(page: Page, layout: Layout | None, title: Printed | None) ->
     return None
 
 
-def _candidates(page: Page, layout: Layout | None) -> Iterator[tuple[int, str]]:
+def _candidates(page: Page, layout: Layout | None, title: Printed | None) -> Iterator[tuple[int, str]]:
     """Yield the nodes that may be the bar, the surest first."""
     yield from find_nodes(page, layout, "breadcrumb")
     for number in page.lines_with(_LABELLED):
         line = page.lines[number]
         if _LABEL.match(line.text):
             yield _around(page, number), "breadcrumb:label"
+    for node in page.listed["nav"]:
+        if _ARIA.search(page.elements[node].get("aria-label") or ""):
+            yield node, "breadcrumb:aria-label"
     named = (node for node in page.nodes_named(_NAMES) if page.links_in(node))
     yield from ((node, "breadcrumb:class") for node in islice(named, _MOST_NAMED))
     for number in page.lines_with(_HOME):
         line = page.lines[number]
-        if len(line.text) < 160:
+        if (
+            line.text.casefold() in _HOMES
+            and line.linked
+            and (around := _find_list(page, number, title)) is not None
+        ):
+            yield around, "breadcrumb:list"
+        elif len(line.text) < 160:
             parts = [part for part in _SEPARATOR.split(line.text) if part]
             is_way = len(parts) > 1 and parts[0].casefold() in _HOMES
-            if is_way and ((line.linked and parts[-1].split()[0].casefold() in _LAST) or _MARKED.search(line.text)):
+            is_near = title is not None and 0 < title.line - number <= _NEAR and len(parts) <= _FEW
+            is_sure = line.linked and ((is_near and "/" in line.text) or parts[-1].split()[0].casefold() in _LAST)
+            if is_way and (is_sure or _MARKED.search(line.text)):
                 yield line.node, "breadcrumb:home"
+
+
+def _find_list(page: Page, number: int, title: Printed | None) -> int | None:
+    """Return the list that begins with the home page and ends with the article itself, which is no link: a menu of
+    the site would end with a link."""
+    node = page.parents[page.lines[number].node]
+    if node < 0 or page.tags[node] not in ("ul", "ol") or page.first[node] != number:
+        return None
+    *others, last = page.lines[number : page.last[node]]
+    is_self = last.text.casefold() in _LAST or (title is not None and key(last.text) == key(title.text))
+    is_way = not last.linked and is_self and all(line.linked for line in others)
+    return node if is_way and len(others) <= _MOST else None
 
 
 def _around(page: Page, number: int) -> int:

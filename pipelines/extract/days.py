@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from contextlib import suppress
+from datetime import date, timedelta
 
-from pipelines.dates import find_dates, find_uri_date, parse_date
+from pipelines.dates import FIRST_YEAR, find_dates, find_uri_date, parse_date
 from pipelines.model import Document
 from pipelines.uri import host_of
 
@@ -13,6 +14,8 @@ DayReader = Callable[[str], str | None]
 
 _DAY = len("2020-02-21")
 _FIGURES = re.compile(r"\d|[〇一二三四五六七八九十]{1,3}[月日]|[今昨前]天|[今昨]日|어제|오늘")
+_WHOLE = (len("20200221"), len("20200221090500"))
+"""Digits of a number that may be a day; others count rows and clicks."""
 _LEAP_YEAR = 2000
 """Stands in for the year of a day that is printed without one: it has every day."""
 _MAX_PINNED = 6
@@ -28,8 +31,10 @@ def make_day_reader(document: Document) -> DayReader:
     known: dict[str, str | None] = {}
 
     def find(text: str) -> str | None:
-        if not _FIGURES.search(text):
+        if not _FIGURES.search(text) or (text.isdecimal() and len(text) not in _WHOLE):
             return None
+        if plain := _read_plain(text):
+            return plain
         full = parse_date(text, zone=zone, roc=roc)
         if full and len(full.value) >= _DAY:
             return full.value[:_DAY]
@@ -50,6 +55,21 @@ def make_day_reader(document: Document) -> DayReader:
         return known[text]
 
     return read_day
+
+
+_PLAIN = re.compile(
+    r"[\[(（【]?((?:19|20)\d\d)(?:-(\d\d?)-|/(\d\d?)/|\.(\d\d?)\.|年(\d\d?)月)(\d\d?)日?[\])）】]?(?: \d\d?:\d\d(?::\d\d)?)?"
+)
+
+
+def _read_plain(text: str) -> str | None:
+    """Return the day that nearly all listings print, at a tenth of the cost of reading it in every form."""
+    if plain := _PLAIN.fullmatch(text):
+        year, *months, day = plain.groups()
+        with suppress(ValueError):  # the 30th of February
+            printed = date(int(year), int(next(filter(None, months))), int(day))
+            return printed.isoformat() if printed.year >= FIRST_YEAR else None
+    return None
 
 
 def complete_days(days: list[str | None], hrefs: list[str], document: Document) -> list[str | None]:

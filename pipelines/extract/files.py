@@ -9,7 +9,7 @@ from pipelines.extract.links import address_of
 from pipelines.extract.neighbours import LABEL
 from pipelines.extract.noise import FURNITURE
 from pipelines.extract.page import Page, collapse
-from pipelines.extract.trim import Body
+from pipelines.extract.trim import Body, is_file
 from pipelines.model import Attachment, Finding, Image
 from pipelines.uri import resolve
 
@@ -45,11 +45,9 @@ def find_images(page: Page, body: Body) -> Finding[tuple[Image, ...]] | None:
     """Return the images inside the body in order, icons of attachments included."""
     found: dict[str, Image] = {}
     nodes = page.listed["img"]
+    texts = frozenset(body.lines)
     for node in nodes[bisect_left(nodes, body.node) : bisect_left(nodes, page.ends[body.node])]:
-        if (
-            not body.start <= page.first[node] < max(body.end, body.start + 1)
-            and page.first[node] != page.last[body.node]
-        ):
+        if not _is_within(page, body, node, texts):
             continue
         get = page.elements[node].get
         raw = (get("src") or "").strip()
@@ -63,6 +61,18 @@ def find_images(page: Page, body: Body) -> Finding[tuple[Image, ...]] | None:
     return Finding(
         value=tuple(found.values()), raw=str(len(found)), rule="images:body", place=place, confidence=0.95
     )
+
+
+def _is_within(page: Page, body: Body, node: int, texts: frozenset[int]) -> bool:
+    """Tell whether an image stands in the body: not before it or behind it, nor in a row of the files below."""
+    number = page.first[node]
+    if number == page.last[body.node]:
+        return True
+    line = page.lines[number]
+    if number == body.end:
+        return node < line.node or number == body.start
+    is_below = number not in texts and page.is_inside(node, line.node) and is_file(page, line)
+    return body.start <= number < body.end and not is_below
 
 
 def find_attachments(page: Page, layout: Layout | None, body: Body) -> Finding[tuple[Attachment, ...]] | None:
@@ -141,8 +151,9 @@ def _read_viewers(page: Page, span: range) -> Iterator[tuple[str, str]]:
                 yield "", raw
     for node in page.listed["script"]:
         if node in span:
-            for match in _VIEWER.finditer(page.elements[node].text or ""):
-                yield "", match[1]
+            script = page.elements[node].text or ""
+            if ".pdf" in script or ".PDF" in script:
+                yield from (("", match[1]) for match in _VIEWER.finditer(script))
     for name, nodes in page.named.items():
         for node in nodes if "player" in name or "pdf" in name else ():
             if node in span and (source := page.elements[node].get("pdfsrc")):

@@ -61,6 +61,10 @@ _CONTROLS = re.compile(
     r"|推荐给?(?:好友|朋友)|发表评论|我来说两句|人已?阅读?|条?评论|更新|发布|发表"
     r"|a[+-](?<![a-z]a.)|share|print|e-?mail|facebook|twitter|linkedin|whatsapp|wechat|weibo|copy link|tweet"
     r"|min(?:ute)?s? read|reading time|mins?\b|minutes?\b|인쇄|공유|목록"
+    r"|(?:post|publish|updat)ed(?: on)?\b|last updated(?: on)?\b|publiée?(?: le)?\b|mise? à jour(?: le)?\b"
+    r"|pubblicato(?: il)?\b|aggiornato(?: il)?\b|publicado(?: el| em)?\b|actualizado(?: el)?\b"
+    r"|veröffentlicht(?: am)?\b|aktualisiert(?: am)?\b|опубликован[оа]?\b|обновлен[оа]?\b"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|(?:mon|diens|donners|frei|sams|sonn)tag\b|mittwoch\b"
 )
 """What stands beside the entries of a meta line: buttons for fonts, printing, sharing. Folded, lower case; each way
 begins with a character of its own, so that a search skips to those."""
@@ -186,6 +190,25 @@ def find_spaced(text: str) -> tuple[Entry, ...]:
         entries.append(
             Entry(kinds=kinds, label=name, value=_strip(text[words[index].end() : end]), start=start, end=end)
         )
+    return tuple(entries)
+
+
+def find_barred(text: str) -> tuple[Entry, ...]:
+    """Return the entries of a line whose labels have no colons and stand between bars.
+
+    >>> [(entry.label, entry.value) for entry in find_barred("2020-02-21 | 来源 校团委 | 作者 王雨 |")]
+    [('来源', '校团委'), ('作者', '王雨')]
+    >>> find_barred("历史 | 出版 手记")
+    ()
+    """
+    entries: list[Entry] = []
+    at = 0
+    for piece in _PIECE.split(text):
+        at = text.index(piece, at)
+        label, _, value = piece.strip().partition(" ")
+        name = fold(label).text.lower()
+        if value and len(name) > 1 and name not in WEAK and (kinds := _KINDS.get(name)) and "other" not in kinds:
+            entries.append(Entry(kinds=kinds, label=name, value=_strip(value), start=at, end=at + len(piece)))
     return tuple(entries)
 
 

@@ -6,15 +6,19 @@ rows, long titles, dates beside them, addresses of articles, a pager below.
 """
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import zip_longest
 
 from lxml.html import HtmlElement
 
+from pipelines.extract.anchors import Anchor, read_anchors
 from pipelines.extract.days import DayReader, complete_days, make_day_reader
 from pipelines.extract.embedded import open_rows
-from pipelines.extract.groups import Candidate, Places, count_rows
+from pipelines.extract.groups import PLACES, WIDEST, Candidate, Places, count_dates, count_rows
 from pipelines.extract.links import width
+from pipelines.extract.page import Page, lay_out
 from pipelines.extract.pager import Pager, find_pager
 from pipelines.extract.rows import Piece, Row, find_day, read_pieces, read_row, read_text, split_title
 from pipelines.extract.section import find_section
@@ -25,12 +29,18 @@ MIN_ROWS = 3
 """Fewer rows are a listing only where they have dates and a pager says so."""
 MIN_TITLE = 5.0
 """Mean width of titles (a Chinese character is 1, a Latin letter ½) without dates; menus stay below."""
-MAX_TITLE = 30.0
-"""Width beyond which a title counts no more."""
+PAGED = 2.5
+"""How much more a list counts that the pager stands nearest to."""
+ABOVE = 5.0
+"""How much more a list without dates counts that stands right above the pager, …"""
+GAP_TO_PAGER = 3
+"""… with so many lines between them at most."""
+MENU = 20
+"""Rows without dates beyond which a list counts no more: menus have hundreds, pages of listings seldom so many."""
+SLACK = 1.3
+"""What titles may be wider than the texts of links from which they are estimated."""
 READ = 5
 """Candidates that are read closely."""
-FAR = 6
-"""Steps up from a row beyond which a pager does not belong to it."""
 GAP = 12
 """Pieces of text between two rows among which the date may be."""
 
@@ -40,40 +50,63 @@ class Group:
     """A candidate, read."""
 
     rows: tuple[Row, ...]
-    elements: tuple[HtmlElement, ...]
+    nodes: tuple[int, ...]
     weight: float
+    score: float
+    """How much speaks for it: wide titles, dates, addresses of articles, a pager nearby."""
+
+    @property
+    def dated(self) -> int:
+        """Rows with a date."""
+        return sum(row.day is not None for row in self.rows)
 
 
 class Lists:
     """What a page lists. Each step is taken once, when it is first asked for: the classifier asks before the reader."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, *, page: Page | None = None) -> None:
         self.document = document
+        self._page = page
 
     @cached_property
-    def island(self) -> Document | None:
-        """The rows that a script keeps, as a page of their own."""
-        return open_rows(self.document)
+    def own_page(self) -> Page:
+        """The document itself, laid out."""
+        return self._page or lay_out(self.document)
+
+    @cached_property
+    def page(self) -> Page:
+        """The page whose rows are read: the document itself, or what a script of it keeps."""
+        island = open_rows(self.document)
+        return lay_out(island) if island else self.own_page
+
+    @property
+    def is_island(self) -> bool:
+        """True where a script of the page keeps the rows."""
+        return self.page.document is not self.document
+
+    @cached_property
+    def _anchors(self) -> list[Anchor]:
+        return read_anchors(self.page)
 
     @cached_property
     def places(self) -> Places:
         """The places of the page where links repeat."""
-        return Places(self.document)
+        return Places(self.page, self._anchors)
 
     @cached_property
     def counts(self) -> list[int]:
-        """The number of rows of each of them."""
+        """The number of rows of each of them that lists articles."""
         return count_rows(self.places)
 
     @cached_property
     def pager(self) -> Pager:
         """What the pager says."""
-        return find_pager(self.island or self.document)
+        return find_pager(self.page, self._anchors)
 
     @cached_property
     def best(self) -> Group | None:
         """The place that is the listing."""
-        return _find_best(Places(self.island) if self.island else self.places, self.pager)
+        return _find_best(self.places, self.pager)
 
 
 def find_listing(document: Document, *, lists: Lists | None = None) -> Listing | None:
@@ -90,11 +123,11 @@ def find_listing(document: Document, *, lists: Lists | None = None) -> Listing |
         items=tuple(
             Item(title=row.title, href=row.href, date=day) for row, day in zip(best.rows, days, strict=True)
         ),
-        section=find_section(document),
+        section=find_section(lists.own_page),
         next=pager.next,
         pages=pager.pages,
         total=pager.total,
-        note=pager.note or ("pager needs JavaScript (jpage)" if lists.island else None),
+        note=pager.note or ("pager needs JavaScript (jpage)" if lists.is_island else None),
     )
 
 
@@ -102,7 +135,7 @@ def find_listing(document: Document, *, lists: Lists | None = None) -> Listing |
 class Shape:
     """What a page's best listing is made of."""
 
-    elements: tuple[HtmlElement, ...] = ()
+    rows: int = 0
     """Its rows."""
     dated: int = 0
     """Rows with a date."""
@@ -118,131 +151,207 @@ def measure_listing(lists: Lists) -> Shape:
     if best is None:
         return Shape()
     return Shape(
-        elements=best.elements,
-        dated=sum(row.day is not None for row in best.rows),
+        rows=len(best.rows),
+        dated=best.dated,
         width=sum(width(row.title) for row in best.rows),
         paged=pager.element is not None or pager.total is not None,
     )
 
 
-def _find_best(places: Places, pager: Pager) -> Group | None:
-    read_day, uri = make_day_reader(places.document), places.document.uri
-    groups = [_read(candidate, places, read_day, uri) for candidate in places.candidates[:READ]]
-    listings = [group for group in groups if _is_listing(group, pager, uri)]
-    steps = [_count_steps(group.elements[-1], pager.element) for group in listings]
-    scores = [
-        _score(group) * (2.5 if step == min(steps) < FAR else 1.0)
-        for group, step in zip(listings, steps, strict=True)
-    ]
-    return listings[scores.index(max(scores))] if listings else None
-
-
-def _read(candidate: Candidate, places: Places, read_day: DayReader, uri: str) -> Group:
-    found: _Found = []
-    for element in candidate.rows:
-        links = places.links_in(element)
-        row = read_row(read_pieces([element], links), links, read_day)
-        if row is not None and row.href != uri:
-            found.append((element, row))
-    for find_days in (_with_days_beside, _with_days_of_titles):
-        if _count_dated(found) * 2 < len(found):
-            found = find_days(found, read_day)
-    if _count_dated(found) * 2 > len(found):
-        usual, _ = Counter(element.get("class") for element, _ in found).most_common(1)[0]
-        found = [
-            (element, row) for element, row in found if row.day or not _is_stranger(element, row, usual, places)
-        ]
-    return Group(
-        rows=tuple(row for _, row in found),
-        elements=tuple(element for element, _ in found),
-        weight=candidate.weight,
+def find_row_lines(lists: Lists) -> frozenset[int]:
+    """Return the numbers of the lines that belong to the rows; none where they are not on the page."""
+    return (
+        frozenset() if lists.is_island or lists.best is None else frozenset(_find_lines(lists.best, lists.places))
     )
 
 
-_Found = list[tuple[HtmlElement, Row]]
+def _find_lines(group: Group, places: Places) -> Iterator[int]:
+    """Yield the lines of each row: with what follows it, up to the next, where rows are a heading and its text.
+
+    Those of copies, too: a page may list the same again for mobiles.
+    """
+    page, listed = places.page, {row.href for row in group.rows}
+    dated = group.dated * 2 > len(group.rows)
+    copies = [
+        [node for node in candidate.rows if _is_copy(node, listed, places)]
+        for candidate in places.candidates[:PLACES]
+    ]
+    for nodes in (group.nodes, *copies):
+        for node, following in zip_longest(nodes, nodes[1:]):
+            end = page.last[node]
+            if dated and following is not None and page.parents[following] == page.parents[node]:
+                end = max(end, page.first[following])
+            yield from range(page.first[node], end)
+
+
+def _is_copy(node: int, listed: set[str], places: Places) -> bool:
+    links = places.links_in(node)
+    return bool(links) and all(places.entries[link] in listed for link in links)
+
+
+def _find_best(places: Places, pager: Pager) -> Group | None:
+    """Return the place with the best score; one of fewer than three rows only where the page says that it pages."""
+    best = _choose(places, places.candidates, pager)
+    if (pager.element is None and pager.total is None) or (best and best.dated):
+        return best
+    return max(filter(None, (best, _choose(places, places.short_candidates, pager))), key=_by_score, default=None)
+
+
+def _by_score(group: Group) -> float:
+    return group.score
+
+
+def _choose(places: Places, candidates: list[Candidate], pager: Pager) -> Group | None:
+    """Return the candidate with the best score, those that the pager stands nearest to favoured.
+
+    The most promising are read closely, and only as long as one may be better than the best so far.
+    """
+    page = places.page
+    read_day = make_day_reader(page.document)
+    paging = _find_node(pager.element, page)
+    around = {node for node in page.ancestors(paging) if node > 0} if paging else set()
+    ranked = []
+    for candidate in candidates[:READ]:
+        last = candidate.rows[-1]
+        common = next((node for node in page.ancestors(last) if node in around), 0)
+        above = ABOVE if paging and 0 <= page.first[paging] - page.last[last] <= GAP_TO_PAGER else 1.0
+        ranked.append((_bound(candidate, places) * above, common, above, candidate))
+    read: list[tuple[Group, int]] = []
+    for bound, common, above, candidate in sorted(
+        ranked, key=lambda one: one[0] * _favour(one[1], 0), reverse=True
+    ):
+        rivals = [group.score * _favour(own, common) for group, own in read]
+        if bound * _favour(common, common) < max(rivals, default=0.0):
+            continue
+        group = _read(candidate, places, read_day)
+        if _is_listing(group, pager, page.document.uri):
+            read.append((group if group.dated else replace(group, score=group.score * above), common))
+    nearest = max((common for _, common in read), default=0)
+    favoured = [replace(group, score=group.score * _favour(common, nearest)) for group, common in read]
+    return max(favoured, key=_by_score, default=None)
+
+
+def _favour(common: int, least: int) -> float:
+    """Return how much more a list counts of which the pager is no farther away than of another.
+
+    The innermost node that holds list and pager says it: the later it begins, the nearer they are.
+    """
+    return PAGED if common >= max(least, 1) else 1.0
+
+
+def _bound(candidate: Candidate, places: Places) -> float:
+    """Return a score that a candidate does not exceed when it is read."""
+    dated = count_dates(places, candidate) / len(candidate.rows)
+    return SLACK * candidate.width * candidate.weight * (2 + 2 * dated + candidate.articles)
+
+
+def _read(candidate: Candidate, places: Places, read_day: DayReader) -> Group:
+    page, uri = places.page, places.page.document.uri
+    found: _Found = []
+    for node in candidate.rows:
+        row = read_row(page, node, {link: places.entries[link] for link in places.links_in(node)}, read_day)
+        if row is not None and row.href != uri:
+            found.append((node, row))
+    for find_days in (_with_days_beside, _with_days_of_titles):
+        if _count_dated(found) * 2 < len(found):
+            found = find_days(found, page, read_day)
+    if _count_dated(found) * 2 > len(found):
+        usual, _ = Counter(page.elements[node].get("class") for node, _ in found).most_common(1)[0]
+        found = [(node, row) for node, row in found if row.day or not _is_stranger(node, row, usual, places)]
+    return Group(
+        rows=tuple(row for _, row in found),
+        nodes=tuple(node for node, _ in found),
+        weight=candidate.weight,
+        score=_score(found, page) * candidate.weight,
+    )
+
+
+_Found = list[tuple[int, Row]]
 
 
 def _count_dated(found: _Found) -> int:
     return sum(row.day is not None for _, row in found)
 
 
-def _is_stranger(element: HtmlElement, row: Row, usual: str | None, places: Places) -> bool:
+def _is_stranger(node: int, row: Row, usual: str | None, places: Places) -> bool:
     """Tell whether a row without a date is none, but a heading or a location bar beside the rows.
 
     ``usual`` is the class that most rows have.
     """
-    return element.get("class") != usual and (width(row.title) < MIN_TITLE or places.weigh(element) < 1.0)
+    name = places.page.elements[node].get("class")
+    return name != usual and (width(row.title) < MIN_TITLE or places.weigh(node) < 1.0)
 
 
-def _with_days_of_titles(found: _Found, read_day: DayReader) -> _Found:
+def _with_days_of_titles(found: _Found, page: Page, read_day: DayReader) -> _Found:
     """Take the date from the titles, where nearly every title ends or begins with one."""
     split = [split_title(row.title, read_day) for _, row in found]
     if sum(day is not None for _, day in split) * 2 < len(found):
         return found
     return [
-        (element, row._replace(title=title, day=row.day or day))
-        for (element, row), (title, day) in zip(found, split, strict=True)
+        (node, row._replace(title=title, day=row.day or day))
+        for (node, row), (title, day) in zip(found, split, strict=True)
     ]
 
 
-def _with_days_beside(found: _Found, read_day: DayReader) -> _Found:
+def _with_days_beside(found: _Found, page: Page, read_day: DayReader) -> _Found:
     """Look for dates between the rows: ``<a>…</a> 2020-02-21<br>``, ``<dt>2020-02-21</dt><dd><a>…</a></dd>``."""
     if not found:
         return found
-    elements = {element for element, _ in found}
-    gaps = [find_day(_gap_before(found[0][0]), read_day)]
-    gaps += [find_day(_gap_after(element, elements), read_day) for element, _ in found]
+    nodes = {node for node, _ in found}
+    gaps = [find_day(_gap_before(found[0][0], page), read_day)]
+    gaps += [find_day(_gap_after(node, nodes, page), read_day) for node, _ in found]
     before, after = gaps[:-1], gaps[1:]
     sides = (before, after) if gaps[0] else (after, before)
     days = max(sides, key=lambda side: len(side) - side.count(None))
-    return [
-        (element, row if row.day else row._replace(day=day))
-        for (element, row), day in zip(found, days, strict=True)
-    ]
+    return [(node, row if row.day else row._replace(day=day)) for (node, row), day in zip(found, days, strict=True)]
 
 
-def _gap_after(row: HtmlElement, rows: set[HtmlElement]) -> list[Piece]:
-    pieces = read_text(row.tail)
-    for sibling in row.itersiblings():
-        if sibling in rows or len(pieces) > GAP:
-            break
-        pieces += read_pieces([sibling], ()) + read_text(sibling.tail)
+def _gap_after(row: int, rows: set[int], page: Page) -> list[Piece]:
+    pieces = read_text(page.elements[row].tail)
+    end = page.ends[page.parents[row]]
+    sibling = page.ends[row]
+    while sibling < end and sibling not in rows and len(pieces) <= GAP:
+        pieces += read_pieces(page, sibling, ()) + read_text(page.elements[sibling].tail)
+        sibling = page.ends[sibling]
     return pieces
 
 
-def _gap_before(row: HtmlElement) -> list[Piece]:
-    before = next(row.itersiblings(preceding=True), None)
-    parent = row.getparent()
+def _gap_before(row: int, page: Page) -> list[Piece]:
+    parent = page.parents[row]
+    before = None
+    for child in page.children(parent):
+        if child == row:
+            break
+        before = child
     if before is not None:
-        return read_pieces([before], ()) + read_text(before.tail)
-    return read_text(parent.text) if parent is not None else []
+        return read_pieces(page, before, ()) + read_text(page.elements[before].tail)
+    return read_text(page.elements[parent].text)
 
 
-def _score(group: Group) -> float:
-    total = sum(min(width(row.title), MAX_TITLE) for row in group.rows)
-    dated = sum(row.day is not None for row in group.rows)
-    articles = sum(is_article_form(row.href) for row in group.rows)
-    rich = sum(row.rich for row in group.rows)
-    evident = 1.0 + (2.0 * dated + articles + rich) / len(group.rows)
-    whole = 0.9 if group.elements[0].tag == "a" else 1.0  # the row around a link rather than the link
-    return total * evident * group.weight * whole
+def _score(found: _Found, page: Page) -> float:
+    if not found:
+        return 0.0
+    total = sum(min(width(row.title), WIDEST) for _, row in found)
+    articles = sum(is_article_form(row.href) for _, row in found)
+    rich = sum(row.rich for _, row in found)
+    dated = _count_dated(found)
+    evident = 1.0 + (2.0 * dated + articles + rich) / len(found)
+    if dated * 2 <= len(found):
+        total *= min(1.0, MENU / len(found))
+    whole = 0.9 if page.tags[found[0][0]] == "a" else 1.0  # the row around a link rather than the link
+    return total * evident * whole
 
 
-def _count_steps(row: HtmlElement, pager: HtmlElement | None) -> int:
-    """Return how many steps up from a row the element is that holds the pager, too; ``FAR`` beyond reach."""
-    above = set() if pager is None else {ancestor for ancestor in pager.iterancestors() if ancestor.tag not in _TOP}
-    steps = (step for step, ancestor in enumerate(row.iterancestors()) if ancestor in above)
-    return min(next(steps, FAR), FAR)
-
-
-_TOP = ("body", "html")
+def _find_node(element: HtmlElement | None, page: Page) -> int:
+    """Return the node of the pager; 0 where there is none."""
+    return page.elements.index(element) if element is not None and element in page.elements else 0
 
 
 def _is_listing(group: Group, pager: Pager, uri: str) -> bool:
     count = len(group.rows)
     if not count:
         return False
-    dated = sum(row.day is not None for row in group.rows)
+    dated = group.dated
     if count < MIN_ROWS:
         evident = dated == count or all(is_article_form(row.href) for row in group.rows)
         return evident and (pager.element is not None or pager.total is not None)

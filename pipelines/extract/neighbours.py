@@ -169,7 +169,9 @@ def _name_behind(page: Page, number: int) -> tuple[str, int | None]:
     after = page.lines[number + 1]
     if LABEL.match(after.text) or len(after.text) > 200 or FURNITURE.search(after.text):
         return "", None
-    return after.text, page.links[after.links[0]] if after.links[0] < after.links[1] else None
+    if after.links[0] == after.links[1]:  # what follows is another matter, unless it says that there is none
+        return (after.text if _NONE.fullmatch(without_pinyin(after.text)) else ""), None
+    return after.text, page.links[after.links[0]]
 
 
 def _to_neighbour(page: Page, name: str, anchor: int | None) -> Link | None:

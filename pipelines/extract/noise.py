@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from pipelines.extract.page import Page, tokens
+from pipelines.extract.page import REMEMBERED, Page, tokens
 
 NOISE = frozenset(
     "share sharing sharedaddy social sns bdshare bdsharebuttonbox jiathis related relatedposts relate "
-    "partage teilen recommend recommended recommendation comment comments respond disqus sidebar footer foot copyright "
+    "partage teilen recommend recommended recommendation comment comments respond disqus sidebar footer foot pie fuss fusszeile pied copyright "
     "breadcrumb breadcrumbs crumb crumbs nav navigation navbar menu topbar header masthead search login signup "
     "pager pagination pagelist prevnext prev next newsletter subscribe promo advert advertisement ads adsense "
     "ad banner cookie popup modal toolbar tags taglist tagcloud authorbox bio rating hot rank toc digg newdigg "
@@ -33,7 +33,7 @@ FURNITURE = re.compile(
 """Wording of footers and banners. Each way begins with a character of its own, so that a search skips to those."""
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=REMEMBERED)
 def is_noise(name: str) -> bool:
     """Tell whether a class or id names furniture. Whole words count: ``ad`` is none in ``padding``."""
     words = tokens(name)

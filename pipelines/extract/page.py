@@ -6,7 +6,7 @@ comparison of two numbers, and nothing is walked twice. This is the one place wh
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import accumulate
@@ -70,6 +70,38 @@ class Line(NamedTuple):
     """How many of its characters are those of links."""
     links: tuple[int, int]
     """The links that begin in it, as a range in :attr:`Page.links`."""
+
+
+_SHORTEST_NAME, _SHORTEST_TITLE = 4, 8
+_LONGEST_DATE = 20
+
+
+def is_headline(line: Line) -> bool:
+    """Tell whether a line is one link, or a link with a date, long enough to be the title of an article."""
+    return (
+        line.linked >= _SHORTEST_NAME
+        and line.links[1] - line.links[0] == 1
+        and line.linked * 10 >= (len(line.text) - _LONGEST_DATE) * 9
+    )
+
+
+def stands_in_list(lines: Sequence[Line], number: int) -> bool:
+    """Tell whether a line with a date is of a list of other articles: a row of it, or the date beside a row's link."""
+    before, line, behind = (
+        lines[near] if 0 <= near < len(lines) else None for near in (number - 1, number, number + 1)
+    )
+    if line is None or len(line.text) > line.linked + _LONGEST_DATE:
+        return False
+    if line.linked:  # more than a category beside the date, or one of several rows
+        rows = [near for near in (before, behind) if near and is_headline(near) and near.linked < len(near.text)]
+        return is_headline(line) and (line.linked >= _SHORTEST_TITLE or bool(rows))
+    if before is None or not is_headline(before):
+        return behind is not None and is_headline(behind) and behind.linked >= _SHORTEST_TITLE
+    two = lines[number - 2] if number > 1 else None
+    is_alternating = (
+        two is not None and not two.linked and len(two.text) <= _LONGEST_DATE and two.text[-1].isdecimal()
+    )
+    return before.linked >= _SHORTEST_TITLE or is_alternating
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -232,8 +264,11 @@ def collapse(text: str) -> str:
 
 _TOKEN = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
+REMEMBERED = 32_768
+"""Names and styles that are remembered with what they mean: those of some hundred sites, which are crawled at once."""
 
-@lru_cache(maxsize=8192)
+
+@lru_cache(maxsize=REMEMBERED)
 def tokens(name: str) -> frozenset[str]:
     """Return the words in a class or id: ``postMeta_share-box`` holds post, meta, share and box.
 
@@ -243,12 +278,12 @@ def tokens(name: str) -> frozenset[str]:
     return frozenset(word.lower() for word in _TOKEN.findall(name))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=REMEMBERED)
 def _is_hidden(name: str) -> bool:
     return _HIDDEN_CLASS.search(name) is not None
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=REMEMBERED)
 def _is_unseen(style: str) -> bool:
     return _NOT_SHOWN.search(style) is not None
 

@@ -2,14 +2,16 @@
 
 import functools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from urllib.parse import urlencode
 
 from lxml.html import HtmlElement
 
-from pipelines.extract.links import address_of, clean, find_link_elements, text_of
+from pipelines.extract.anchors import Anchor
+from pipelines.extract.links import address_of, clean, text_of
+from pipelines.extract.page import Page
 from pipelines.model import Document
 from pipelines.uri import resolve
 
@@ -18,13 +20,15 @@ from pipelines.uri import resolve
 _AROUND = r"[\s\[\]【】()（）<>《》«»‹›→←·|：:.]*"
 _NEXT = re.compile(
     rf"{_AROUND}(?:下一?[页頁]|[后後]一?[页頁]|翻下[页頁]|next(?: page)?|go to next page|older(?: posts| entries)?"
-    rf"|다음(?: ?페이지)?|次へ|次のページ|次[页頁]|nächste(?: seite)?|weiter|page suivante|suivante?|siguiente"
+    rf"|다음 ?페이지|次へ|次のページ|次[页頁]|nächste(?: seite)?|weiter|page suivante|suivante?|siguiente"
     rf"|próxima|следующая){_AROUND}",
     re.IGNORECASE,
 )
+_NEXT_BLOCK = re.compile(rf"{_AROUND}다음{_AROUND}")
+"""«Next», which in Korean pagers is the next page or the next ten."""
 _OTHERS = re.compile(
     rf"{_AROUND}(?:上一?[页頁]|前一?[页頁]|首[页頁]|第一[页頁]|[尾末][页頁]|最[后後]一?[页頁]|第?\d{{1,5}}[页頁]?|\.\.\.|…|转到|跳转"
-    rf"|确定|go|prev(?:ious)?(?: page)?|first(?: page)?|last(?: page)?|newer(?: posts| entries)?|이전(?: ?페이지)?"
+    rf"|确定|go|prev(?:ious)?(?: page)?|first(?: page)?|last(?: page)?|newer(?: posts| entries)?|이전(?: ?페이지)?|다음"
     rf"|처음(?: ?페이지)?|마지막(?: ?페이지)?|맨끝|끝|前へ|最初|最後|zurück|vorherige(?: seite)?|erste(?: seite)?"
     rf"|letzte(?: seite)?){_AROUND}",
     re.IGNORECASE,
@@ -105,29 +109,31 @@ MAX_WRITTEN = 2_000
 """Pages of such a pager that are named."""
 
 
-def find_pager(document: Document) -> Pager:
+def find_pager(page: Page, anchors: Sequence[Anchor]) -> Pager:
     """Return what the pager of a listing says; empty where there is none."""
+    document = page.document
     if "createPageHTML" in document.text and (written := _WRITTEN.search(document.text)):
-        return _read_written(document, written)
-    controls = list(islice(_find_controls(document), MAX_CONTROLS))
+        return _read_written(page, written)
+    controls = list(islice(_find_controls(document, anchors), MAX_CONTROLS))
     numbers = _find_numbers(controls)
     following = _find_next(document, controls, numbers)
     members = [control for control in controls if is_pager_text(control.text) and control.href]
     if following is None and not numbers:
-        return Pager(total=_find_total(document.root))
+        return Pager(total=_find_total(page.text))
     element = following.element if following else numbers[0].element
     pages = dict.fromkeys(control.href for control in [*members, *([following] if following else [])])
     return Pager(
         element=element,
         next=following.href if following else None,
         pages=tuple(href for href in pages if href),
-        total=_find_total(document.root),
+        total=_find_total(page.text),
         note=following.note if following else None,
     )
 
 
-def _read_written(document: Document, written: re.Match[str]) -> Pager:
+def _read_written(page: Page, written: re.Match[str]) -> Pager:
     """Return the pager of a TRS listing: ``index.html``, ``index_1.html``, ``index_2.html``…"""
+    document = page.document
     own, name, extension = int(written["own"]), written["name"], written["extension"]
     files = [
         f"{name}_{number}.{extension}" if number else f"{name}.{extension}"
@@ -141,22 +147,32 @@ def _read_written(document: Document, written: re.Match[str]) -> Pager:
         element=element,
         next=hrefs[own + 1] if own + 1 < len(hrefs) else None,
         pages=tuple(href for number, href in enumerate(hrefs) if number != own),
-        total=_find_total(document.root),
+        total=_find_total(page.text),
     )
 
 
-def _find_controls(document: Document) -> Iterator[_Control]:
-    for element in find_link_elements(document):
-        text = text_of(element)
-        if len(text) > 24:
+def _find_controls(document: Document, anchors: Iterable[Anchor]) -> Iterator[_Control]:
+    is_named = any(name in document.text for name in _NEXT_NAMES)
+    for _, element, text, _ in anchors:
+        if len(text) > _MAX_CONTROL:
             continue
-        title = clean(element.get("title"))
+        title = clean(element.get("title")) if len(text) <= _MAX_ICON else ""
         if not text:
             text = title or next((clean(img.get("alt")) for img in element.iter("img")), "")
-        named = is_pager_text(text) or is_pager_text(title)
-        if named or _says_next(element.get("class")) or _says_next(element.get("rel")):
+        if (
+            is_pager_text(text)
+            or is_pager_text(title)
+            or (is_named and (_says_next(element.get("class")) or _says_next(element.get("rel"))))
+        ):
             href, note = _find_target(document, element)
             yield _Control(element=element, text=text, href=href, note=note)
+
+
+_MAX_CONTROL = 24
+"""Characters of the longest text of a control."""
+_MAX_ICON = 4
+"""Characters of a text that leaves it to the title attribute to say what the control does."""
+_NEXT_NAMES = ("next", "Next", "NEXT")
 
 
 def _says_next(name: str | None) -> bool:
@@ -174,18 +190,35 @@ def _find_next(document: Document, controls: list[_Control], numbers: list[_Cont
         if _NEXT.fullmatch(control.text) or _NEXT.fullmatch(clean(control.element.get("title"))):
             return control
     for control in leading:
-        if "next" in (control.element.get("rel") or "").lower().split() or (
-            numbers and _NEXT_CLASS.search(_classes(control.element))
-        ):
+        if "next" in (control.element.get("rel") or "").lower().split():
             return control
     if any(_NEXT.fullmatch(control.text) for control in controls):
         return None  # «下一页» is printed and leads nowhere: this is the last page
-    if numbers:
-        for arrow in _ARROWS:
-            for control in leading:
-                if control.text == arrow:
-                    return control
-    return _find_number_after_current(document, numbers)
+    following = _find_number_after_current(document, numbers)
+    if sign := _find_sign(leading, numbered=bool(numbers)):
+        # The number is the surer of the two: 다음, › and a class «next» lead ten pages on where pages come in tens.
+        return following if following and _is_one_pager(following, sign) else sign
+    return following
+
+
+def _find_sign(leading: list[_Control], *, numbered: bool) -> _Control | None:
+    """Return the control that a word of two meanings, or beside numbers a class or an arrow, calls the next."""
+    for control in leading:
+        if _NEXT_BLOCK.fullmatch(control.text) or (numbered and _NEXT_CLASS.search(_classes(control.element))):
+            return control
+    if not numbered:
+        return None
+    for arrow in _ARROWS:
+        for control in leading:
+            if control.text == arrow:
+                return control
+    return None
+
+
+def _is_one_pager(number: _Control, sign: _Control) -> bool:
+    """Tell whether two controls stand in one pager: the other numbers of a page may be those of a calendar."""
+    around = list(islice(number.element.iterancestors(), 3))
+    return any(element in around for element in islice(sign.element.iterancestors(), 3))
 
 
 def _classes(element: HtmlElement) -> str:
@@ -222,8 +255,7 @@ def _find_current(numbers: list[_Control]) -> int | None:
     return None
 
 
-def _find_total(root: HtmlElement) -> int | None:
-    text = root.xpath("string()")
+def _find_total(text: str) -> int | None:
     match = _search_total(text[-_MAX_TOTAL_TEXT:]) or (
         _search_total(text[:_MAX_TOTAL_TEXT]) if len(text) > _MAX_TOTAL_TEXT else None
     )

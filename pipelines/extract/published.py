@@ -39,7 +39,9 @@ strongest witness; it gives way to what the article prints because listings show
 
 _UPDATED = re.compile(r"\s?(?:更新|修改|updated|last modified)", re.IGNORECASE)
 _UPDATED_ON = re.compile(
-    r"(?:(?:updated|modified|reviewed|revised)(?: on)?|(?:更新|修改)(?:[于於]|[时時][间間]|日期)?)\s?\Z",
+    r"(?:(?:updated|modified|reviewed|revised)(?: on)?|mise? à jour(?: le)?"
+    r"|aktualisiert(?: am)?|aggiornato(?: il)?|actualizado(?: el)?|обновлено"
+    r"|(?:更新|修改)(?:[于於]|[时時][间間]|日期)?)\s?\Z",
     re.IGNORECASE,
 )
 """What says without a colon that the date behind it is a change's: Last updated November 6, 2025."""

@@ -1,15 +1,13 @@
 """Reads one row of a listing: which link it is about, what that is called, and the date beside it."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from lxml import etree
-from lxml.html import HtmlElement
-
 from pipelines.extract.days import DayReader
 from pipelines.extract.links import clean, is_cut, width
+from pipelines.extract.page import Page
 
 BLOCKS = frozenset({
     "p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "li", "dt", "dd", "dl", "ul", "ol", "tr", "td", "th", "table",
@@ -31,17 +29,23 @@ LABELS = frozenset({
     "更多", "more", "详细", "详情", "详细内容", "查看", "查看详情", "查看全文", "阅读全文", "阅读更多", "全文", "了解更多",
     "点击查看", "点击进入", "詳細", "詳情", "閱讀全文", "閱讀更多", "繼續閱讀", "read more", "read full story",
     "continue reading", "learn more", "mehr", "mehr lesen", "weiterlesen", "더보기", "자세히", "자세히 보기", "下载", "附件",
-    "附件下载", "评论", "返回", "返回顶部", "关闭", "打印", "new", "hot", "top", "置顶", "置頂", "推荐", "图文", "最新", "热点",
+    "附件下载", "评论", "댓글", "返回", "返回顶部", "关闭", "打印", "new", "hot", "top", "置顶", "置頂", "推荐", "图文", "最新", "热点",
     "新", "图", "荐", "热", "顶", "새글", "새 글", "공지",
 })  # fmt: skip
 """Link texts that name no article, and badges that stand beside a title; in lower case."""
+_LONGEST_LABEL = 30
+"""Characters of the longest label with the signs around it."""
 _BEFORE_LABEL, _BEHIND_LABEL = "[【(（<《>》 ", "]】)）<《>》 .…→»›+!"
 _SHORT = 40
 """Characters of a piece that may print the row's date; longer ones are summaries, whose dates are others."""
 _DATE_LENGTH = 30
+_DATE_ENDS = frozenset("0123456789日号年月时時分秒点點])）】>|.")
+"""What a date ends with that is not all ASCII; titles in Chinese seldom do."""
 _ONLY_DATE = re.compile(
+    r"(?:(?:(?:发[布表文]|發[佈布表]|更新|添加|录入)?(?:时间|日期|時間)|date|(?:posted|published)(?: on)?|[작등][성록]일|[公投掲]\w日)\s?[:：]?\s?)?(?:"
     r"[\d\s年月日号时時点點分秒:：/.,\-–—\[\]()（）【】<>|]+"
-    r"|[A-Za-z]{3,9}\.?,?\s\d.{0,18}|\d{1,2}\.?\s[A-Za-z]{3,9}.{0,12}"
+    r"|[A-Za-z]{3,9}\.?,?\s\d.{0,18}|\d{1,2}\.?\s[A-Za-z]{3,9}.{0,12})",
+    re.IGNORECASE,
 )
 _PART_OF_DATE = re.compile(
     r"[\[(（【]?\s*(?:\d{1,2}\s*[日号]?|(?:19|20)\d\d\s*年?|\d{1,2}\s*[月/.-]|\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?"
@@ -60,7 +64,7 @@ class Piece(NamedTuple):
     """A stretch of text of a row without a block's or a cell's edge inside."""
 
     text: str
-    link: HtmlElement | None
+    link: int | None
     """The link it stands in."""
     named: bool
     """True where an element around it says that it is the title."""
@@ -68,11 +72,60 @@ class Piece(NamedTuple):
     """Pieces of one number are on one line."""
 
 
-def read_pieces(elements: Iterable[HtmlElement], links: Collection[HtmlElement]) -> list[Piece]:
-    """Return the texts of a row in order. ``links`` are the elements that count as links."""
+def read_pieces(page: Page, node: int, links: Collection[int]) -> list[Piece]:
+    """Return the texts of a row in order. ``links`` are the nodes that count as links."""
     pieces: list[Piece] = []
-    for element in elements:
-        pieces += _walk(element, links, len(pieces))
+    elements, tags, ends = page.elements, page.tags, page.ends
+    buffer: list[str] = []  # parts of the piece, the first of them not blank
+    inside: list[int] = []  # links we are in
+    opened: list[tuple[int, bool]] = []  # elements that are still open, and whether they name the title
+    named = block = 0
+
+    def end_piece() -> None:
+        if text := clean("".join(buffer)):
+            pieces.append(Piece(text=text, link=inside[-1] if inside else None, named=named > 0, block=block))
+        buffer.clear()
+
+    def close(until: int) -> None:
+        """Close what is open and ends before a node."""
+        nonlocal named, block
+        while opened and ends[opened[-1][0]] <= until:
+            closed, names = opened.pop()
+            tag = tags[closed]
+            edge = tag in BLOCKS
+            if buffer and (edge or tag in _CELLS or closed in links):
+                end_piece()
+            block += edge
+            named -= names
+            if inside and inside[-1] == closed:
+                inside.pop()
+            if closed != node and (tail := elements[closed].tail) and (buffer or not tail.isspace()):
+                buffer.append(tail)
+
+    current, end = node, ends[node]
+    while current < end:
+        if opened and ends[opened[-1][0]] <= current:
+            close(current)
+        element, tag = elements[current], tags[current]
+        is_link = current in links
+        edge = tag in BLOCKS
+        if buffer and (edge or is_link or tag in _CELLS):
+            end_piece()
+        block += edge
+        names = (current != node or is_link) and (tag in _HEADINGS or _names_title(element.get("class")))
+        named += names
+        opened.append((current, names))
+        if is_link:
+            inside.append(current)
+        if tag in _SILENT:
+            current = ends[current]
+            continue
+        if (text := element.text) and (buffer or not text.isspace()):
+            buffer.append(text)
+        current += 1
+    close(end)
+    if buffer:
+        end_piece()
     return pieces
 
 
@@ -80,43 +133,6 @@ def read_text(text: str | None) -> list[Piece]:
     """Return a text between elements as the piece it is."""
     text = clean(text)
     return [Piece(text=text, link=None, named=False, block=-1)] if text else []
-
-
-def _walk(root: HtmlElement, links: Collection[HtmlElement], block: int) -> Iterator[Piece]:
-    buffer: list[str] = []  # parts of the piece, the first of them not blank
-    stack: list[HtmlElement] = []  # links we are in
-    named = 0
-    silent = 0
-
-    def piece() -> Piece:
-        text = clean("".join(buffer))
-        buffer.clear()
-        return Piece(text=text, link=stack[-1] if stack else None, named=named > 0, block=block)
-
-    for event, element in etree.iterwalk(root, events=("start", "end")):
-        tag = element.tag
-        edge = tag in BLOCKS
-        is_link = element in links
-        if buffer and (edge or is_link or tag in _CELLS) and (one := piece()).text:
-            yield one
-        block += edge
-        step = 1 if event == "start" else -1
-        if tag in _SILENT:
-            silent += step
-        if (element is not root or is_link) and (tag in _HEADINGS or _names_title(element.get("class"))):
-            named += step
-        if step == 1:
-            if is_link:
-                stack.append(element)
-            text = element.text
-        else:
-            if is_link:
-                stack.pop()
-            text = element.tail if element is not root else None
-        if text is not None and not silent and (buffer or not text.isspace()):
-            buffer.append(text)
-    if buffer and (one := piece()).text:
-        yield one
 
 
 @lru_cache(maxsize=2048)
@@ -134,12 +150,13 @@ class Row(NamedTuple):
     """True where the row is more than a link: it marks its title as one, or has a summary."""
 
 
-def read_row(pieces: list[Piece], hrefs: Mapping[HtmlElement, str], read_day: DayReader) -> Row | None:
-    """Return what a row says, or None where no link of it names anything."""
+def read_row(page: Page, node: int, hrefs: Mapping[int, str], read_day: DayReader) -> Row | None:
+    """Return what a row says, or None where no link of it names anything. ``hrefs`` are its links."""
+    pieces = read_pieces(page, node, hrefs)
     main = _find_main_href(pieces, hrefs)
     if main is None:
         return None
-    title, used = _find_title(pieces, hrefs, main, read_day)
+    title, used = _find_title(page, pieces, hrefs, main, read_day)
     if not title:
         return None
     rest = [piece for piece in pieces if piece not in used]
@@ -147,8 +164,10 @@ def read_row(pieces: list[Piece], hrefs: Mapping[HtmlElement, str], read_day: Da
     return Row(title=title, href=main, day=find_day(rest, read_day), rich=rich)
 
 
-def _find_main_href(pieces: list[Piece], hrefs: Mapping[HtmlElement, str]) -> str | None:
+def _find_main_href(pieces: list[Piece], hrefs: Mapping[int, str]) -> str | None:
     """Return the address that the row is about: the one whose links have the most text that is no label."""
+    if len(hrefs) == 1:
+        return next(iter(hrefs.values()))
     widths: dict[str, float] = dict.fromkeys(hrefs.values(), 0.0)
     for piece in pieces:
         if piece.link is not None and not is_label(piece.text):
@@ -158,25 +177,30 @@ def _find_main_href(pieces: list[Piece], hrefs: Mapping[HtmlElement, str]) -> st
 
 
 def _find_title(
-    pieces: list[Piece], hrefs: Mapping[HtmlElement, str], main: str, read_day: DayReader
+    page: Page, pieces: list[Piece], hrefs: Mapping[int, str], main: str, read_day: DayReader
 ) -> tuple[str, list[Piece]]:
     """Return the title of a row and the pieces that it is made of."""
-    naming = [piece for piece in pieces if not is_label(piece.text) and not _is_day(piece.text, read_day)]
+    naming = [piece for piece in pieces if not _is_beside(piece.text, read_day)]
     linked = [piece for piece in naming if piece.link is not None and hrefs[piece.link] == main]
     first = next((piece for piece in linked if piece.named), None) or next(iter(linked), None)
     if first is None:  # the link is a picture, or the row itself: what stands beside it is its name
         free = [piece for piece in naming if piece.link is None]
         named = next((piece for piece in free if piece.named), None)
         first = named or max(free, key=lambda piece: width(piece.text), default=None)
-    titles = (clean(link.get("title")) for link, href in hrefs.items() if href == main)
-    attribute = next(filter(None, titles), "")
     if first is None:
-        return attribute, []
-    used = [piece for piece in linked if piece.block == first.block and piece.link is first.link] or [first]
+        return _find_attribute(page, hrefs, main), []
+    used = [piece for piece in linked if piece.block == first.block and piece.link == first.link] or [first]
     title = _ORNAMENT.sub("", " ".join(piece.text for piece in used))
-    if is_cut(title) and attribute.startswith(title.rstrip(" .…‥⋯。·")[:6]):
-        title = _ORNAMENT.sub("", attribute)
+    if is_cut(title):
+        attribute = _find_attribute(page, hrefs, main)
+        if attribute.startswith(title.rstrip(" .…‥⋯。·")[:6]):
+            title = _ORNAMENT.sub("", attribute)
     return title, used
+
+
+def _find_attribute(page: Page, hrefs: Mapping[int, str], main: str) -> str:
+    titles = (clean(page.elements[link].get("title")) for link, href in hrefs.items() if href == main)
+    return next(filter(None, titles), "")
 
 
 def find_day(pieces: list[Piece], read_day: DayReader) -> str | None:
@@ -204,7 +228,7 @@ def _in_order(texts: list[str]) -> str:
 
 def is_label(text: str) -> bool:
     """Tell whether a text is one of the labels, whatever stands around it: [更多]>>."""
-    return text.lstrip(_BEFORE_LABEL).rstrip(_BEHIND_LABEL).lower() in LABELS
+    return len(text) <= _LONGEST_LABEL and text.lstrip(_BEFORE_LABEL).rstrip(_BEHIND_LABEL).lower() in LABELS
 
 
 def split_title(title: str, read_day: DayReader) -> tuple[str, str | None]:
@@ -216,8 +240,15 @@ def split_title(title: str, read_day: DayReader) -> tuple[str, str | None]:
     return title, None
 
 
+def _is_beside(text: str, read_day: DayReader) -> bool:
+    """Tell whether a piece is no title: a label, a number of the row or of clicks, a date."""
+    return is_label(text) or text.isdecimal() or _is_day(text, read_day)
+
+
 def _is_day(text: str, read_day: DayReader) -> bool:
     """Tell whether a piece is a date or part of one, not a title that mentions one."""
+    if len(text) > _DATE_LENGTH or not (text[-1] in _DATE_ENDS or text.isascii()):
+        return False
     if _PART_OF_DATE.fullmatch(text):
         return True
-    return len(text) <= _DATE_LENGTH and _ONLY_DATE.fullmatch(text) is not None and read_day(text) is not None
+    return _ONLY_DATE.fullmatch(text) is not None and read_day(text) is not None

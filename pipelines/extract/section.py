@@ -7,7 +7,7 @@ from itertools import islice
 from lxml.html import HtmlElement
 
 from pipelines.extract.links import clean, width
-from pipelines.model import Document
+from pipelines.extract.page import Page
 
 _LABEL = re.compile(
     r"\s*[\[【]?(?:[您你]?的?(?:当前|现在|所在|目前|當前|現在)?的?(?:所在)?(?:位置|栏目)|현재 ?위치|you are here"
@@ -32,29 +32,30 @@ _MAX_TRAIL = 120
 _MAX_NAME = 24.0
 
 
-def find_section(document: Document) -> str | None:
+def find_section(page: Page) -> str | None:
     """Return the name of a listing's section: the end of the location bar, or the start of the page's title."""
-    for element in document.root.iter("div", "p", "span", "td", "ul", "ol", "nav", "dl", "section", "h2", "h3"):
-        if _is_trail(element) and (name := _read_trail(element)):
+    for node in _find_trails(page):
+        if name := _read_trail(page.elements[node]):
             return name
-    title = clean(document.root.findtext(".//title"))
+    title = clean(page.document.root.findtext(".//title"))
     own = [name for name in _TITLE_SEPARATOR.split(title) if not _INSTITUTION.fullmatch(name)]
     return _choose(own[:1])
 
 
-def _is_trail(element: HtmlElement) -> bool:
-    """Tell whether an element calls itself a location bar, by its first words, its class or its id."""
-    text = element.text
-    return (
-        (text is not None and not text.isspace() and _LABEL.match(text) is not None)
-        or _names_trail(element.get("class"))
-        or _names_trail(element.get("id"))
-    )
+def _find_trails(page: Page) -> list[int]:
+    """Return what calls itself a location bar, by its first words, its class or its id, in document order."""
+    named = {node for name, nodes in page.named.items() if _names_trail(name) for node in nodes}
+    named |= {node for name, node in page.ids.items() if _names_trail(name)}
+    labelled = {line.node for line in page.lines if line.node >= 0 and _LABEL.match(line.text)}
+    return sorted(labelled | {node for node in named if page.tags[node] in _BARS})
+
+
+_BARS = frozenset({"div", "p", "span", "td", "ul", "ol", "nav", "dl", "section", "h2", "h3"})
 
 
 @lru_cache(maxsize=2048)
-def _names_trail(name: str | None) -> bool:
-    return name is not None and _CRUMBS.search(name) is not None
+def _names_trail(name: str) -> bool:
+    return _CRUMBS.search(name) is not None
 
 
 def _read_trail(element: HtmlElement) -> str | None:

@@ -9,6 +9,7 @@ from typing import Any
 from pipelines.dates import DateMatch, find_dates, parse_date
 from pipelines.extract.labels import (
     Entry,
+    find_barred,
     find_byline,
     find_makers,
     find_makers_beside,
@@ -35,6 +36,10 @@ _MAKER = re.compile(
     r"记者|通讯员|記者|通訊員|摄影|攝影|撰稿|供稿|编辑|編輯|文字|图片|审核|作者|작성자|글쓴이|등록자|부서"
 )
 _AGO = re.compile(r"前|昨|今天|刚|ago|yesterday|today|vor |gestern|전|어제")
+_BUTTONS = frozenset("分享 分享到 分享至 打印 字体 字号 字体大小 收藏 share print".split())
+_BAR = re.compile(r"[|｜•·]")
+_RANGE = re.compile(r"[^\d~～〜至]{0,8}[~～〜至]")
+"""What makes a date the first day of an event or a period: 公示时间：2020年2月21日（周五）至27日."""
 _HOST = re.compile(r"(?:https?://)?(?:[a-z\d-]{1,30}\.){1,4}(?:com|net|org|cn|tw|hk)(?![\w.-])", re.IGNORECASE)
 """The name of the portal at the beginning of a meta line: NEWS.EXAMPLE.COM 2003年11月12日16:36 某某日报."""
 _STATING = re.compile(r"[:：/／|｜丨︰∶﹕\d月]")
@@ -105,7 +110,7 @@ class Statement:
         if any(date.date.precision != "month" and date.kind != "relative" for date in self.dates):
             longest = 12 if not (host := _HOST.match(self.text)) else 12 + host.end()
             return len(self.rest) <= longest and len(self.text) < 90
-        return not self.entries and not self.rest and len(self.text) < 60
+        return self._is_bar() and len(self.text) < 60
 
     def is_imprint(self) -> bool:
         """Tell whether the line is a meta line and can be nothing else: it names two things of the making."""
@@ -125,7 +130,11 @@ class Statement:
 
     def is_control(self) -> bool:
         """Tell whether the line is nothing but buttons or punctuation."""
-        return not (self.is_value or self.entries or self.dates or self.rest) and not re.search(r"\d", self.text)
+        return not (self.is_value or self.dates) and self._is_bar() and not re.search(r"\d", self.text)
+
+    def _is_bar(self) -> bool:
+        """Tell whether nothing but buttons is left, behind a label of theirs perhaps: 分享到：微信 微博."""
+        return not self.rest and all(entry.label in _BUTTONS for entry in self.entries)
 
 
 def _is_too_long(text: str, entries: tuple[Entry, ...]) -> bool:
@@ -187,11 +196,13 @@ class Statements:
         if _is_too_long(text, entries):
             return Statement(line=line, text=text)
         dates = tuple(find_dates(text, **date_context(self.page.document))) if _FIGURE.search(text) else ()
+        if dates and _RANGE.match(text, dates[0].end):
+            return Statement(line=line, text=text)
         if not entries and BY.search(text):
             entries = find_byline(text, dates)
         if len(text) < _LONGEST_BARE:
             if not entries:
-                entries = find_spaced(text)
+                entries = find_spaced(text) or (find_barred(text) if dates and _BAR.search(text) else ())
             if not entries and not dates and len(text) < 80 and _MAKER.search(text):
                 entries = find_makers(text)
             elif entries and dates and (beside := find_makers_beside(text, entries)):

@@ -10,7 +10,7 @@ from itertools import accumulate
 from pipelines.extract.labels import kinds_of_label
 from pipelines.extract.metadata import Metadata
 from pipelines.extract.noise import FURNITURE
-from pipelines.extract.page import Line, Page, tokens
+from pipelines.extract.page import Line, Page, stands_in_list, tokens
 from pipelines.extract.statements import Statements, is_stating
 from pipelines.model import Finding, Witness
 
@@ -34,9 +34,14 @@ _NO_TITLES = frozenset(
 _SECTIONS = frozenset(
     "新闻 新闻中心 新闻动态 学院新闻 学校新闻 校园新闻 新闻资讯 通知 公告 通知公告 公告通知 最新消息 最新公告 学术报告 学术动态 "
     "信息公开 招聘信息 新聞 最新消息 公告事項 news aktuelles pressemitteilungen presse meldungen events actualités 공지사항 "
+    "重要通知 讲座信息 友情链接 相关链接 快速链接 快速导航 导航 栏目导航 联系我们 联系方式 最新动态 最新新闻 最新文章 最新通知 热门新闻 热点新闻 "
+    "热门文章 推荐新闻 推荐阅读 相关新闻 相关阅读 相关文章 图片新闻 站内搜索 搜索 登录 工作动态 媒体报道 "
     "공지 소식 학과소식 뉴스 お知らせ ニュース トピックス 新着情報 notices announcements".split()
 )
 """Headings that name a section of the site."""
+_SURE = ("h1", "metaline:title")
+"""What needs no meta line behind it: any other heading that nothing confirms names the section perhaps."""
+_LONGEST_SECTION = 10
 _SECTION = 5.0
 """How much it speaks against a heading to be one of them."""
 _PUNCTUATION = re.compile(r"[\W_]+")
@@ -101,13 +106,29 @@ def find_printed(
         score = _score(page, printed, page.lines[number], known=bool(keys))
         if _is_behind_text(lengths, number):
             score -= _LATE
-        if not printed.agreement and key(printed.text) in _SECTIONS:
+        is_doubtful = score > 0 and not printed.agreement
+        if is_doubtful and (key(printed.text) in _SECTIONS or _is_in_menu(page, printed.text)):
             score -= _SECTION
         scored.append((score, printed))
     best = _choose(page, scored, statements)
     if best is None or not best.agreement:  # a heading that nothing confirms names the section perhaps
         best = _find_labelled(page, statements, keys, lengths) or best
-    return best or _find_above_meta(page, statements, keys, lengths)
+    if best is None or not (best.agreement or best.rule in _SURE or _is_dated(page, best.line, statements)):
+        above = _find_above_meta(page, statements, keys, lengths)
+        if best is None or (above is not None and above.line > best.line):
+            return above
+    return best
+
+
+def _is_in_menu(page: Page, text: str) -> bool:
+    """Tell whether a short heading is the text of a link, too: the name of a section, as the site's menu has it."""
+    at = page.text.find(f"\n{text}\n") if len(text) <= _LONGEST_SECTION else -1
+    while at >= 0:
+        line = page.lines[page.line_at(at + 1)]
+        if line.linked == len(text):
+            return True
+        at = page.text.find(f"\n{text}\n", at + 1)
+    return False
 
 
 def _choose(page: Page, scored: Sequence[tuple[float, Printed]], statements: Statements) -> Printed | None:
@@ -138,25 +159,48 @@ def _find_labelled(
 def _find_above_meta(
     page: Page, statements: Statements, keys: Sequence[Stated], lengths: Sequence[int]
 ) -> Printed | None:
-    """Return the short line right above the first meta line with a date, where nothing calls it a title."""
+    """Return the short line right above the meta line, where nothing calls it a title: above the first line that
+    names two things of the making, else above the first date that stands in no row of a list."""
+    dated: list[int] = []
     for number in range(1, len(page.lines)):
-        text = page.lines[number].text
+        line = page.lines[number]
         if _is_behind_text(lengths, number):
-            return None
-        if len(text) > 200 or not is_stating(text):
+            break
+        if len(line.text) > 200 or not is_stating(line.text) or stands_in_list(page.lines, number):
             continue
         statement = statements[number]
-        if not (statement.dates and statement.is_meta()) or statements.is_event(number):
-            continue
-        for above in range(number - 1, max(-1, number - 4), -1):
-            line = page.lines[above]
-            if above and page.lines[above - 1].text.endswith(("。", ".", "！")):
-                return None  # the signature and date under a text
-            if line.linked or not 4 <= len(line.text) <= 120 or statements[above].is_meta():
-                continue
+        if statement.is_imprint():
+            dated.insert(0, number)
+            break
+        if statement.dates and statement.is_meta() and not statements.is_event(number):
+            dated.append(number)
+    read = (_read_above(page, number, statements, keys) or _read_below(page, number, keys) for number in dated[:2])
+    return next(filter(None, read), None)
+
+
+def _read_above(page: Page, number: int, statements: Statements, keys: Sequence[Stated]) -> Printed | None:
+    for above in range(number - 1, max(-1, number - 4), -1):
+        line = page.lines[above]
+        if above and page.lines[above - 1].text.endswith(("。", ".", "！")):
+            return None  # the signature and date under a text
+        if not (line.linked or not 4 <= len(line.text) <= 120 or statements[above].is_meta()):
             return _read_heading(page, above, line.node, statements, keys, "above:metaline")
-        return None
     return None
+
+
+def _read_below(page: Page, number: int, keys: Sequence[Stated]) -> Printed | None:
+    """Return the line right below a date, if it looks like a heading over text: no sentence, and one follows."""
+    heading, text = (*page.lines[number + 1 : number + 3], None, None)[:2]
+    if heading is None or text is None or heading.linked or not 4 <= len(heading.text) <= 120:
+        return None
+    if (
+        not heading.text[-1].isalnum()
+        or len(text.text) < len(heading.text)
+        or not text.text.endswith(("。", ".", "！"))
+    ):
+        return None
+    mine = _agreement(key(heading.text), keys)
+    return Printed(text=heading.text, node=heading.node, line=number + 1, rule="below:date", agreement=mine)
 
 
 def _is_behind_text(lengths: Sequence[int], number: int) -> bool:
@@ -203,7 +247,10 @@ def _read_heading(
     text = " ".join(texts)
     if not 1 < len(key(text)) <= _LONGEST or FURNITURE.search(text):
         return None
-    return Printed(text=text, node=node, line=last, rule=rule, agreement=_agreement(key(text), keys))
+    agreement = _agreement(key(text), keys)
+    if not agreement and text[0].isdecimal() and text[-1].isdecimal() and statements[number].is_meta():
+        return None  # a date in an element named like a title
+    return Printed(text=text, node=node, line=last, rule=rule, agreement=agreement)
 
 
 def _score(page: Page, printed: Printed, line: Line, *, known: bool) -> float:

@@ -9,8 +9,8 @@ from itertools import accumulate
 from pipelines.extract.labels import kinds_of_label
 from pipelines.extract.noise import FURNITURE, is_annex
 from pipelines.extract.page import Line, Page, tokens
-from pipelines.extract.statements import Statement, Statements
-from pipelines.extract.survey import SENTENCE, Survey
+from pipelines.extract.statements import BY, Statement, Statements
+from pipelines.extract.survey import SENTENCE, Survey, count_marks
 from pipelines.extract.title import Printed
 from pipelines.fold import without_pinyin
 
@@ -44,6 +44,8 @@ END = re.compile(
     r"|leave a (?:comment|reply)|comments?(?: \(\d+\))?\Z|\d+ (?:comments?|responses?|thoughts on)"
     r"|recommended (?:for|reading|articles|posts)|further reading|read next|recent (?:posts|news|articles)"
     r"|latest (?:news|posts|stories|articles)|subscribe|sign up (?:for|to)|(?:our )?newsletter"
+    r"|(?:à lire|voir|lire) aussi|sur le même sujet|noticias relacionadas|leggi anche|das könnte sie|weitere (?:meldungen|nachrichten|artikel)\b"
+    r"|поделиться|читайте также|другие новости|похожие новости|関連記事|関連ニュース"
     r"|last (?:updated|reviewed|modified)|topics:?\Z|categories:?\Z|(?:media|press) contacts?\b|kontakt\Z"
     r"|이전글|다음글|목록\Z|回列表|回上頁)",
     re.IGNORECASE,
@@ -78,11 +80,13 @@ _LEAD = 6
 """How many lines of the text a byline may stand behind."""
 _LONGEST_BYLINE = 120
 _LONGEST_DATE = 40
+_LONGEST_OFFICE = 20
 _BYLINE = re.compile(r"\W{0,4}(?:(?:written|posted) )?(?:by|von|par)\b", re.IGNORECASE)
 _READING_TIME = re.compile(r"[ -](?<=\d.)min(?:ute)?s?[ -]read\b", re.IGNORECASE)
 """What stands beside a date of publication and nowhere in a text."""
 _BACK = re.compile(
-    r"\W{0,4}(?:zurück|nach oben|back\b|return to|to (?:the )?top|retour|返回|回(?:上|首|列|頂)|一覧|.{0,10}戻る|ページの先頭|목록)",
+    r"\W{0,4}(?:zurück|nach oben|back\b|return to|to (?:the )?top|retour|volver|voltar|indietro|torna |возврат"
+    r"|назад|к списку|返回|回(?:上|首|列|頂)|一覧|.{0,10}戻る|ページの先頭|목록)",
     re.IGNORECASE,
 )
 """How a link begins that leads back from an article."""
@@ -145,6 +149,7 @@ def trim(measured: Survey, nodes: Sequence[int], rule: str, title: Printed | Non
     if not kept:
         kept = [number for number in range(first, last) if _is_annexed(page, number)]
     home = _find_home(measured, kept) if ":" not in rule else node  # the lists in a layout's body are the editor's
+    kept = _cut_at_credit(page, kept, statements)
     for _ in range(min(len(kept), _TAIL_LINES)):
         line = page.lines[kept[-1]]
         is_apart = not page.is_inside(line.node, home) and _is_list_of_files(page, line)
@@ -213,6 +218,10 @@ def _is_labelled(page: Page, number: int) -> bool:
 def _is_before_imprint(measured: Survey, number: int, last: int) -> bool:
     """Tell whether a short line is a subtitle: an unmistakable meta line follows."""
     lines, statements = measured.page.lines, measured.statements
+    if 0 < number < last - 1 and len(lines[number].text) <= _LONGEST_OFFICE and not count_marks(lines[number].text):
+        before, behind = statements[number - 1], statements[number + 1]
+        if _is_date(before) and behind.entries and behind.is_meta():
+            return True  # the office that issued it, between date and counter
     return any(
         _states_twice(lines[following].text) and statements[following].is_imprint()
         for following in range(number + 1, min(number + 4, last))
@@ -259,12 +268,12 @@ def _find_late_imprint(kept: Sequence[int], statements: Statements) -> set[int]:
             late.add(number)
             continue
         if len(text) > _LONGEST_BYLINE or not (
-            late or _BYLINE.match(text) or _PUBLISHED.match(text) or _states_twice(text)
+            late or _BYLINE.match(text) or BY.search(text) or _PUBLISHED.match(text) or _states_twice(text)
         ):
             continue
         statement = statements[number]
         is_byline = (
-            any(entry.label == "by" for entry in statement.entries)
+            (any(entry.label == "by" for entry in statement.entries) and (statement.dates or _BYLINE.match(text)))
             or _PUBLISHED.match(text)
             or statement.is_imprint()
         )
@@ -341,7 +350,21 @@ def _home_of(page: Page, number: int) -> int:
 def _find_home(measured: Survey, kept: Sequence[int]) -> int:
     """Return the element in which most of the text stands."""
     homes = Counter(_home_of(measured.page, number) for number in kept if measured.weights[number] >= SENTENCE)
-    return homes.most_common(1)[0][0] if homes else 0
+    if homes or not kept:
+        return homes.most_common(1)[0][0] if homes else 0
+    return _home_of(measured.page, kept[0])
+
+
+def _cut_at_credit(page: Page, kept: list[int], statements: Statements) -> list[int]:
+    """Return the lines before the credit that closes the text, if only files are listed behind it."""
+    files = 0
+    while files < len(kept) and is_file(page, page.lines[kept[-1 - files]]):
+        files += 1
+    if not 0 < files < len(kept):
+        return kept
+    number = kept[-1 - files]
+    is_closing = len(page.lines[number].text) < _LONGEST_BYLINE and statements[number].is_credit()
+    return kept[: -1 - files] if is_closing else kept
 
 
 def _is_invitation(page: Page, line: Line, home: int) -> bool:

@@ -14,7 +14,7 @@ WORDS = {
         날짜 일시 published publicationdate postedon publishedon datepublished posted date releasedate createdon
         created pubdate releasetime publishtime publishdate publishingtime publishedtime posttime postdate
         publicationtime updatetime dateofpublication time veröffentlichtam veröffentlicht erstelltam datum erscheinungsdatum publiéle misenligne
-        fecha data publicado
+        fecha data publicado датапубликации опубликовано дата
     """,
     "modified": """
         更新时间 更新日期 最后更新 最近更新 最后更新时间 最后更新日期 最近更新时间 修改时间 修改日期 最后修改
@@ -28,7 +28,7 @@ WORDS = {
         报送单位 信息提供 提供单位 提供部门 发布单位 发布部门 发布机构 发文单位 发文部门 发文机关 发布科室
         发文科室 公布单位 公告单位 张贴单位 刊登单位 信息发布单位 主办单位发布 发布机关 单位 部门 部门名称
         所属部门 单位名称 作者单位 处室 新闻提供单位 新闻发布单位 信息单位 组稿单位 录入单位 出典 提供 发信元
-        출처 담당부서 작성부서 등록부서 부서 자료제공 제공 게시부서 source newssource quelle fuente fonte
+        출처 담당부서 작성부서 등록부서 부서 자료제공 제공 게시부서 source newssource quelle fuente fonte источник
     """,
     "author": """
         作者 文章作者 新闻作者 文字作者 本文作者 撰稿 撰稿人 撰稿者 撰文 撰写 文字 文 供稿人 供稿者 投稿人 拟稿 拟稿人
@@ -36,7 +36,7 @@ WORDS = {
         张贴人 张贴者 刊登人 公告人 公告者 信息员 发稿人 发稿 起草人 记者 本报记者 本网记者 本站记者 校报记者
         学生记者 见习记者 实习记者 特约记者 采写 采编人 发帖人 楼主 作成者 投稿者 著者 执笔者 작성자 글쓴이
         등록자 이름 게시자 작성 기자 author authors by writtenby postedby publishedby writer autor autorin
-        verfasser verfasserin text von auteur par publiépar publisher
+        verfasser verfasserin text von auteur par publiépar publisher автор авторы
     """,
     "correspondent": """
         通讯员 特约通讯员 通信员 实习通讯员
@@ -44,13 +44,13 @@ WORDS = {
     "photographer": """
         摄影 摄影者 摄影记者 图片 图 摄 供图 图片提供 图片来源 图片作者 照片 照片提供 拍摄 摄像 摄影摄像
         视频拍摄 插图 配图 写真 사진 photo photos photoby photosby photocredit photographs photographer
-        imagecredit images image foto fotos bild bilder fotografie
+        imagecredit images image foto fotos bild bilder fotografie фото фотограф
     """,
     "editor": """
         责任编辑 责编 编辑 编辑者 本期编辑 文字编辑 图文编辑 新闻编辑 网络编辑 网页编辑 网站编辑 本网编辑
         值班编辑 执行编辑 图片编辑 学生编辑 美术编辑 美编 微信编辑 视频编辑 实习编辑 本期责编 执行责编 网编 小编
         编校 编审 编排 编发 编 排版 排版编辑 主编 执行主编 责任主编 采编 编辑人 编辑排版 推送编辑 后期 制作
-        본문편집 편집 편집자 editor editors editedby editorial redaktion redakteur 编集 编集者
+        본문편집 편집 편집자 editor editors editedby editorial redaktion redakteur 编集 编集者 редактор
     """,
     "reviewer": """
         审核 审核人 审核者 审阅 审阅人 审稿 审稿人 审签 审定 审批 审批人 审 审校 审读 审查 初审 复审 终审 一审
@@ -67,12 +67,12 @@ WORDS = {
         已阅 次数 热度 点阅 点阅数 点阅次数 点阅率 浏览率 浏览人气 本文被阅读 已浏览 被浏览 被阅读 已阅读
         本文浏览 总浏览 围观 点击率排名 浏览统计 累计浏览 文章点击数 文章浏览 评论 评论数 评 点赞 点赞数 阅览数
         阅览 闻覧数 조회 조회수 추천 댓글 hit hits views view reads clicks visits pv read comments aufrufe
-        zugriffe click clicktimes clickcount pageviews browse viewcount readtimes
+        zugriffe click clicktimes clickcount pageviews browse viewcount readtimes просмотров просмотры просмотра
     """,
     "section": """
         所属栏目 所在栏目 栏目 栏目名称 分类 类别 所属类别 所属分类 文章分类 文章类别 信息类别 信息分类 公告分类
         公告类别 新闻类别 新闻分类 资讯类别 消息类别 频道 版块 카테고리 분류 category categories kategorie
-        rubrik postedin filedunder
+        rubrik postedin filedunder рубрика раздел
     """,
     "title": """
         标题 主题 公告主题 公告标题 新闻标题 文章标题 信息标题 主旨 公告主旨 题目 公告名称 제목 件名 タイトル

@@ -251,7 +251,8 @@ class Members:
 
 def _members(characters: Collection[str]) -> Members:
     basic = one_of(char for char in characters if char <= "\uffff")
-    return Members(frozenset(characters), re.compile(f"{basic.pattern}+"))
+    # And not «+»: a search skips to a class that stands by itself.
+    return Members(frozenset(characters), re.compile(f"{basic.pattern}{basic.pattern}*"))
 
 
 @cache

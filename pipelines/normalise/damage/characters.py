@@ -20,9 +20,8 @@ ENTITY = re.compile(
 )
 """An entity in the text of a parsed page was escaped twice. In quotes it is talked about, and stays."""
 
-INVISIBLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]+"
-)
+_NO_WIDTH = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]"
+INVISIBLE = re.compile(f"{_NO_WIDTH}{_NO_WIDTH}*")  # and not «+»: a search skips to a class that stands by itself
 DIRECTION = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Bidirectional controls: they mean something beside right-to-left letters only."""
 JOINERS = frozenset("\u200c\u200d")

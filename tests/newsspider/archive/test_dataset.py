@@ -2,7 +2,7 @@
 
 import errno
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -61,14 +61,13 @@ def opened(
     folder: Path, *, database: str = "ledger.sqlite", commit: bool = True, warcs: Mapping[str, int] = WARCS
 ) -> Iterator[Dataset]:
     """Open the dataset as a run does; without ``commit`` the run is killed before its first group commit."""
-    connection = open_database(folder / database, SCHEMA, 1)
-    dataset = Dataset(folder / "records", SITE, connection)
-    dataset.recover(warcs)
-    yield dataset
-    if commit:
-        dataset.close()
-        connection.execute("COMMIT")
-    connection.close()
+    with closing(open_database(folder / database, SCHEMA, 1)) as connection:
+        dataset = Dataset(folder / "records", SITE, connection)
+        dataset.recover(warcs)
+        yield dataset
+        if commit:
+            dataset.close()
+            connection.execute("COMMIT")
 
 
 def enter(dataset: Dataset, of: Capture, reading: Reading) -> Change | None:

@@ -16,7 +16,7 @@ PAGE = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nab"
 REFUSED = {
     "127.0.0.1": "loopback", "127.9.9.9": "loopback", "::1": "loopback", "::ffff:127.0.0.1": "loopback",
     "10.1.2.3": "private", "172.16.0.1": "private", "192.168.1.1": "private", "fd00::1": "private",
-    "0.0.0.0": "private", "::": "private", "198.18.0.7": "private", "240.0.0.1": "private",
+    "0.0.0.0": "reserved", "::": "reserved", "198.18.0.7": "reserved", "240.0.0.1": "reserved",
     "169.254.169.254": "link-local", "fe80::1": "link-local", "fe80::1%eth0": "link-local",
     "224.0.0.1": "multicast", "ff02::1": "multicast", "100.100.100.200": "reserved",
     "2002:a00:1::": "private", "64:ff9b::a00:1": "private", "64:ff9b::7f00:1": "loopback",

@@ -13,7 +13,7 @@ import pytest
 from newsspider.archive.folder import Archive
 from newsspider.clock import SimulatedClock
 from newsspider.crawl.process import Crawl, Result
-from newsspider.crawl.run import begin_run
+from newsspider.crawl.run import begin_run, load_models
 from newsspider.demo import DemoWeb
 from newsspider.demo.web import expected
 from newsspider.operation.probe import Contact, look_at, plan, write_toml
@@ -62,7 +62,7 @@ def probe(url: str, folder: Path) -> Probed:
     archive, clock = Archive(folder / "probe"), SimulatedClock(START)
     site = parse_site(f'id = "x"\nname = "x"\nseeds = ["{url}"]\n', name="x", allow_private=True)
     result = crawl(archive, site, clock, probing=True)
-    contact = look_at(archive, site, begin_run(archive, clock=clock).models)
+    contact = look_at(archive, site, load_models(archive))
     return Probed(contact, result.tally.requests, clock.now() - START)
 
 

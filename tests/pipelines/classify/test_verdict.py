@@ -1,5 +1,7 @@
 """No page that stands in an article's place becomes one, and no article is lost to a word."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -120,6 +122,12 @@ ROWS = "".join(
 )
 
 
+MENUS = "".join(
+    f"<div>{''.join(f'<a href=/{menu}/{name}/>信息工程学院工作动态{name}</a>' for name in range(9))}</div>"
+    for menu in range(3)
+)
+
+
 @pytest.mark.parametrize(
     ("source", "uri", "kind"),
     [
@@ -135,6 +143,33 @@ ROWS = "".join(
         (framed(f"<h1>新闻</h1><p>来源：宣传部</p>{NEWS * 6}"), "http://x.edu.cn/1/list.htm", PageKind.ARTICLE),
         # every row labelled: still no article
         (framed(f"<ul>{ROWS.replace('<span>', '<span>日期：')}</ul>"), "http://x.edu.cn/n.html", PageKind.LISTING),
+        # a row at the head with a meta line and a summary of its own
+        (
+            framed(f"<a href=/info/1/30.htm><h3>我校召开大会</h3></a><p>发布时间：2024-05-30</p><p>{NEWS}</p><ul>{ROWS}</ul>"),
+            "http://x.edu.cn/tzgg.htm", PageKind.LISTING,
+        ),
+        # rows that are a heading, a date and a summary side by side
+        (
+            framed(re.sub("<li>(.*?)<span>(.*?)</span></li>", rf"<h3>\1</h3><p>\2</p>{NEWS}", ROWS)),
+            "http://x.edu.cn/tzgg.htm", PageKind.LISTING,
+        ),
+        # rows with summaries, once more for mobiles
+        (
+            framed(2 * f"<div><ul>{ROWS.replace('</li>', f'<p>{NEWS}</p></li>')}</ul></div>"),
+            "http://x.edu.cn/tzgg.htm", PageKind.LISTING,
+        ),
+        # three menus of long names make no start page, three lists of articles do
+        (framed(MENUS + f"<ul>{ROWS}</ul>"), "http://x.edu.cn/tzgg.htm", PageKind.LISTING),
+        (framed("".join(f"<div><h3>新闻</h3><ul>{ROWS.replace('/1/', f'/{n}/')}</ul></div>" for n in range(3))), "http://x.edu.cn/sy.htm",
+         PageKind.HOME),
+        # a heading of a listing, and the date of its first row
+        (
+            framed("<h2>信息工程学院新闻动态</h2>" + re.sub("<li>(.*?)<span>(.*?)</span></li>",
+                                                 r"<div><i>\2</i><p>\1</p></div>", ROWS)),
+            "http://x.edu.cn/xwdt.htm", PageKind.LISTING,
+        ),
+        # re-search
+        (framed(f"<ul>{ROWS}</ul>", "Research Archives"), "http://x.edu.cn/category/research/", PageKind.LISTING),
         # one row of which a page says that it is all
         (framed(f"<ul>{ROWS.split('</li>')[0]}</li></ul>共1条"), "http://x.edu.cn/bsh/tzgg.htm", PageKind.LISTING),
     ],

@@ -151,6 +151,31 @@ def test_takes_the_rows_with_headings_before_a_wide_menu() -> None:
     assert items_of(read(listing_page(source))) == expected(f"{X}/v/{{id}}.htm", dated=False)
 
 
+NEXT = "<div><a href='list2.htm'>下一页</a></div>"
+
+
+def test_takes_the_list_right_above_the_pager() -> None:
+    body = f"<div>{UNDATED}{NEXT}<div><ul>{HOT}</ul></div></div>"
+    assert items_of(read(listing_page(body))) == expected(f"{X}/v/{{id}}.htm", dated=False)
+
+
+def test_takes_a_deep_list_beside_a_flat_one() -> None:
+    deep = rows("<font>★</font><a href='/v/{id}.htm'>{title}</a> <font>{day}</font><br>")
+    body = f"<div><ul>{HOT}</ul><table><tr><td>{deep}</td></tr></table>{NEXT}</div>"
+    assert items_of(read(listing_page(body))) == ROWS
+
+
+def test_takes_cards_beside_a_menu() -> None:
+    menu = "".join(f"<li><a href='/m/{number}/'>本科生管理办法{number}</a></li>" for number in range(60))
+    card = "<div><a href='/v/{id}.htm'><img src='{n}.jpg'></a><p>{title}</p><span>{day}</span></div>"
+    assert items_of(read(listing_page(f"<ul>{menu}</ul><div>{rows(card)}</div>"))) == ROWS
+
+
+def test_takes_two_rows_rather_than_the_box_around_them() -> None:
+    two = "".join(LIST.partition("<li><a href='/v/902")[:1])
+    assert items_of(read(listing_page(f"<div><div>{two}</ul></div>共2条 {NEXT}</div>"))) == ROWS[:2]
+
+
 def test_takes_a_list_cut_into_blocks_as_one() -> None:
     cut = "</li></ul><hr><ul><li>"
     assert items_of(read(listing_page(LIST.replace("</li><li>", cut)))) == ROWS

@@ -3,13 +3,16 @@
 import pytest
 
 from pipelines.document import open_document
+from pipelines.extract.anchors import read_anchors
+from pipelines.extract.page import lay_out
 from pipelines.extract.pager import Pager, find_pager, is_pager_text
 
 URI = "http://x.edu.cn/tz/tzgg.htm"
 
 
 def pager(source: str, uri: str = URI) -> Pager:
-    return find_pager(open_document(source.encode(), uri=uri))
+    page = lay_out(open_document(source.encode(), uri=uri))
+    return find_pager(page, read_anchors(page))
 
 
 @pytest.mark.parametrize(
@@ -36,6 +39,14 @@ def pager(source: str, uri: str = URI) -> Pager:
         ("<b>1</b> <a href=2>2</a> <a href=2>&gt;</a> <a href=9>&gt;&gt;</a>", "2"),
         ("<b>1</b> <a href=2>2</a> <a href=2>»</a>", "2"),
         ("<a href=2>&gt;</a>", None),
+        # the next ten
+        ("<b>1</b><a href=2>2</a><a href=11>다음</a>", "2"),
+        ("<b>1</b><a href=2>2</a><a href=11 class=pg_next>»</a>", "2"),
+        ("<a href=2>다음</a>", "2"),
+        (
+            "<table><tr><td><b>1</b></td><td><a href=d2>2</a></td></tr></table><p><span><i><a href=2 class=next>»</a></i></span>",
+            "2",
+        ),
         # numbers alone
         ("<span>1</span><a href=b2>2</a><a href=b3>3</a>", "b2"),
         ("<a href=b1>1</a><strong>2</strong><a href=b3>3</a>", "b3"),

@@ -3,6 +3,7 @@
 import pytest
 
 from pipelines.document import open_document
+from pipelines.extract.page import lay_out
 from pipelines.extract.section import find_section
 
 
@@ -26,4 +27,4 @@ from pipelines.extract.section import find_section
     ],
 )
 def test_find_section(source: str, section: str | None) -> None:
-    assert find_section(open_document(source.encode(), uri="http://x.edu.cn/a.htm")) == section
+    assert find_section(lay_out(open_document(source.encode(), uri="http://x.edu.cn/a.htm"))) == section
