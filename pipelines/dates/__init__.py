@@ -8,6 +8,6 @@ A date is never guessed: a year before 1990 is refused, and a day that lies more
 that reads two ways (09.02.21) is not read at all unless the caller knows how its page counts.
 """
 
-from pipelines.dates.reading import DateMatch, find_dates, find_uri_date, parse_date
+from pipelines.dates.reading import FIRST_YEAR, DateMatch, find_dates, find_uri_date, parse_date
 
-__all__ = ["DateMatch", "find_dates", "find_uri_date", "parse_date"]
+__all__ = ["FIRST_YEAR", "DateMatch", "find_dates", "find_uri_date", "parse_date"]
