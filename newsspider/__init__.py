@@ -36,12 +36,10 @@ def extract(
     before the general ones. For a page that is no article the record has no article fields, and its ``outcome``
     says what the page is. Raises :class:`InputError` where ``url`` is no address of a page.
     """
-    from pipelines.errors import InputError
+    from newsspider.commands.loose import check_address
     from pipelines.read import loose_record, read_loose
-    from pipelines.uri import is_page_address
 
-    if not is_page_address(url):
-        raise InputError(f"{url}: is no address; give one that begins with http:// or https://.")
+    check_address(url)
     if isinstance(html, str):  # whatever charset the page declares, it was right for the bytes
         html = b"\xef\xbb\xbf" + html.encode("utf-8", "replace")
     reading = read_loose(html, url=url, headers=tuple((headers or {}).items()), site=site)
@@ -49,7 +47,7 @@ def extract(
 
 
 def open_archive(path: str | os.PathLike[str]) -> Archive:
-    """Open an archive for reading: ``.records()``, ``.captures()``. Raises :class:`ArchiveError` if none."""
+    """Open an archive for reading: ``.records()``, ``.captures()``. Raises :class:`NoArchiveError` if none."""
     from newsspider.archive.folder import open_archive as open_it
 
     return open_it(path)

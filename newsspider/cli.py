@@ -1,13 +1,15 @@
 """The command line: puts the commands together, and turns errors into one sentence and an exit code.
 
-Exit codes: 0 done · 1 degraded: some site or page failed, no archive there, not writable, disk full · 2 wrong usage ·
-3 locked by another process · 4 archive damaged · 5 nothing reachable, try again.
+Exit codes: 0 done · 1 degraded: some site or page failed, a file not readable or writable, disk full · 2 wrong usage,
+also an archive or file that is not there · 3 locked by another process · 4 archive damaged · 5 nothing reachable, try
+again · 130 interrupted (a crawl that is interrupted ends cleanly, with 0).
 """
 
 import errno
 import os
 import sys
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -83,25 +85,39 @@ def options(
 
 def main() -> None:
     """Run the command line."""
+    if sys.stdout is None:  # closed by whoever started this (>&-): no file of ours may get its number
+        sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115  (for as long as the process lives)
     try:
         try:
             app()
         finally:
             sys.stdout.flush()
     except NewsspiderError as error:
-        print(f"newsspider: {error}", file=sys.stderr)
-        sys.exit(error.exit_code)
-    except BrokenPipeError:
-        _close_output()  # its reader has gone (| head): that is no error
-        sys.exit(0)
+        _fail(str(error), error.exit_code)
     except OSError as error:
-        if error.filename is not None or error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EIO):
-            raise
+        _fail_by_system(error)
+    except SystemExit as end:
+        if isinstance(end.__context__, BrokenPipeError):  # typer has made 1 of it
+            _fail_by_system(end.__context__)
+        raise
+
+
+def _fail(message: str, exit_code: int) -> NoReturn:
+    print(f"newsspider: {message}", file=sys.stderr)
+    sys.exit(exit_code)
+
+
+def _fail_by_system(error: OSError) -> NoReturn:
+    """End with what the operating system refused to do: for a file it names the file, for the output none."""
+    if error.filename is not None:
+        _fail(f"{error.filename}: {error.strerror}; check the path and its permissions.", 1)
+    if isinstance(error, BrokenPipeError):
         _close_output()
-        print(
-            f"newsspider: the output cannot be written ({error.strerror}); free some space there.", file=sys.stderr
-        )
-        sys.exit(1)
+        sys.exit(0)  # the reader of the output has gone (| head): it has what it wanted
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO):
+        _close_output()
+        _fail(f"the output cannot be written ({error.strerror}); free some space there.", 1)
+    raise error
 
 
 def _close_output() -> None:

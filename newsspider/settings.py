@@ -5,6 +5,7 @@ from newsspider import __version__
 BOT_NAME = "newsspider"
 SPIDER_MODULES = ["newsspider.spiders"]
 NEWSPIDER_MODULE = "newsspider.spiders"
+COMMANDS_MODULE = "newsspider.scrapy_commands"
 
 # ── our own ──
 

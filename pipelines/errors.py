@@ -8,6 +8,7 @@
     ├── ContentError         a payload cannot be decompressed within the limits    → an outcome of the page
     ├── LockedError          another process is writing to this site               → exit code 3
     ├── ArchiveError         the archive cannot be read or written                 → exit code 1
+    │   ├── NoArchiveError   there is no archive at the path given              → exit code 2
     │   ├── DamagedError     what the archive holds contradicts itself             → exit code 4
     │   └── DiskFullError    there is no room for the next byte                    → exit code 1
     ├── ReplayError          the replay software cannot be installed or started    → exit code 1
@@ -62,6 +63,12 @@ class LockedError(NewsspiderError):
 
 class ArchiveError(NewsspiderError):
     """The archive cannot be opened, read or written. Raised by whatever touches its files."""
+
+
+class NoArchiveError(ArchiveError):
+    """There is no archive at the path given. Raised by ``newsspider.archive.folder``, before anything is done."""
+
+    exit_code = 2
 
 
 class DamagedError(ArchiveError):

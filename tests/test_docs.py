@@ -91,8 +91,8 @@ def test_the_sample_of_a_site_file_in_the_readme_is_right() -> None:
     from newsspider.sites import parse_site
 
     for text in (README, FORMATS):
-        for sample in re.findall(r"```toml\n(.*?)```", text, re.DOTALL):
-            assert parse_site(sample, name="README.md").name
+        (sample,) = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
+        assert parse_site(sample, name="README.md").name == "青山大学新闻网"
 
 
 def test_typer_is_told_not_to_show_tracebacks() -> None:

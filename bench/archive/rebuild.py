@@ -29,8 +29,9 @@ from newsspider.archive.verify import verify_site
 from newsspider.clock import SimulatedClock
 from newsspider.crawl.run import begin_run
 from newsspider.crawl.session import Session
+from newsspider.frontier.agenda import Due
 from newsspider.frontier.database import remove_database
-from newsspider.frontier.ledger import Due, Ledger
+from newsspider.frontier.ledger import Ledger
 from newsspider.sites import parse_site
 from pipelines.model import Exchange, Site
 from pipelines.normalise.record import Models

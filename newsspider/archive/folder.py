@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
 
-from pipelines.errors import ArchiveError, DamagedError, InputError
+from pipelines.errors import DamagedError, InputError, NoArchiveError
 from pipelines.model import Capture, Record, Site
 from pipelines.store.records import line_head, read_lines, read_record
 from pipelines.uri import record_id
@@ -16,6 +17,7 @@ from pipelines.uri import record_id
 SETTINGS = "newsspider.toml"
 OPEN = ".open"
 REGIONS = ("tw", "hk", "generic")
+SHA256 = re.compile("[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +60,7 @@ class Archive:
         """Read ``newsspider.toml``; without one everything is at its default. Raises :class:`InputError`."""
         path = self.root / SETTINGS
         if self.root.exists() and not self.root.is_dir():
-            raise ArchiveError(f"{self.root}: is a file, not the folder of an archive; check --archive.")
+            raise NoArchiveError(f"{self.root}: is a file, not the folder of an archive; check --archive.")
         try:
             data = tomllib.loads(path.read_text("utf-8"))
         except FileNotFoundError:
@@ -67,15 +69,12 @@ class Archive:
             raise InputError(f"{path}: cannot be read ({error.strerror}); check --archive.") from error
         except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
             raise InputError(f"{path}: cannot be read ({error}); correct it.") from error
-        known = {one.name: float if one.name == "min_free_mb" else str for one in fields(ArchiveSettings)}
+        known = sorted(one.name for one in fields(ArchiveSettings))
         for key, value in data.items():
             if key not in known:
-                raise InputError(f"{path}: key {key} is not known; the keys are {', '.join(sorted(known))}.")
-            if not isinstance(value, (int, float) if known[key] is float else str) or value is True:
-                wanted = "a number" if known[key] is float else "a text"
+                raise InputError(f"{path}: key {key} is not known; the keys are {', '.join(known)}.")
+            if wanted := _wanted(key, value):
                 raise InputError(f"{path}: key {key} must be {wanted}, but it is {value!r}.")
-        if data.get("hant", "tw") not in REGIONS:
-            raise InputError(f"{path}: key hant must be one of {', '.join(REGIONS)}, but it is {data['hant']!r}.")
         return ArchiveSettings(**data)
 
     def record_files(self, site_id: str) -> list[Path]:
@@ -130,11 +129,26 @@ class Archive:
             raise DamagedError(f"{damage[0].message}{more} Run «newsspider verify», which names what they held.")
 
 
+def _wanted(key: str, value: object) -> str | None:
+    """Return what the value of a setting must be, where it is not that."""
+    if key == "min_free_mb":
+        is_number = isinstance(value, (int, float)) and not isinstance(value, bool) and value >= 0
+        return None if is_number else "a number, 0 or more"
+    # contact and operator become header fields, of requests and of the WARC.
+    if not isinstance(value, str) or not value.isprintable():
+        return "a text of one line"
+    if key == "hant" and value not in REGIONS:
+        return f"one of {', '.join(REGIONS)}"
+    if key == "text_model" and not SHA256.fullmatch(value):
+        return "a SHA-256 in 64 digits, the name of a file in models/"
+    return None
+
+
 def open_archive(path: str | os.PathLike[str]) -> Archive:
-    """Open an archive for reading. Raises :class:`ArchiveError` where there is none."""
+    """Open an archive for reading. Raises :class:`NoArchiveError` where there is none."""
     root = Path(path)
     if not (root / "sites").is_dir():
-        raise ArchiveError(f"{root}: is not an archive (it has no folder sites/); check the path.")
+        raise NoArchiveError(f"{root}: is not an archive (it has no folder sites/); check the path.")
     return Archive(root)
 
 

@@ -15,6 +15,13 @@ from pipelines.errors import ArchiveError, DiskFullError
 
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
+ADVICE = {
+    errno.EISDIR: "give the name of a file",
+    errno.ENOTDIR: "give another path, or move that file away",
+    errno.EEXIST: "give another path, or move it away",
+}
+"""What to do about the errors that are not a matter of permissions."""
+
 
 @contextmanager
 def explained(path: Path) -> Iterator[None]:
@@ -26,9 +33,8 @@ def explained(path: Path) -> Iterator[None]:
             raise DiskFullError(
                 f"{path}: there is no room to write ({error.strerror}); free some space and run the command again."
             ) from error
-        raise ArchiveError(
-            f"{path}: {error.strerror}; check that the folder exists and that you may write to it."
-        ) from error
+        advice = ADVICE.get(error.errno or 0, "check that the folder exists and that you may write to it")
+        raise ArchiveError(f"{path}: {error.strerror}; {advice}.") from error
 
 
 @contextmanager
@@ -110,6 +116,9 @@ def sync_folder(folder: Path) -> None:
 
 def write_file(path: Path, data: bytes) -> None:
     """Write a whole file under a temporary name, and give it its own when it is safe."""
+    with explained(path):
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
     temporary = path.with_name(path.name + ".new")
     remove(temporary)
     with opened(temporary, new=True) as descriptor:

@@ -40,7 +40,7 @@ def check_files(files: list[Path], *, json: bool = False) -> int:
         try:
             broken |= _check_file(path, json=json)
         except OSError as error:
-            raise InputError(f"{path}: {error.strerror}; give the path of a WARC file.") from error
+            raise InputError(f"{path}: cannot be read ({error.strerror}); give the path of a WARC file.") from error
     return 4 if broken else 0
 
 

@@ -12,8 +12,11 @@ import typer
 from newsspider.commands.options import AllowPrivateOption, ArchiveOption, JsonOption, SitesOption
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from newsspider.crawl.process import Result
     from newsspider.crawl.run import Run
+    from pipelines.errors import SiteError
     from pipelines.model import Site
 
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -55,15 +58,12 @@ def crawl(
     """
     from newsspider.archive.folder import Archive, find_archive
     from newsspider.crawl.run import begin_run
-    from newsspider.sites import find_catalogue, load_site
-    from newsspider.sites import site_ids as catalogue_ids
+    from newsspider.sites import find_catalogue
     from pipelines.errors import ArchiveError, InputError
 
-    catalogue = find_catalogue(sites_dir)
-    wanted = list(dict.fromkeys(site_ids or ())) or (catalogue_ids(catalogue) if all_sites else [])
-    if not wanted:
+    if bool(site_ids) == all_sites:
         raise InputError("name the sites to crawl, or give --all; «newsspider sites list» shows them.")
-    sites = [load_site(one, catalogue, allow_private=allow_private) for one in wanted]
+    sites, wrong = load_sites(site_ids, find_catalogue(sites_dir), allow_private=allow_private)
     duration, requests = parse_budget(budget)
     run = begin_run(
         Archive(find_archive(archive)),
@@ -72,8 +72,10 @@ def crawl(
         duration=duration,
     )
     results = run_crawl(run, sites, proxy=proxy, verbose=verbose)
+    for error in wrong:
+        typer.echo(f"newsspider: {error}", err=True)
     report(results, json=json, run=run)
-    code = exit_code(results)
+    code = exit_code(results) or bool(wrong)
     try:
         write_page(run)
     except ArchiveError:
@@ -81,6 +83,32 @@ def crawl(
             raise
         # What kept a site from being written keeps the page from it too, and has been said.
     raise typer.Exit(code)
+
+
+def load_sites(
+    site_ids: Sequence[str] | None, catalogue: Path, *, allow_private: bool
+) -> tuple[list[Site], list[SiteError]]:
+    """Load the sites named, or all of the catalogue; return them, and what is wrong with site files.
+
+    Raises :class:`SiteError` where a site is wrong that was named, or all are: one file that somebody is at work on
+    must not keep the mirrors of the others from being fresh.
+    """
+    from newsspider.sites import load_site
+    from newsspider.sites import site_ids as catalogue_ids
+    from pipelines.errors import SiteError
+
+    sites: list[Site] = []
+    wrong: list[SiteError] = []
+    for site_id in dict.fromkeys(site_ids or catalogue_ids(catalogue)):
+        try:
+            sites.append(load_site(site_id, catalogue, allow_private=allow_private))
+        except SiteError as error:
+            wrong.append(error)
+    if wrong and (site_ids or not sites):
+        raise SiteError("\n".join(map(str, wrong)))
+    if not sites:
+        raise SiteError(f"{catalogue}: holds no site files; «newsspider probe URL --write» makes one.")
+    return sites, wrong
 
 
 def parse_budget(budget: str | None) -> tuple[timedelta | None, int]:

@@ -47,7 +47,7 @@ def demo(
     code = exit_code(results)
     if code == 0:
         write_page(run)
-    show(target, results, is_first=not held)
+    show(target, results, is_first=not held, is_whole=code == 0)
     raise typer.Exit(code)
 
 
@@ -60,8 +60,8 @@ def held_ports(archive: Archive) -> tuple[int, ...]:
     return tuple(map(find_port, files)) if len(files) == len(demo_sites()) else ()
 
 
-def show(archive: Archive, results: Sequence[Result], *, is_first: bool) -> None:
-    """Print what the demo brought, where it is, and what to try next."""
+def show(archive: Archive, results: Sequence[Result], *, is_first: bool, is_whole: bool) -> None:
+    """Print what the demo brought, and if it could do its work, where that is and what to try next."""
     from newsspider.printing import err, print_table
 
     for result in results:
@@ -90,6 +90,8 @@ def show(archive: Archive, results: Sequence[Result], *, is_first: bool) -> None
             print(f"  {named:8} {change.title}{what}")
         if not changes:
             print("  nothing")
+    if not is_whole:
+        return
     place = shlex.quote(str(archive.root))
     example = next((record.url for record in records if record.mirror or record.repairs), None)
     print(f"\nThe archive is {archive.root}/: WARC in sites/*/warc/, the dataset in sites/*/records/*.jsonl.")

@@ -26,15 +26,13 @@ def extract(
     import json
     import sys
 
-    from newsspider.commands.loose import check_page, find_site, read_input
+    from newsspider.commands.loose import check_address, check_page, find_site, read_input
     from pipelines.errors import InputError
     from pipelines.normalise.hant import CONFIGURATIONS
     from pipelines.normalise.record import Models
     from pipelines.read import read_loose
-    from pipelines.uri import is_page_address
 
-    if not is_page_address(url):
-        raise InputError(f"--url {url}: is no address; give one that begins with http:// or https://.")
+    check_address(url)
     data = read_input(file)
     check_page(data, file)
     site = find_site(site_id, sites_dir)

@@ -19,8 +19,16 @@ def read_input(file: str) -> bytes:
     try:
         data = Path(file).read_bytes()
     except OSError as error:
-        raise InputError(f"{file}: cannot be read ({error.strerror}).") from error
+        raise InputError(f"{file}: cannot be read ({error.strerror}); give the path of a file.") from error
     return data
+
+
+def check_address(url: str) -> None:
+    """Raise :class:`InputError` where ``url`` is not the address of a page."""
+    from pipelines.uri import is_page_address
+
+    if not is_page_address(url):
+        raise InputError(f"{url}: is no address; give one that begins with http:// or https://.")
 
 
 def check_page(data: bytes, file: str) -> None:

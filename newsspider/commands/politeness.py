@@ -25,7 +25,9 @@ PORT = re.compile(r":[0-9]{1,5}\Z")
 
 
 def politeness(
-    host: Annotated[str, typer.Argument(metavar="HOST", help="A host, or a domain with all its hosts.")],
+    host: Annotated[
+        str, typer.Argument(metavar="HOST", help="A host, or a domain with all its hosts, or an address there.")
+    ],
     days: Annotated[int, typer.Option("--days", metavar="N", help="The last N days.", min=1, max=36500)] = 30,
     log: Annotated[bool, typer.Option("--log", help="Print every request, in the form of a server's log.")] = False,
     archive: ArchiveOption = None,
@@ -44,9 +46,12 @@ def politeness(
     from pipelines.store.records import to_dict
     from pipelines.uri import host_of
 
+    if log and json:
+        raise InputError("choose one of --log and --json.")
     held = open_archive(find_archive(archive))
     now = Clock().now()
-    visits = _find_visits(held, host.lower(), days)
+    host = host_of(host) if "://" in host else host.lower()
+    visits = _find_visits(held, host, days)
     if not visits:
         raise InputError(
             f"{host}: {held.root} holds no request to it of the last {days} days; check HOST and --days."

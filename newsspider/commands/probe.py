@@ -35,15 +35,14 @@ def probe(
 
     from newsspider.archive.folder import Archive
     from newsspider.commands.crawl import run_crawl
+    from newsspider.commands.loose import check_address
     from newsspider.crawl.run import begin_run
     from newsspider.operation.probe import look_at, plan, write_toml
     from newsspider.operation.probe import site_id as make_id
     from newsspider.sites import parse_site
     from pipelines.errors import InputError, UnreachableError
-    from pipelines.uri import is_page_address
 
-    if not is_page_address(url):
-        raise InputError(f"{url}: is no address; give one that begins with http:// or https://.")
+    check_address(url)
     id = site_id or make_id(url)
     target = (sites_dir or Path("data/sites")) / f"{id}.toml"
     if write and target.exists():

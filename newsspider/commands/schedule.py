@@ -117,31 +117,33 @@ def schedule(
 
     if cron == systemd:
         raise InputError("choose one of --cron and --systemd.")
+    if prometheus is not None and prometheus.is_dir():
+        raise InputError(f"--prometheus {prometheus}: is a folder; give the name of a file, like newsspider.prom.")
     root, state = find_archive(archive).resolve(), state_directory().resolve()
     for folder in (root, state):
         make_folder(folder, within=Path(folder.anchor))
     # Cron and systemd begin elsewhere than here: every path is absolute.
     archive_words = ["--archive", str(root)]
     crawl = [*_program(), "crawl", "--all", *archive_words, "--sites", str(find_catalogue(sites_dir).resolve())]
-    metrics = [*_program(), "report", *archive_words, "--prometheus", str((prometheus or Path()).resolve())]
+    textfile = prometheus.resolve() if prometheus else None
+    metrics = [*_program(), "report", *archive_words, "--prometheus", str(textfile)] if textfile else []
     values = {
         "minute": crc32(str(root).encode()) % 60,  # not everybody at the full hour; a machine always at the same
         "hours": ",".join(map(str, range(0, 24, hours))),
         "every": hours,
     }
     if cron:
-        command = shlex.join(crawl) + (f"; {shlex.join(metrics)}" if prometheus else "")
+        command = f"{{ {shlex.join(crawl)}; {shlex.join(metrics)}; }}" if metrics else shlex.join(crawl)
         state_home = f"XDG_STATE_HOME={state.parent}\n" if "XDG_STATE_HOME" in os.environ else ""
-        command = f"{{ {command}; }}" if prometheus else command
         log = shlex.quote(str(root / "crawl.log"))
         values |= {"variables": state_home, "command": _in_cron(command), "log": _in_cron(log)}
         print(CRON.format(**values), end="")
         return
-    writable = [root, state, *([prometheus.resolve().parent] if prometheus else [])]
+    writable = [root, state, *([textfile.parent] if textfile else [])]
     values |= {
         "user": getuser(),
         "command": _in_systemd(crawl),
-        "after": f"ExecStopPost={_in_systemd(metrics)}\n" if prometheus else "",
+        "after": f"ExecStopPost={_in_systemd(metrics)}\n" if metrics else "",
         "status": _in_systemd([*_program(), "status", *archive_words]),
         "folder": str(Path.cwd()).replace("%", "%%"),
         "state_home": _in_systemd([f"XDG_STATE_HOME={state.parent}"]),

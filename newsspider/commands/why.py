@@ -46,7 +46,7 @@ def why(
 
 
 def _read_file(file: str, url: str | None, site_id: str | None, sites_dir: Path | None) -> Reading:
-    from newsspider.commands.loose import check_page, find_site, read_input
+    from newsspider.commands.loose import check_address, check_page, find_site, read_input
     from pipelines.errors import InputError
     from pipelines.read import read_loose
 
@@ -54,6 +54,7 @@ def _read_file(file: str, url: str | None, site_id: str | None, sites_dir: Path 
     check_page(data, file)
     if url is None:
         raise InputError(f"{file}: give --url URL, the address that the page was fetched from.")
+    check_address(url)
     return read_loose(data, url=url, site=find_site(site_id, sites_dir))
 
 

@@ -13,7 +13,8 @@ from pipelines.uri import host_of, registrable_domain
 if TYPE_CHECKING:
     from newsspider.crawl.run import Run
     from newsspider.crawl.stop import Stop
-    from newsspider.frontier.ledger import Due, Ledger
+    from newsspider.frontier.agenda import Due
+    from newsspider.frontier.ledger import Ledger
     from newsspider.operation.tally import Tally
     from pipelines.model import Capture, Reading, Site
 
@@ -126,7 +127,7 @@ class Pace:
     def wait_until(self) -> datetime | None:
         """Return when there is something to fetch next: at once, after a pause, or never in this run (None)."""
         now = self._run.clock.now()
-        moment = self._ledger.next_due(not_since=self._began, rechecks=self._rechecks > 0)
+        moment = self._ledger.agenda.next_due(not_since=self._began, rechecks=self._rechecks > 0)
         if moment is None:
             return None
         if moment <= now:

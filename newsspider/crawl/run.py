@@ -6,14 +6,21 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from newsspider.archive.folder import Archive, ArchiveSettings
 from newsspider.clock import Clock
+from newsspider.frontier.agenda import Due
 from newsspider.frontier.budget import Budget, state_directory
-from newsspider.frontier.ledger import Due, Ledger
+from newsspider.frontier.ledger import Ledger
 from pipelines.errors import InputError
 from pipelines.normalise.charmodel import CharModel
 from pipelines.normalise.record import Models
+
+
+def all_due(ledger: Ledger, now: datetime, **limits: Any) -> list[Due]:
+    """Return everything that is due: the plan of every run that is no first contact. See :meth:`Agenda.due`."""
+    return ledger.agenda.due(now, **limits)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,8 +37,8 @@ class Run:
     """Whether loopback and private addresses may be asked."""
     limit: int = 0
     """Requests for each site at most; 0 for no limit."""
-    plan: Callable[..., list[Due]] = Ledger.due
-    """Chooses what to ask for next; called like :meth:`Ledger.due`."""
+    plan: Callable[..., list[Due]] = all_due
+    """Chooses what to ask for next; called like :func:`all_due`."""
     until: datetime | None = None
     """When to stop asking; None for never."""
 
@@ -48,7 +55,7 @@ def begin_run(
     allow_private: bool = False,
     limit: int = 0,
     duration: timedelta | None = None,
-    plan: Callable[..., list[Due]] = Ledger.due,
+    plan: Callable[..., list[Due]] = all_due,
 ) -> Run:
     """Begin a run on an archive. Raises :class:`InputError` or :class:`ArchiveError` where it cannot."""
     clock = clock or Clock()
@@ -75,6 +82,6 @@ def load_models(archive: Archive) -> Models:
     try:
         data = path.read_bytes()
     except OSError as error:
-        message = f"{path}: the character model that newsspider.toml names cannot be read ({error.strerror})."
+        message = f"{path}: the character model that newsspider.toml names cannot be read ({error.strerror}); put it there."
         raise InputError(message) from error
     return Models(text=CharModel.from_bytes(data, name=str(path)), hant=settings.hant)

@@ -73,7 +73,7 @@ class Session:
                 log.error("%s; what is sound was read, «newsspider verify %s» tells more", damage.message, site.id)
             self.started_at = self.clock.now()
             self.pace = Pace(run, site, self.ledger, self.tally, self.stop)
-            if ahead := self.ledger.distrust(self.started_at):
+            if ahead := self.ledger.agenda.distrust(self.started_at):
                 log.warning(
                     "%s: %d pages were captured after %s, which is now: check this machine's clock; they are asked for again",
                     site.id, ahead, self.started_at,

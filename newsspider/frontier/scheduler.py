@@ -12,8 +12,8 @@ from scrapy import Request
 from scrapy.core.scheduler import BaseScheduler
 
 from newsspider.crawl.stop import Stopped
+from newsspider.frontier.agenda import Due
 from newsspider.frontier.keys import look_up_key
-from newsspider.frontier.ledger import Due
 
 if TYPE_CHECKING:
     from scrapy.spiders import Spider

@@ -21,7 +21,8 @@ from pipelines.uri import host_of, registrable_domain
 
 if TYPE_CHECKING:
     from newsspider.archive.folder import Archive
-    from newsspider.frontier.ledger import Due, Ledger
+    from newsspider.frontier.agenda import Due
+    from newsspider.frontier.ledger import Ledger
     from pipelines.normalise.record import Models
 
 QUOTAS = {
@@ -66,7 +67,7 @@ def plan(
     counts = ledger.counts()
     if sum(counts.values()) - counts.get("unfetched", 0) >= MOST_FETCHES:
         return []
-    due = ledger.due(now, not_since=not_since, limit=MOST_CONSIDERED, rechecks=rechecks, skip=skip)
+    due = ledger.agenda.due(now, not_since=not_since, limit=MOST_CONSIDERED, rechecks=rechecks, skip=skip)
     reached = ledger.reached_by()
     for found_by, quota in QUOTAS.items():
         rows = [one for one in due if one.hints.found_by is found_by]

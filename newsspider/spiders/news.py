@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
     from twisted.python.failure import Failure
 
-    from newsspider.frontier.ledger import Due
+    from newsspider.frontier.agenda import Due
     from pipelines.model import Capture, Exchange, Record
 
 MOST_PAGE_BYTES = 16_000_000
@@ -47,7 +47,7 @@ class NewsSpider(Spider):
         """Make the spider for ``site``, an id of the catalogue, or for a ``session`` that is open already."""
         site, session = kwargs.pop("site", None), kwargs.pop("session", None)
         spider = super().from_crawler(crawler, *args, **kwargs)
-        spider.session = session or (_open_session(site, crawler.settings) if site else None)
+        spider.session = session or (open_session(site, crawler.settings) if site else None)
         spider._is_alone = session is None
         if spider.session is not None:
             at_once = spider.session.site.politeness.concurrency + 1  # and one for robots.txt
@@ -133,7 +133,8 @@ def _introduce(settings: BaseSettings, contact: str) -> None:
         settings.set("DEFAULT_REQUEST_HEADERS", headers, priority="spider")
 
 
-def _open_session(site_id: str, settings: BaseSettings) -> Session:
+def open_session(site_id: str, settings: BaseSettings) -> Session:
+    """Open a site of the catalogue for a crawl that Scrapy's settings describe. Raises what :class:`Session` raises."""
     archive, sites = settings.get("NEWSSPIDER_ARCHIVE"), settings.get("NEWSSPIDER_SITES")
     allow_private = settings.getbool("NEWSSPIDER_ALLOW_PRIVATE")
     catalogue = find_catalogue(Path(sites) if sites else None)

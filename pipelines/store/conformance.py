@@ -47,11 +47,11 @@ def check_warc(path: Path) -> Iterator[Problem]:
     heads: set[str] = set()
     """Ids of the responses to HEAD requests, which have no body (RFC 9110 §9.3.2)."""
     end, first = 0, True
-    if path.stat().st_size == 0:
-        yield _problem(0, "4", SHALL, "the file is empty: it has no record")
-    if not path.name.removesuffix(".open").endswith((".warc", ".warc.gz", ".warc.zst")):
-        yield _problem(0, "Annex D.3", SHOULD, f"the name {path.name} does not end with .warc or .warc.gz")
     with path.open("rb") as file:
+        if path.stat().st_size == 0:
+            yield _problem(0, "4", SHALL, "the file is empty: it has no record")
+        if not path.name.removesuffix(".open").endswith((".warc", ".warc.gz", ".warc.zst")):
+            yield _problem(0, "Annex D.3", SHOULD, f"the name {path.name} does not end with .warc or .warc.gz")
         try:
             for record in read_records(file, path.name):
                 look = Look(record=record, name=path.name, first=first, dates=dates)

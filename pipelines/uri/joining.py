@@ -64,8 +64,10 @@ def is_page_address(uri: str) -> bool:
 
     >>> is_page_address("http://x.edu.cn/1.htm"), is_page_address("x.edu.cn/1.htm"), is_page_address("ftp://x.cn/")
     (True, False, False)
+    >>> is_page_address("http://[::1/"), is_page_address("http://x edu.cn/")
+    (False, False)
     """
-    return uri.startswith(("http://", "https://")) and resolve(uri, "") is not None
+    return uri.startswith(("http://", "https://")) and to_ascii(split(uri).host) is not None
 
 
 @functools.lru_cache(maxsize=256)

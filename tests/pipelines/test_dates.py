@@ -267,9 +267,10 @@ def test_reads_the_day_or_month_in_an_address(uri: str, value: str | None) -> No
     "char", ["<", "(", "2", "2020-", "年", "二", " ", "二月", "2020-02-21 ", "a", "(a)", "学(x"]
 )
 def test_is_linear_in_the_text(char: str) -> None:
-    text = char * (1_000_000 // len(char))
+    times = 1_000_000 // len(char)
     with processor_limit():
-        assert all(find_dates(text, now=NOW))
+        found = list(find_dates(char * times, now=NOW))
+    assert len(found) == (times if char == "2020-02-21 " else 0)
 
 
 def test_a_match_is_a_value() -> None:

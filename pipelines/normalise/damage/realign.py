@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pipelines.normalise.charmodel import Reader, State, fold
 from pipelines.normalise.damage.alphabet import NONE, Alphabet, Candidate, Forms, byte_set, unmapped
 from pipelines.normalise.damage.lattice import NOTHING, WIDTH, Node, best, extended, log_sum, settle
+from pipelines.normalise.damage.likelihood import Likelihood
 from pipelines.normalise.damage.signs import (
     ANNOTATION,
     LONGEST_ANNOTATION,
@@ -28,10 +29,8 @@ from pipelines.normalise.damage.signs import (
 from pipelines.normalise.hanzi import (
     gbk_bytes,
     gbk_characters,
-    is_han,
     readings,
     simplified_forms,
-    simplified_only,
 )
 
 NUMERALS = frozenset("〇零一二三四五六七八九十百千萬万億亿兩两廿卅壹貳叁肆伍陸柒捌玖拾")
@@ -55,33 +54,10 @@ OFF_TABLE = -5.0
 """Log probability that pinyin belongs to a character that programs were never seen to annotate (an unchanged one, or
 with another reading than its first), or that stands elsewhere on the page without."""
 
-AWKWARD = -3.0
-"""Log probability, beside the model's, of a mark where Chinese has none. A word list knows nothing of this."""
-LEADING = frozenset("的和与及或是在把被从对向将并而为于以使让由其该每各第")
-"""Words that something must follow: no stop comes after them (folded),"""
-STOPS = frozenset(",、;。!?:")
-"""that is, none of these."""
-UNSEEN = -6.0
-"""Log probability of two marks in a row that are never written so."""
-IN_A_ROW = frozenset(
-    "。” !” ?” …” —” ,“ 、“ :“ ;“ 。“ !“ ?“ ”“ )“ 》“ (“ —“ ”, ”。 ”、 ”; ”: ”( ”) ”— ”《 ”! ”? ), )。 )、 ); ): )” )( )《 )— )》 )! )? "
-    "》, 》。 》、 》( 》) 》: 》; 》《 》” 》— 》! 》? “《 (《 ,《 、《 :《 。《 ;《 —《 《“ 《( “( ,( 。( :( —— …… —… …— —( ,‘ 、‘ :‘ 。‘ “‘ "
-    "’” ’, ’。 ’、 。’ !’ ?’ 。) !) ?) …) …, …。 …… !! ?! !? ?? —, “— “…".split()
-)
-"""Those that are."""
-MARKED = frozenset("".join(IN_A_ROW))
-PARTNERS = {"”": "“", "》": "《", ")": "(", "’": "‘"}
-UNBALANCED = -2.5
-"""Log probability of a bracket or quotation mark without its partner."""
-
 CONTEXT_BEFORE = 8
 CONTEXT_AFTER = 4
 """Characters around a slip that a restored text must read well with."""
-CONTEXT_OF_MARKS = 100
-"""Characters after it that may hold the partner of a bracket."""
 
-FOREIGN = -5.0
-"""Log probability of a simplified character on a traditional page, in the text as it is."""
 DETERMINED = 0.75
 """What the threshold is multiplied by where every byte of the text restored is shown,"""
 DROPPED = (1.0, 1.75, 2.5)
@@ -142,6 +118,7 @@ class Search:
         self.alphabet = alphabet
         self.forms = forms
         self.page = page
+        self._likelihood = Likelihood(text, reader, traditional=page.traditional)
         self.line_before = ""
         self.tops: dict[int, float] = {}
         long = page.traditional is False
@@ -160,9 +137,10 @@ class Search:
         if not done:
             return self._unreadable(start)
         end = min(len(self.text), max(node.at for node in done) + CONTEXT_AFTER)
-        as_is = self._rest(state, start, end) + self._balance(before, "", start)
+        as_is = self._likelihood.read_shown(state, start, end)[1] + self._likelihood.balance(before, "", start)
         rests = [
-            self._rest(settle(node, self.reader), node.at, end) + self._balance(before, node.text(), node.at)
+            self._likelihood.read_shown(settle(node, self.reader), node.at, end)[1]
+            + self._likelihood.balance(before, node.text(), node.at)
             for node in done
         ]
         ranked = sorted(zip(done, rests, strict=True), key=lambda one: -(one[0].score + one[1]))
@@ -284,7 +262,7 @@ class Search:
         """Return a path that is back in step, led on over the shown text."""
         if path.state is None or path.at >= end:
             return path
-        state, log = self._read_shown(path.state, path.at, end)
+        state, log = self._likelihood.read_shown(path.state, path.at, end)
         return InStep(end, state, path.score + log)
 
     def _longer(self, node: Node) -> Iterator[Node]:
@@ -380,7 +358,7 @@ class Search:
         dropped: int = 0, swallowed: bool = False, torn: bool = False, marked: bool = False, guessed: bool = False,
     ) -> Node:  # fmt: skip
         """Return the path with a character more."""
-        weight = self._log(settle(node, self.reader), one.folded) + self.forms.log(one) + penalty
+        weight = self._likelihood.log(settle(node, self.reader), one.folded) + self.forms.log(one) + penalty
         if one.is_rare:
             weight += RARE
         # What stands first is cut by the pattern that matched: nothing else could match there.
@@ -399,51 +377,6 @@ class Search:
             node, one, at, waiting, weight, dropped=dropped, swallowed=swallowed, marked=marked, guessed=guessed,
             figure=figure,
         )  # fmt: skip
-
-    def _log(self, state: State, folded: str) -> float:
-        log = self.reader.log(state, folded)
-        if folded in MARKED:
-            before = state.recent[-1:]
-            if before in LEADING and folded in STOPS:
-                log += AWKWARD
-            elif before in MARKED and before + folded not in IN_A_ROW:
-                log += UNSEEN
-        return log
-
-    def _rest(self, state: State, start: int, end: int) -> float:
-        return self._read_shown(state, start, end)[1]
-
-    def _read_shown(self, state: State, start: int, end: int) -> tuple[State, float]:
-        """Return the state after the shown text (without pinyin, within the line), and its log probability."""
-        total = 0.0
-        at = start
-        while at < end and self.text[at] != "\n":
-            pinyin = ANNOTATION.match(self.text, at)
-            if pinyin and at and is_han(self.text[at - 1]):
-                at = pinyin.end()
-                continue
-            folded = fold(self.text[at])
-            total += self._log(state, folded)
-            state = self.reader.after(state, folded)
-            if self.page.traditional and self.text[at] in simplified_only():
-                total += FOREIGN
-            at += 1
-        return state, total
-
-    def _balance(self, before: str, text: str, at: int) -> float:
-        """Return what the brackets and quotation marks of the line, restored so, count for."""
-        after = self.text[at : at + CONTEXT_OF_MARKS].partition("\n")[0]
-        open_marks: list[str] = []
-        lonely = 0
-        for char in fold(before + text + after):
-            if char in "“《(‘":
-                open_marks.append(char)
-            elif char in PARTNERS:
-                if open_marks and open_marks[-1] == PARTNERS[char]:
-                    open_marks.pop()
-                else:
-                    lonely += 1
-        return UNBALANCED * (lonely + len(open_marks))
 
 
 @dataclass(frozen=True, slots=True)

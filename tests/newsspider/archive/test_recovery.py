@@ -268,15 +268,15 @@ def test_pages_captured_in_the_future_are_due_now(tmp_path: Path) -> None:
     home = tmp_path / "a"
     crawl(home, PAGES, run="20300510-120000-aaaaaaaa", at=NOW + timedelta(days=1500))
     ledger = Ledger(folder_of(home) / "ledger.sqlite", SITE)
-    assert [due.uri for due in ledger.due(NOW, not_since=NOW, limit=9)] == []
-    assert ledger.distrust(NOW) == 5
-    due = {due.uri for due in ledger.due(NOW, not_since=NOW, limit=9)}
+    assert [due.uri for due in ledger.agenda.due(NOW, not_since=NOW, limit=9)] == []
+    assert ledger.agenda.distrust(NOW) == 5
+    due = {due.uri for due in ledger.agenda.due(NOW, not_since=NOW, limit=9)}
     assert f"{ORIGIN}/info/1001/2.htm" in due
-    assert ledger.next_due(not_since=NOW) == NOW
+    assert ledger.agenda.next_due(not_since=NOW) == NOW
     ledger.close()
     crawl(home, PAGES, run=RUN, at=NOW)
     ledger = Ledger(folder_of(home) / "ledger.sqlite", SITE)
-    assert ledger.distrust(NOW) == 0
+    assert ledger.agenda.distrust(NOW) == 0
     ledger.close()
 
 

@@ -54,6 +54,7 @@ def test_a_further_page_that_is_gone_does_not_bury_the_article(crawl: Crawl) -> 
     for _ in range(2):
         with crawl.run():
             assert crawl.fetch(SECOND, "", status=404) is None
+    assert [line.kind for line in crawl.lines()] == ["revision"]
 
 
 def test_an_article_is_gone_with_its_first_page_though_the_others_answer(crawl: Crawl) -> None:

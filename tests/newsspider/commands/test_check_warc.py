@@ -60,6 +60,6 @@ def test_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(
-        InputError, match=r"gone\.warc\.gz: No such file or directory; give the path of a WARC file"
+        InputError, match=r"gone\.warc\.gz: cannot be read \(No such file or directory\); give the path"
     ):
         check_files([tmp_path / "gone.warc.gz"])

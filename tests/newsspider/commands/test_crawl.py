@@ -114,6 +114,8 @@ def test_a_host_that_does_not_answer_is_exit_code_5(tmp_path: Path) -> None:
     ("words", "said"),
     [
         (["crawl"], "name the sites to crawl, or give --all"),
+        (["crawl", "hill", "--all"], "name the sites to crawl, or give --all"),
+        (["crawl", "--all", "--sites", "empty"], "holds no site files"),
         (["crawl", "hil", "--sites", "sites"], "did you mean hill"),
         (["crawl", "hill", "--sites", "nowhere"], "check --sites"),
         (["crawl", "hill", "--sites", "sites"], "--allow-private"),
@@ -126,6 +128,7 @@ def test_a_host_that_does_not_answer_is_exit_code_5(tmp_path: Path) -> None:
 )
 def test_wrong_use_is_one_sentence_and_exit_code_2(words: list[str], said: str, tmp_path: Path) -> None:
     write_site(tmp_path, "http://127.0.0.1:9/list.htm")
+    (tmp_path / "empty").mkdir()
     ran = newsspider(*words, home=tmp_path)
     assert ran.code == 2
     assert said in ran.err
@@ -140,9 +143,27 @@ def test_broken_toml_names_file_and_line(tmp_path: Path) -> None:
     assert "hill.toml: not valid TOML" in ran.err
 
 
-def test_an_archive_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
+def test_a_wrong_site_file_does_not_keep_the_other_sites_from_being_crawled(site: Path, tmp_path: Path) -> None:
+    with served(site) as origin:
+        write_site(tmp_path, f"{origin}/list.htm")
+        (tmp_path / "sites" / "dale.toml").write_text('id = "dale\n', "utf-8")
+        ran = newsspider("crawl", "--all", *CRAWL[2:], home=tmp_path)
+    assert ran.code == 1
+    assert ran.err.startswith("newsspider: sites/dale.toml: not valid TOML")
+    assert len(list(open_archive(tmp_path / "a").records())) == 3
+
+
+def test_an_archive_that_is_none_is_wrong_use(tmp_path: Path) -> None:
     write_site(tmp_path, "http://127.0.0.1:9/")
     (tmp_path / "a").write_text("a file where the archive should be", "utf-8")
+    ran = newsspider(*CRAWL, home=tmp_path)
+    assert (ran.code, ran.err) == (2, "newsspider: a: is a file, not the folder of an archive; check --archive.\n")
+
+
+def test_an_archive_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
+    write_site(tmp_path, "http://127.0.0.1:9/")
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "sites").write_text("a file where the folder of the sites should be", "utf-8")
     ran = newsspider(*CRAWL, home=tmp_path)
     assert ran.code == 1
     assert len(ran.err.splitlines()) == 1

@@ -1,4 +1,4 @@
-"""What happens where the output of a command cannot be written."""
+"""What happens where the output of a command cannot be written, or nobody reads it to its end."""
 
 import subprocess
 import sys
@@ -24,3 +24,15 @@ def test_a_full_disk_is_one_sentence(words: tuple[str, ...], tmp_path: Path) -> 
     assert done.returncode == 1
     assert done.stderr.decode().startswith("newsspider: the output cannot be written (No space left on device)")
     assert done.stderr.count(b"\n") == 1
+
+
+@pytest.mark.parametrize("words", [("sites", "list"), ("text", "-"), ("--help",), ("sites", "--help")])
+@pytest.mark.parametrize("redirection", ["| :", ">&-"], ids=["its reader has gone", "it was closed"])
+def test_output_that_nobody_wants_is_no_error(words: tuple[str, ...], redirection: str, tmp_path: Path) -> None:
+    # The shell's own status is that of the last command of a pipe: newsspider's is written to stderr.
+    done = subprocess.run(
+        ["sh", "-c", f'{{ "$@"; echo "$?" >&2; }} {redirection}', "sh", sys.executable, "-m", "newsspider", *words],
+        cwd=PROJECT, env=environment(tmp_path), input="文".encode() * 100_000, capture_output=True,
+        check=False,
+    )  # fmt: skip
+    assert done.stderr == b"0\n"

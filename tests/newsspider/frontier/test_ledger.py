@@ -65,7 +65,7 @@ def ledger(tmp_path: Path) -> Ledger:
 
 
 def due(ledger: Ledger, at: datetime, *, run: datetime = START) -> list[str]:
-    return [one.uri for one in ledger.due(at, not_since=run, limit=100)]
+    return [one.uri for one in ledger.agenda.due(at, not_since=run, limit=100)]
 
 
 def test_the_listing_comes_first_and_hands_on_what_it_says(ledger: Ledger) -> None:
@@ -73,7 +73,7 @@ def test_the_listing_comes_first_and_hands_on_what_it_says(ledger: Ledger) -> No
     rows = (Item(title="校庆", href=ONE, date="2026-02-28"), Item(title="讲座", href=TWO))
     ledger.apply(capture(LIST, by=FoundBy.SEED), listing(*rows, following=LIST + "?p=2"))
     assert due(ledger, START) == [LIST + "?p=2", ONE, TWO]
-    first = ledger.due(START, not_since=START, limit=100)[1]
+    first = ledger.agenda.due(START, not_since=START, limit=100)[1]
     assert first.hints == Hints(
         found_by=FoundBy.LISTING, found_on=LIST, text="校庆", date="2026-02-28", section="要闻"
     )
@@ -82,11 +82,11 @@ def test_the_listing_comes_first_and_hands_on_what_it_says(ledger: Ledger) -> No
 def test_a_better_way_of_finding_replaces_a_worse_one(ledger: Ledger) -> None:
     page = Reading(outcome=Outcome.OK, kind=PageKind.OTHER, links=(Link(title="详细", href=ONE),))
     ledger.apply(capture(LIST, by=FoundBy.SEED), page)
-    assert ledger.due(START, not_since=START, limit=9)[0].hints.text == "详细"
+    assert ledger.agenda.due(START, not_since=START, limit=9)[0].hints.text == "详细"
     ledger.apply(capture(LIST, by=FoundBy.SEED), listing(Item(title="校庆", href=ONE)))
-    assert ledger.due(START, not_since=START, limit=9)[0].hints.text == "校庆"
+    assert ledger.agenda.due(START, not_since=START, limit=9)[0].hints.text == "校庆"
     ledger.apply(capture(LIST, by=FoundBy.SEED), page)
-    assert ledger.due(START, not_since=START, limit=9)[0].hints.text == "校庆"
+    assert ledger.agenda.due(START, not_since=START, limit=9)[0].hints.text == "校庆"
 
 
 def test_links_out_of_scope_and_files_are_no_pages(ledger: Ledger) -> None:
@@ -125,7 +125,7 @@ def test_a_page_that_moved_to_https_is_asked_for_there_from_now_on(ledger: Ledge
     plain = ONE.replace("https:", "http:")
     redirect(ledger, plain, ONE, by=FoundBy.LISTING)
     assert due(ledger, START) == [LIST, ONE]
-    assert ledger.next_due(not_since=START) == START
+    assert ledger.agenda.next_due(not_since=START) == START
     ledger.apply(capture(ONE), ARTICLE)
     assert due(ledger, START) == [LIST]
     assert ONE in due(ledger, START + timedelta(days=9), run=START + timedelta(days=9))
@@ -158,7 +158,7 @@ def test_a_validator_of_unreasonable_length_is_not_sent_back(ledger: Ledger) -> 
     headers = (("ETag", '"' + "x" * 5000 + '"'), ("Last-Modified", "Sat, 28 Feb 2026\r00:00:00 GMT"))
     ledger.apply(capture(ONE, headers=headers), ARTICLE)
     again = START + timedelta(days=8)
-    (one,) = [one for one in ledger.due(again, not_since=again, limit=9) if one.uri == ONE]
+    (one,) = [one for one in ledger.agenda.due(again, not_since=again, limit=9) if one.uri == ONE]
     assert (one.etag, one.last_modified) == (None, None)
 
 
@@ -166,7 +166,7 @@ def test_a_held_page_is_asked_for_with_its_validators(ledger: Ledger) -> None:
     headers = (("ETag", '"v1"'), ("last-modified", "Sat, 28 Feb 2026 00:00:00 GMT"))
     ledger.apply(capture(ONE, headers=headers), ARTICLE)
     again = START + timedelta(days=8)
-    (one,) = [one for one in ledger.due(again, not_since=again, limit=9) if one.uri == ONE]
+    (one,) = [one for one in ledger.agenda.due(again, not_since=again, limit=9) if one.uri == ONE]
     assert (one.etag, one.last_modified) == ('"v1"', "Sat, 28 Feb 2026 00:00:00 GMT")
     held = ledger.held(ONE)
     assert held is not None
@@ -176,7 +176,7 @@ def test_a_held_page_is_asked_for_with_its_validators(ledger: Ledger) -> None:
 def visit_all(ledger: Ledger, days: int, *, status: int, digest: str = "sha256:1") -> list[bool]:
     """Visit forty pages on a day, as the server answers; return which were asked for conditionally."""
     at = START + timedelta(days=days)
-    asked = {one.uri: one for one in ledger.due(at, not_since=at, limit=99)}
+    asked = {one.uri: one for one in ledger.agenda.due(at, not_since=at, limit=99)}
     for number in range(40):
         uri = f"https://news.hill.example/info/2/{number}.htm"
         headers = (("ETag", f'"{days}"'),)
@@ -285,15 +285,15 @@ def test_a_run_rechecks_so_many_pages_and_leaves_the_rest_to_the_next(ledger: Le
         ledger.apply(capture(f"{LIST}?p={number}", by=FoundBy.PAGING), listing())
     ledger.apply(capture(ONE), article("一"))
     later = START + timedelta(days=365)
-    asked = ledger.due(later, not_since=later, limit=100, rechecks=10)
+    asked = ledger.agenda.due(later, not_since=later, limit=100, rechecks=10)
     assert [one.is_recheck for one in asked] == [False] * (len(asked) - 10) + [True] * 10
     assert {LIST, ONE} == {one.uri for one in asked if not one.is_recheck}
     soonest = sorted((next_visit(ledger, f"{LIST}?p={number}"), f"{LIST}?p={number}") for number in range(30))
     assert [one.uri for one in asked if one.is_recheck] == [uri for _, uri in soonest[:10]]
     for one in asked:
         ledger.apply(capture(one.uri, at=later, hints=one.hints), listing())
-    assert ledger.next_due(not_since=later, rechecks=True) == START + soonest[10][0]
-    assert ledger.next_due(not_since=later, rechecks=False) is None
+    assert ledger.agenda.next_due(not_since=later, rechecks=True) == START + soonest[10][0]
+    assert ledger.agenda.next_due(not_since=later, rechecks=False) is None
 
 
 def test_a_mirror_of_a_hundred_thousand_articles_is_rechecked_by_the_thousandth() -> None:
@@ -395,9 +395,9 @@ def test_the_first_page_of_a_listing_stays_the_first(ledger: Ledger) -> None:
     back = replace(listing(), listing=Listing(pages=(section,)))
     ledger.apply(capture(section + "?p=2", by=FoundBy.PAGING), back)
     again = START + timedelta(days=1)
-    assert [one.hints.found_by for one in ledger.due(again, not_since=again, limit=9) if one.uri == section] == [
-        FoundBy.LINK
-    ]
+    assert [
+        one.hints.found_by for one in ledger.agenda.due(again, not_since=again, limit=9) if one.uri == section
+    ] == [FoundBy.LINK]
 
 
 def test_a_transient_failure_is_tried_again_within_the_run_and_then_left_for_the_next(ledger: Ledger) -> None:
@@ -405,7 +405,7 @@ def test_a_transient_failure_is_tried_again_within_the_run_and_then_left_for_the
     broken = Reading(outcome=Outcome.SERVER_ERROR)
     ledger.apply(capture(ONE, status=500), broken)
     assert due(ledger, START + timedelta(seconds=19)) == []
-    assert ledger.next_due(not_since=START) == START + timedelta(seconds=20)
+    assert ledger.agenda.next_due(not_since=START) == START + timedelta(seconds=20)
     assert due(ledger, START + timedelta(seconds=20)) == [ONE]
     ledger.apply(capture(ONE, status=500, at=START + timedelta(seconds=20)), broken)
     assert due(ledger, START + timedelta(seconds=60)) == [ONE]
@@ -443,7 +443,7 @@ def test_the_control_page_is_due_in_every_run(ledger: Ledger) -> None:
 def test_a_redirect_hands_its_hints_on(ledger: Ledger) -> None:
     moved = capture(ONE, status=302, hints=Hints(found_by=FoundBy.LISTING, text="校庆", date="2026-02-28"))
     ledger.apply(moved, Reading(outcome=Outcome.REDIRECTED, target=TWO))
-    (target,) = [one for one in ledger.due(START, not_since=START, limit=9) if one.uri == TWO]
+    (target,) = [one for one in ledger.agenda.due(START, not_since=START, limit=9) if one.uri == TWO]
     assert target.hints == Hints(found_by=FoundBy.REDIRECT, found_on=ONE, text="校庆", date="2026-02-28")
 
 
@@ -531,7 +531,7 @@ def test_articles_are_no_trap(ledger: Ledger) -> None:
 def test_redirects_without_end_are_left(ledger: Ledger) -> None:
     for number in range(20):
         uri, target = (f"https://news.hill.example/r?n={n}" for n in (number, number + 1))
-        found = [one for one in ledger.due(START, not_since=START, limit=99) if one.uri == uri]
+        found = [one for one in ledger.agenda.due(START, not_since=START, limit=99) if one.uri == uri]
         hints = found[0].hints if found else Hints(found_by=FoundBy.LINK)
         ledger.apply(capture(uri, status=302, hints=hints), Reading(outcome=Outcome.REDIRECTED, target=target))
         if number and not found:

@@ -1,0 +1,1 @@
+"""Commands that Scrapy finds by its setting ``COMMANDS_MODULE``, in place of its own."""
