@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from pipelines.classify.marks import DAY, FOOT, TODAY
+from pipelines.classify.marks import DAY, FOOT, HEAD_DAY, TODAY
 from pipelines.classify.redirects import find_refresh, find_script_redirect
 from pipelines.classify.signs import LOGIN, NEEDS_JAVASCRIPT, SIGNS, Sign
 from pipelines.classify.text import MESSAGE, META_LINES, PASSAGE, SENTENCES, PageText
@@ -20,6 +20,8 @@ SHELL = 60
 """Characters of a page whose text is yet to come."""
 SHORT = 60
 """Characters of the longest line that prints the day of a notice."""
+OWN_DAYS = 2
+"""Days that a page prints of its own: that of its publication, and that of its last change."""
 SEARCHED = 100_000
 """Characters of the source in which tokens are looked for."""
 
@@ -59,6 +61,12 @@ def has_day(text: PageText) -> bool:
     """Tell whether a short line prints a day as notices do."""
     days = [line for line in text.lines if len(line) <= SHORT and DAY.search(line)]
     return any(FOOT.search(line) is None and TODAY.search(line) is None for line in days)
+
+
+def has_own_day(text: PageText) -> bool:
+    """Tell whether a page prints a day in any form, and at most one more: a list of news prints many."""
+    days = [line for line in text.lines if len(line) <= SHORT and HEAD_DAY.search(line) and not FOOT.search(line)]
+    return 0 < len(days) <= OWN_DAYS
 
 
 def _join(lines: Iterable[str], longest: int) -> str:

@@ -16,12 +16,14 @@ from pipelines.uri import resolve
 _PREVIOUS = (
     r"(?:上一?[篇條条則则页頁]|前一?[篇則则]|上一?(?:個|主题|新闻|文章)"
     r"|previous(?: (?:post|article|story|news|page|entry))?|prev|older(?: (?:post|entry))?"
-    r"|이전\s?글|이전|前の(?:記事|ページ|ニュース)へ?|前へ|vorherige?r?(?: artikel| beitrag| meldung)?|précédent)"
+    r"|이전\s?글|이전|前の(?:記事|ページ|ニュース)へ?|前へ|vorherige?r?(?: artikel| beitrag| meldung)?|précédente?"
+    r"|anterior|precedente|vorige|föregående|forrige|poprzedni[ea]?(?: artykuł| wpis)?|предыдущ[а-я]{2}(?: новость| запись)?)"
 )
 _NEXT = (
     r"(?:下一?[篇條条則则页頁]|[后後]一?[篇則则]|下一?(?:個|主题|新闻|文章)"
     r"|next(?: (?:post|article|story|news|page|entry))?|newer(?: (?:post|entry))?"
-    r"|다음\s?글|다음|次の(?:記事|ページ|ニュース)へ?|次へ|nächste?r?(?: artikel| beitrag| meldung)?|suivant)"
+    r"|다음\s?글|다음|次の(?:記事|ページ|ニュース)へ?|次へ|nächste?r?(?: artikel| beitrag| meldung)?|suivante?"
+    r"|siguiente|próxim[ao]|seguinte|successivo|volgende|nästa|neste|næste|następn[yea](?: artykuł| wpis)?|следующ[а-я]{2}(?: новость| запись)?)"
 )
 _SIDE = re.compile(rf"(?P<previous>{_PREVIOUS})|(?P<next>{_NEXT})", re.IGNORECASE)
 LABEL = re.compile(
@@ -34,6 +36,8 @@ _LIKELY = any_of((
     "上一", "下一", "上篇", "下篇", "上条", "下条", "上條", "下條", "前一", "后一", "後一", "前篇", "后篇", "後篇",
     "上页", "下页", "上頁", "下頁", "上则", "下则", "上則", "下則", "rev", "REV", "ext", "EXT", "lder", "ewer",
     "이전", "다음", "前の", "次の", "前へ", "次へ", "orherig", "ächste", "récédent", "uivant",
+    "nterior", "recedente", "iguiente", "róxim", "eguinte", "uccessiv", "orige", "olgende", "öregående", "orrige",
+    "ästa", "este ","æste", "oprzedni", "astępn", "редыдущ", "ледующ",
 ))  # fmt: skip
 """Words one of which every label holds."""
 _NONE = re.compile(
@@ -51,6 +55,8 @@ _RELATED = re.compile(
 )
 _RELATED_LIKELY = any_of(("相关", "相關", "推荐", "延伸", "elated", "ELATED"))
 _DATE_BESIDE = re.compile(r"(?=.*\d)[\W\d年月日]+")
+_RELS = {"prev": "previous", "next": "next"}
+_REL = re.compile(r"\brel=[\"']?(?:prev|next)\b", re.IGNORECASE)
 _TRIM = " :：>»›→|｜-—"
 _BRACKETED = re.compile(r"[【\[（(](?P<inside>.+)[】\]）)]")
 _MOST_RELATED = 30
@@ -92,9 +98,25 @@ def find_neighbours(page: Page, body: Body) -> Neighbours:
                     )
         if found.get("previous") and found.get("next"):
             break
+    if len(found) < len(_RELS) and _REL.search(page.document.text):
+        found |= {side: link for side, link in _find_related_by(page, body) if side not in found}
     return Neighbours(
         found.get("previous"), found.get("next"), frozenset(side for side, link in found.items() if link is None)
     )
+
+
+def _find_related_by(page: Page, body: Body) -> Iterator[tuple[str, Finding[Link]]]:
+    """Yield side and link of the anchors behind the text that say in ``rel`` where they lead (HTML §4.6.7.18)."""
+    last = body.lines[-1] if body.lines else body.start
+    for node in page.links:
+        side = _RELS.get((page.elements[node].get("rel") or "").lower())
+        if side is None or page.first[node] <= last:
+            continue
+        text = page.text_of(node)
+        label = LABEL.match(text)
+        link = to_link(page, node, _trim(text[label.end() :] if label else text) or None)
+        if link.href and not is_page_of(link.href, page.document.uri):
+            yield side, Finding(value=link, raw=text, rule=f"rel:{side}", place=page.place(node), confidence=0.9)
 
 
 def _read_neighbours(page: Page, number: int) -> Iterator[tuple[str, Link | None, str]]:
