@@ -3,7 +3,7 @@
 import re
 
 from pipelines.classify.marks import ARTICLE_MARKS, DAY, SEARCH_TITLE, SEARCH_URI
-from pipelines.classify.obstacles import SHORT, has_day, has_own_day
+from pipelines.classify.obstacles import OWN_DAYS, SHORT, count_days, has_day
 from pipelines.classify.text import META_LINES, PASSAGE, SENTENCES, PageText, measure_prose
 from pipelines.extract.listing import Lists, find_row_lines, measure_listing
 from pipelines.model import Document, FoundBy, Outcome, PageKind, Verdict
@@ -13,7 +13,7 @@ _PERSON = re.compile(
     r"/(?:people|persons?|staff|profiles?|our-team|faculty|personen|mitarbeiter(?:innen)?|mitarbeitende|personal"
     r"|personer|medarbetare|ansatte|medewerkers|docenti|annuaire|teacher|szdw)/[^/?]+/?\Z"
 )
-"""Addresses of what a university says of one who works there."""
+"""Addresses of the pages of people."""
 STORY = 1000
 """Width of a passage that no summary in the row of a listing has."""
 FEW_SENTENCES = 30
@@ -33,6 +33,8 @@ def find_kind(document: Document, text: PageText, lists: Lists) -> Verdict:
     if SEARCH_TITLE.match(text.title) or (SEARCH_URI.search(document.uri) and text.passage < PASSAGE):
         return ok(PageKind.SEARCH, f"title «{text.title}», address {document.uri}")
     labelled = 0 < text.meta_lines <= META_LINES
+    if not labelled and is_person(document.uri) and not count_days(text):
+        return ok(PageKind.OTHER, f"the address of a person, and no day: {document.uri}")
     if is_start(document.uri) or is_listing_form(document.uri):
         # WebPlus puts a section's only article at its list.htm; a home page may carry a passage on its institution.
         if text.passage >= (SENTENCES if labelled else PASSAGE) and (labelled or is_marked(document)):
@@ -55,6 +57,11 @@ def find_kind(document: Document, text: PageText, lists: Lists) -> Verdict:
     if labelled and sum(DAY.search(line) is not None for line in text.lines if len(line) <= SHORT) < ROWS:
         return ok(PageKind.ARTICLE, "a meta line, and no rows with dates")
     return _weigh(document, text, lists, told=labelled or hinted)
+
+
+def is_person(uri: str) -> bool:
+    """Tell whether an address is of what a university says of one who works there: news there have a day."""
+    return _PERSON.search(uri) is not None
 
 
 def is_told(passage: float, prose: float, enough: float = PASSAGE) -> bool:
@@ -86,10 +93,8 @@ def _weigh(document: Document, text: PageText, lists: Lists, *, told: bool) -> V
     if is_listing_form(document.uri):
         home = text.links >= HOME_LINKS and text.link_size >= text.prose / 2
         return ok(PageKind.HOME if home else PageKind.OTHER, "the start of a section, without rows of links")
-    is_likely = article_id(document.uri) is not None or has_own_day(text)
+    is_likely = article_id(document.uri) is not None or 0 < count_days(text) <= OWN_DAYS
     enough = FEW_SENTENCES if has_day(text) else SENTENCES / 2 if is_likely else SENTENCES
-    if not told and _PERSON.search(document.uri) and not has_own_day(text):
-        return ok(PageKind.OTHER, "the page of a person, without a day")
     if told or sentences >= enough:
         return ok(PageKind.ARTICLE, f"{sentences:.0f} characters of sentences")
     return ok(PageKind.OTHER, "neither sentences nor rows of links")

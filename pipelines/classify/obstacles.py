@@ -21,7 +21,7 @@ SHELL = 60
 SHORT = 60
 """Characters of the longest line that prints the day of a notice."""
 OWN_DAYS = 2
-"""Days that a page prints of its own: that of its publication, and that of its last change."""
+"""Days that a page prints of its own: that of its publication, and that of its last change. A list prints more."""
 SEARCHED = 100_000
 """Characters of the source in which tokens are looked for."""
 
@@ -63,10 +63,9 @@ def has_day(text: PageText) -> bool:
     return any(FOOT.search(line) is None and TODAY.search(line) is None for line in days)
 
 
-def has_own_day(text: PageText) -> bool:
-    """Tell whether a page prints a day in any form, and at most one more: a list of news prints many."""
-    days = [line for line in text.lines if len(line) <= SHORT and HEAD_DAY.search(line) and not FOOT.search(line)]
-    return 0 < len(days) <= OWN_DAYS
+def count_days(text: PageText) -> int:
+    """Return how many short lines print a day in any form, the foot of the site left out."""
+    return sum(len(line) <= SHORT and bool(HEAD_DAY.search(line)) and not FOOT.search(line) for line in text.lines)
 
 
 def _join(lines: Iterable[str], longest: int) -> str:

@@ -20,6 +20,10 @@ _META = frozenset(
 )
 """Words in class or id that name a meta line or a subtitle."""
 
+_RELEASE = re.compile(r"\W{0,4}for (?:immediate )?release\W{0,4}", re.IGNORECASE)
+"""What heads a press release."""
+_CONTACT = re.compile(r"\W{0,4}(?:(?:media|press|news) )?contacts?\s?:(?=.{0,100}\Z)", re.IGNORECASE)
+"""Whom it tells reporters to ask."""
 _CAPTIONS = frozenset(
     "caption figcaption imagecaption legende bildunterschrift didascalia imagetext bildtext".split()
 )
@@ -49,7 +53,10 @@ END = re.compile(
     r"|leave a (?:comment|reply)|comments?(?: \(\d+\))?\Z|\d+ (?:comments?|responses?|thoughts on)"
     r"|recommended (?:for|reading|articles|posts)|further reading|read next|recent (?:posts|news|articles)"
     r"|latest (?:news|posts|stories|articles)|subscribe|sign up (?:for|to)|(?:our )?newsletter"
-    r"|(?:à lire|voir|lire) aussi|sur le même sujet|noticias relacionadas|leggi anche|das könnte sie|weitere (?:meldungen|nachrichten|artikel)\b"
+    r"|(?:à lire|voir|lire) aussi|sur le même sujet|(?:noticias|artículos|notícias) relacionad[ao]s|(?:notizie|articoli) correlat[ei]|leggi anche"
+    r"|(?:lees|læs|les|läs) (?:ook|også|också|även|mere?)\b|(?:lea|leia) (?:también|também|mais)\b|související (?:články|novinky|aktuality)"
+    r"|(?:czytaj|zobacz) (?:też|także|również)\b|verwandte (?:nachrichten|artikel|themen)|ähnliche (?:artikel|beiträge)"
+    r"|das könnte sie|weitere (?:meldungen|nachrichten|artikel)\b"
     r"|поделиться|читайте также|другие новости|похожие новости|関連記事|関連ニュース"
     r"|(?:abgelegt unter|schlagw[oö]rte?r?|registrado em|palavras-chave|etiquetas|mots[ -]clés|emneord|nyckelord|trefwoorden"
     r"|tagi|теги|explore)\s?:"
@@ -102,7 +109,8 @@ _BACK = re.compile(
 )
 """How a link begins that leads back from an article."""
 _PUBLISHED = re.compile(
-    r"\W{0,4}(?:[发發][布表](?:时间|時間|日期)|published|posted on|veröffentlicht|publié le|publi(?:sert|cerad|ceret|cado)\b|pubblicato|gepubliceerd|opublikowano|опубликовано|掲載日|公開日|작성일|등록일)",
+    r"\W{0,4}(?:[发發][布表](?:时间|時間|日期)|published|posted on|veröffentlicht|publié le"
+    r"|publi(?:sert|cerad|ceret|cado)\b|pubblicato|gepubliceerd|opublikowano|опубликовано|掲載日|公開日|작성일|등록일)",
     re.IGNORECASE,
 )
 """How a meta line begins that stands behind a summary, and cannot be a line of the text: 公示时间 could."""
@@ -143,6 +151,7 @@ def trim(measured: Survey, nodes: Sequence[int], rule: str, title: Printed | Non
     end = _find_end(measured, start, last)
     if is_short:
         end = next((one for one in range(start, end) if HEADS_LIST.match(page.lines[one].text)), end)
+    start = _skip_release(measured, start, end)
     islands = _find_islands(page, nodes, start, end)
     kept = [
         number
@@ -220,6 +229,18 @@ def _skip_head(measured: Survey, start: int, last: int, *, is_short: bool) -> in
         ):
             return number
     return stop
+
+
+def _skip_release(measured: Survey, start: int, end: int) -> int:
+    """Return the first line of text behind what heads a press release, with its day and its contact."""
+    page, statements = measured.page, measured.statements
+    for number in range(start, min(start + _LEAD, end)):
+        if _RELEASE.fullmatch(page.lines[number].text):
+            behind = number + 1
+            while behind < end and (_is_date(statements[behind]) or _CONTACT.match(page.lines[behind].text)):
+                behind += 1
+            return behind if behind < end else start
+    return start
 
 
 def _is_labelled(page: Page, number: int) -> bool:
