@@ -37,6 +37,7 @@ DAY = re.compile(r"(?:^|\D)(?:19|20)\d\d\s?[-/.年]\s?\d\d?\s?[-/.月]\s?\d\d?(?
 """A day with its year, as lines under a title print it."""
 HEAD_DAY = re.compile(
     rf"{DAY.pattern}|[^\W\d_]{{3,10}}\.?\s\d\d?(?:st|nd|rd|th)?,?\s(?:19|20)\d\d(?!\d)"
+    r"|(?:^|[^\d.])\d\d?\.\s?\d\d?\.\s?(?:19|20)\d\d(?!\d)"
     r"|\d\d?(?:st|nd|rd|th|er|\.)?\s(?:de\s)?[^\W\d_]{3,10}\.?,?\s(?:de\s)?(?:19|20)\d\d(?!\d)",
 )
 """The same, with months by name."""

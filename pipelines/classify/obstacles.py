@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from pipelines.classify.marks import DAY, FOOT, TODAY
+from pipelines.classify.marks import DAY, FOOT, HEAD_DAY, TODAY
 from pipelines.classify.redirects import find_refresh, find_script_redirect
 from pipelines.classify.signs import LOGIN, NEEDS_JAVASCRIPT, SIGNS, Sign
 from pipelines.classify.text import MESSAGE, META_LINES, PASSAGE, SENTENCES, PageText
@@ -20,6 +20,8 @@ SHELL = 60
 """Characters of a page whose text is yet to come."""
 SHORT = 60
 """Characters of the longest line that prints the day of a notice."""
+OWN_DAYS = 2
+"""Days that a page prints of its own: that of its publication, and that of its last change. A list prints more."""
 SEARCHED = 100_000
 """Characters of the source in which tokens are looked for."""
 
@@ -59,6 +61,11 @@ def has_day(text: PageText) -> bool:
     """Tell whether a short line prints a day as notices do."""
     days = [line for line in text.lines if len(line) <= SHORT and DAY.search(line)]
     return any(FOOT.search(line) is None and TODAY.search(line) is None for line in days)
+
+
+def count_days(text: PageText) -> int:
+    """Return how many short lines print a day in any form, the foot of the site left out."""
+    return sum(len(line) <= SHORT and bool(HEAD_DAY.search(line)) and not FOOT.search(line) for line in text.lines)
 
 
 def _join(lines: Iterable[str], longest: int) -> str:

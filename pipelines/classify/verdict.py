@@ -5,7 +5,7 @@ against the signs of :mod:`pipelines.classify.signs`, and told apart by what it 
 links. :func:`confirm_article` looks again when the article's fields are known.
 """
 
-from pipelines.classify.kinds import find_kind, is_marked, is_told, ok
+from pipelines.classify.kinds import find_kind, is_marked, is_person, is_told, ok
 from pipelines.classify.obstacles import NEWS, SENTENCE, find_excuse, find_obstacle, find_stub
 from pipelines.classify.text import measure_passage, read_page_text
 from pipelines.extract.listing import Lists
@@ -46,7 +46,7 @@ def classify(
         return ok(PageKind.ARTICLE, "the mark of an article")
     page = page or lay_out(document)
     passage, prose = measure_passage(page)
-    if not is_listed and is_told(passage, prose):
+    if not is_listed and is_told(passage, prose) and not is_person(document.uri):
         return ok(PageKind.ARTICLE, f"{passage:.0f} characters of sentences in a row")
     text = read_page_text(page, measured=(passage, prose))
     return (

@@ -8,21 +8,21 @@ Kind = Literal["full", "yearless", "relative"]
 """How much of its date a form prints; see :class:`~pipelines.dates.DateMatch`."""
 
 _MONTHS = """
-    jan january januar jänner jaenner janvier janv enero ene janeiro gennaio gen januari jaanuar января январь ocak
-    feb february februar feber février fevrier févr fevr febrero fevereiro febbraio februari февраля февраль şubat
-    mar march märz maerz mrz mär mars marzo março marco maart mrt marts марта март mart
-    apr april avril avr abril abr aprile апреля апрель nisan
-    may mai mayo maio maggio mag mei maj мая май mayıs
-    jun june juni juin junio junho giugno giu июня июнь haziran
-    jul july juli juillet juil julio julho luglio lug июля июль temmuz
-    aug august août aout agosto ago augustus augusti августа август ağustos
-    sep sept september septembre septiembre setiembre setembro set settembre сентября сентябрь eylül
-    oct october okt oktober octobre octubre outubro out ottobre ott октября октябрь ekim
-    nov november novembre noviembre novembro ноября ноябрь kasım
-    dec december dez dezember décembre decembre déc diciembre dic dezembro dicembre desember декабря декабрь aralık
+    jan january januar jänner jaenner janvier janv enero ene janeiro gennaio gen januari jaanuar stycznia ledna tammikuuta января январь ocak
+    feb february februar feber février fevrier févr fevr febrero fevereiro febbraio februari lutego února helmikuuta февраля февраль şubat
+    mar march märz maerz mrz mär mars marzo março marco maart mrt marts marca března maaliskuuta марта март mart
+    apr april avril avr abril abr aprile kwietnia dubna huhtikuuta апреля апрель nisan
+    may mai mayo maio maggio mag mei maj maja května toukokuuta мая май mayıs
+    jun june juni juin junio junho giugno giu czerwca června kesäkuuta июня июнь haziran
+    jul july juli juillet juil julio julho luglio lug lipca července heinäkuuta июля июль temmuz
+    aug august août aout agosto ago augustus augusti sierpnia srpna elokuuta августа август ağustos
+    sep sept september septembre septiembre setiembre setembro set settembre września září syyskuuta сентября сентябрь eylül
+    oct october okt oktober octobre octubre outubro out ottobre ott października října lokakuuta октября октябрь ekim
+    nov november novembre noviembre novembro listopada listopadu marraskuuta ноября ноябрь kasım
+    dec december dez dezember décembre decembre déc diciembre dic dezembro dicembre desember grudnia prosince joulukuuta декабря декабрь aralık
 """
 MONTHS = {name: month for month, line in enumerate(_MONTHS.strip().splitlines(), 1) for name in line.split()}
-"""Number of a month by its name in some twelve languages of Europe."""
+"""Number of a month by its name in some fifteen languages of Europe."""
 
 _DIGITS = {char: value for value, char in enumerate("〇一二三四五六七八九")} | {"廿": 20, "卅": 30, "元": 1}
 

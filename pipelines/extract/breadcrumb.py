@@ -14,7 +14,9 @@ from pipelines.model import Finding, Link
 _LABEL = re.compile(
     r"[\s\W]{0,6}(?:(?:您|你)?(?:现在|現在|当前|當前|目前|所在|现时)?(?:的|所在的|所在)?\s?位\s?置|(?:您|你)(?:现在|現在|目前)?(?:在|所在))\s?(?:是|在)?\s?[:：>]?\s?"
     r"|\s{0,2}(?:(?:your |current )?(?:location|position)(?: is)?|you are here|sie (?:sind|befinden sich) hier|vous êtes ici"
-    r"|estás? en|ti trovi (?:qui|in)|вы находитесь(?: здесь)?|現在(?:地|位置)|현재\s?위치|현재\s?페이지)\s?[:：]\s?",
+    r"|estás? en|ti trovi (?:qui|in)|tu sei qui|você está (?:aqui|em)"
+    r"|u bevindt zich hier|je bent hier|du (?:är|er) h[äe]r|jesteś tutaj|nacházíte se"
+    r"|вы находитесь(?: здесь)?|現在(?:地|位置)|현재\s?위치|현재\s?페이지)\s?[:：]\s?",
     re.IGNORECASE,
 )
 _LABELLED = any_of(
@@ -31,6 +33,14 @@ _LABELLED = any_of(
         "stá en",
         "stás en",
         "i trovi",
+        "u sei qui",
+        "ocê está",
+        "evindt zich",
+        "e bent hier",
+        "u är här",
+        "u er her",
+        "esteś tutaj",
+        "acházíte se",
         "ы находитесь",
         "現在地",
         "ous êtes ici",
@@ -40,13 +50,14 @@ _LABELLED = any_of(
 """Words one of which every label holds."""
 _NAMES = frozenset(
     "breadcrumb breadcrumbs crumb crumbs bread location position place path weizhi dqwz mbx sitepath curmb "
-    "nowplace topicpath pankuzu rootline migas brotkrumen krumen ariane briciole".split()
+    "nowplace topicpath pankuzu rootline migas brotkrumen krumen ariane briciole drobecky drobeckova okruszki brodsmuler brødsmuler".split()
 )
 """Words in class or id that name a location bar."""
 _HOMES = frozenset(
     "首页 首頁 网站首页 網站首頁 主页 主頁 学院首页 学校首页 本站首页 部门首页 网站主页 学院主页 学校主页 "
-    "中心首页 返回首页 回首页 回首頁 home homepage startseite accueil inicio главная 홈 トップ トップページ ホーム index".split()
-)
+    "中心首页 返回首页 回首页 回首頁 home homepage startseite accueil inicio início hjem forside hem start startsida etusivu úvod domů главная 홈 トップ "
+    "トップページ ホーム index".split()
+) | {"página inicial", "strona główna", "pagina iniziale", "página principal"}
 _HOME_ENDS = ("首页", "首頁", "主页", "主頁")
 _LONGEST_HOME = 10
 _HOME = any_of(
@@ -61,6 +72,13 @@ _HOME = any_of(
         "Accueil",
         "Inicio",
         "INICIO",
+        "nício",
+        "inicial",
+        "Hjem",
+        "Forside",
+        "Hem",
+        "Etusivu",
+        "Strona g",
         "Главная",
         "홈",
         "トップ",

@@ -30,10 +30,12 @@ _ADDRESS = re.compile(
 )
 """What is printed behind a name: its address, in the mail or on the web."""
 _SPLIT = re.compile(r"\s*[、,，;；/&|]\s*|\s+(?:and|und|et|y)\s+|(?<=[\u4e00-\u9fff]{2})\s+(?=[\u4e00-\u9fff]{2})")
-_BY = re.compile(r"^(?:(?:written |posted )?by|von|par|text)\s*:?\s+", re.IGNORECASE)
+_BY = re.compile(r"^(?:(?:written |posted )?by|von|par|av|af|por|door|text)\s*:?\s+", re.IGNORECASE)
 _LONGEST = 60
 _AUTHOR_NAMES = frozenset("author authors authorstyle byline writer autor auteur".split())
 """Words in class or id that name who wrote it."""
+_LEAD = 2
+"""Lines of a summary that a byline may stand behind."""
 _MOST_CLASSED = 20
 """How many such elements are looked at: each may hold all the others."""
 _PERSON = re.compile(
@@ -106,10 +108,12 @@ def _find_named(page: Page, layout: Layout | None, field: str) -> Finding[str] |
 def _find_classed(page: Page, title: Printed, body: Body) -> Finding[str] | None:
     """Return what stands between title and text in an element whose class says «author»."""
     stop = body.lines[0] if body.lines else body.end
+    texts = frozenset(body.lines[: _LEAD + 1])
     near = (
         node
         for node in page.nodes_named(_AUTHOR_NAMES)
-        if title.line - 1 <= page.first[node] <= stop and page.last[node] - page.first[node] <= 2
+        if title.line - 1 <= page.first[node] <= stop + _LEAD and page.last[node] - page.first[node] <= 2
+        if page.first[node] <= stop or page.first[node] not in texts
     )
     for node in islice(near, _MOST_CLASSED):
         raw = page.text_of(node)

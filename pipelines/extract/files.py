@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pipelines.extract.layouts import Layout, find_nodes
 from pipelines.extract.links import address_of
 from pipelines.extract.neighbours import LABEL
-from pipelines.extract.noise import FURNITURE
+from pipelines.extract.noise import FURNITURE, is_noise
 from pipelines.extract.page import Page, collapse
 from pipelines.extract.trim import Body, is_file
 from pipelines.model import Attachment, Finding, Image
@@ -36,6 +36,13 @@ _BLANK = re.compile(
     re.IGNORECASE,
 )
 """What stands in ``src`` until a script puts the image there."""
+_LABEL = re.compile(
+    r"\W{0,3}(?:첨부\s?(?:파일)?|附\s?件|附加檔案|相關附件|添付ファイル|attachments?)\s?(?:[:：(（\d]|\Z)",
+    re.IGNORECASE,
+)
+"""What heads a list of files."""
+_ABOVE = 12
+"""How many lines above the text such a list may begin."""
 _AFTER = 30
 """How many lines behind the body a list of attachments may begin."""
 _FAR = 90
@@ -47,7 +54,7 @@ def find_images(page: Page, body: Body) -> Finding[tuple[Image, ...]] | None:
     nodes = page.listed["img"]
     texts = frozenset(body.lines)
     for node in nodes[bisect_left(nodes, body.node) : bisect_left(nodes, page.ends[body.node])]:
-        if not _is_within(page, body, node, texts):
+        if not _is_within(page, body, node, texts) or _is_of_furniture(page, body, node, texts):
             continue
         get = page.elements[node].get
         raw = (get("src") or "").strip()
@@ -61,6 +68,16 @@ def find_images(page: Page, body: Body) -> Finding[tuple[Image, ...]] | None:
     return Finding(
         value=tuple(found.values()), raw=str(len(found)), rule="images:body", place=place, confidence=0.95
     )
+
+
+def _is_of_furniture(page: Page, body: Body, node: int, texts: frozenset[int]) -> bool:
+    """Tell whether an image is of a box within the container that holds no text: the author's portrait."""
+    for around in page.ancestors(node):
+        if around <= body.node:
+            return False
+        if is_noise(page.names(around)) and texts.isdisjoint(range(page.first[around], page.last[around])):
+            return True
+    return False
 
 
 def _is_within(page: Page, body: Body, node: int, texts: frozenset[int]) -> bool:
@@ -104,6 +121,21 @@ def _files(page: Page, layout: Layout | None, body: Body) -> Iterator[tuple[str,
         for node in page.links[bisect_left(page.links, span.start) : bisect_left(page.links, span.stop)]:
             yield from _read_link(page, node)
         yield from _read_viewers(page, span)
+    for number in _find_files_above(page, body):
+        for node in page.links[slice(*page.lines[number].links)]:
+            yield from _read_link(page, node)
+
+
+def _find_files_above(page: Page, body: Body) -> Iterator[int]:
+    """Yield the lines between title and text that list files under a label, as boards in Korea and Taiwan do."""
+    is_list = False
+    for number in range(max(0, body.start - _ABOVE), body.start):
+        line = page.lines[number]
+        if _LABEL.match(line.text):
+            is_list = True
+        is_list = is_list and (not line.linked or is_file(page, line))
+        if is_list and line.linked:
+            yield number
 
 
 def _end_of_files(page: Page, body: Body) -> int:

@@ -38,7 +38,7 @@ _WHEN = re.compile(r"[昨今前刚].{0,3}|.{0,3}[前日天]")
 _PADDING = " \t,，;；、|｜丨·-—–_/[【(（)）】]<>〉《》:："
 
 _BYLINE = re.compile(
-    r"(?i:(?:(?P<part>edited|photos?|photographed|photography|translated|reviewed) |written |posted |text )?by|von|par)\s"
+    r"(?i:(?:(?P<part>edited|photos?|photographed|photography|translated|reviewed) |written |posted |text )?by|von|par|av|af|por|door)\s"
     r"(?P<name>[A-ZÀ-Þ][^:：。!?|｜•\d@()]{1,50}?(?:\s?\([^()]{1,20}\))?)(?:\s(?:und|and|&))?"
 )
 _NEXT_BYLINE = re.compile(
@@ -71,6 +71,8 @@ _CONTROLS = re.compile(
     r"|min(?:ute)?s? read|reading time|mins?\b|minutes?\b|인쇄|공유|목록"
     r"|(?:post|publish|updat)ed(?: on)?\b|last updated(?: on)?\b|publiée?(?: le)?\b|mise? à jour(?: le)?\b"
     r"|pubblicato(?: il)?\b|aggiornato(?: il)?\b|publicado(?: el| em)?\b|actualizado(?: el)?\b"
+    r"|(?:gepubliceerd|publisert|publicerad|publiceret|opublikowano)\b|leestijd\b|lesezeit\b|lesetid\b|läsetid\b|minuten\b"
+    r"|(?:sist endret|senast uppdaterad|sidst opdateret)\b|zuletzt geändert\b"
     r"|veröffentlicht(?: am)?\b|aktualisiert(?: am)?\b|опубликован[оа]?\b|обновлен[оа]?\b"
     r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|(?:mon|diens|donners|frei|sams|sonn)tag\b|mittwoch\b"
 )

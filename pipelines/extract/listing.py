@@ -5,6 +5,7 @@ Every such place of the page is a candidate – menus, side columns and footers 
 rows, long titles, dates beside them, addresses of articles, a pager below.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -118,7 +119,7 @@ def find_listing(document: Document, *, lists: Lists | None = None) -> Listing |
     pager, best = lists.pager, lists.best
     if best is None:
         return None
-    days = complete_days([row.day for row in best.rows], [row.href for row in best.rows], document)
+    days = complete_days(_find_headed_days(best, lists.page), [row.href for row in best.rows], document)
     return Listing(
         items=tuple(
             Item(title=row.title, href=row.href, date=day) for row, day in zip(best.rows, days, strict=True)
@@ -129,6 +130,26 @@ def find_listing(document: Document, *, lists: Lists | None = None) -> Listing |
         total=pager.total,
         note=pager.note or ("pager needs JavaScript (jpage)" if lists.is_island else None),
     )
+
+
+_YEAR_HEADING = re.compile(r"\W{0,3}((?:19|20)\d\d)\s?(?:[年년.]?|[年년/.-]\s?(\d{1,2})\s?[月월]?)\W{0,3}")
+"""A heading over the rows of a year or a month: 2020年5月, 2020."""
+
+
+def _find_headed_days(group: Group, page: Page) -> list[str | None]:
+    """Return the days of the rows, those without a year completed from the heading above them."""
+    days = [row.day for row in group.rows]
+    if not any(day and day.startswith("--") for day in days):
+        return days
+    seen = max(0, page.first[group.nodes[0]] - 2)
+    heading = None
+    for index, (node, day) in enumerate(zip(group.nodes, days, strict=True)):
+        for line in page.lines[seen : page.first[node]]:
+            heading = (_YEAR_HEADING.fullmatch(line.text) if not line.linked else None) or heading
+        seen = page.last[node]
+        if heading and day and day.startswith("--") and int(heading[2] or day[2:4]) == int(day[2:4]):
+            days[index] = f"{heading[1]}{day[1:]}"
+    return days
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

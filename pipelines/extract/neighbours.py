@@ -17,12 +17,14 @@ from pipelines.uri import resolve
 _PREVIOUS = (
     r"(?:上一?[篇條条則则页頁]|前一?[篇則则]|上一?(?:個|主题|新闻|文章)"
     r"|previous(?: (?:post|article|story|news|page|entry))?|prev|pre(?=\s?[:：])|older(?: (?:post|entry))?"
-    r"|이전\s?글|이전|前の(?:記事|ページ|ニュース)へ?|前へ|vorherige?r?(?: artikel| beitrag| meldung)?|précédent)"
+    r"|이전\s?글|이전|前の(?:記事|ページ|ニュース)へ?|前へ|vorherige?r?(?: artikel| beitrag| meldung)?|précédente?"
+    r"|anterior|precedente|vorige|föregående|forrige|poprzedni[ea]?(?: artykuł| wpis)?|предыдущ[а-я]{2}(?: новость| запись)?)"
 )
 _NEXT = (
     r"(?:下一?[篇條条則则页頁]|[后後]一?[篇則则]|下一?(?:個|主题|新闻|文章)"
     r"|next(?: (?:post|article|story|news|page|entry))?|newer(?: (?:post|entry))?"
-    r"|다음\s?글|다음|次の(?:記事|ページ|ニュース)へ?|次へ|nächste?r?(?: artikel| beitrag| meldung)?|suivant)"
+    r"|다음\s?글|다음|次の(?:記事|ページ|ニュース)へ?|次へ|nächste?r?(?: artikel| beitrag| meldung)?|suivante?"
+    r"|siguiente|próxim[ao]|seguinte|successivo|volgende|nästa|neste|næste|następn[yea](?: artykuł| wpis)?|следующ[а-я]{2}(?: новость| запись)?)"
 )
 _SIDE = re.compile(rf"(?P<previous>{_PREVIOUS})|(?P<next>{_NEXT})", re.IGNORECASE)
 LABEL = re.compile(
@@ -35,6 +37,8 @@ _LIKELY = any_of((
     "上一", "下一", "上篇", "下篇", "上条", "下条", "上條", "下條", "前一", "后一", "後一", "前篇", "后篇", "後篇",
     "上页", "下页", "上頁", "下頁", "上则", "下则", "上則", "下則", "rev", "REV", "re:", "RE:", "re：", "ext", "EXT", "lder", "ewer",
     "이전", "다음", "前の", "次の", "前へ", "次へ", "orherig", "ächste", "récédent", "uivant",
+    "nterior", "recedente", "iguiente", "róxim", "eguinte", "uccessiv", "orige", "olgende", "öregående", "orrige",
+    "ästa", "este ","æste", "oprzedni", "astępn", "редыдущ", "ледующ",
 ))  # fmt: skip
 """Words one of which every label holds."""
 _NONE = re.compile(
@@ -98,7 +102,7 @@ def find_neighbours(page: Page, body: Body) -> Neighbours:
                     )
         if found.get("previous") and found.get("next"):
             break
-    if len(found) < len(_RELATIONS):
+    if len(found) < 2:
         for side, finding in _find_by_relation(page, start):
             found.setdefault(side, finding)
     return Neighbours(

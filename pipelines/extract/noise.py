@@ -17,7 +17,7 @@ NOISE = frozenset(
 """Words in class or id that name furniture."""
 ANNEX = frozenset("attach attachs attachment attachments annex fujian fj enclosure".split())
 """Words that name the list of attachments below a body."""
-_BOXES = frozenset("box about card profile description".split())
+_BOXES = frozenset("box about bio card profile description".split())
 """Words that make a box of what is said of the author."""
 _EMBEDDED = "wp-embedded-content"
 """WordPress's card of another post, set into the text."""

@@ -40,13 +40,14 @@ strongest witness; it gives way to what the article prints because listings show
 _UPDATED = re.compile(r"\s?(?:更新|修改|updated|last modified)", re.IGNORECASE)
 _UPDATED_ON = re.compile(
     r"(?:(?:updated|modified|reviewed|revised)(?: on)?|mise? à jour(?: le)?"
-    r"|aktualisiert(?: am)?|aggiornato(?: il)?|actualizado(?: el)?|обновлено"
+    r"|aktualisiert(?: am)?|zuletzt geändert(?: am)?|aggiornato(?: il)?|actualizado(?: el)?|обновлено"
+    r"|sist endret|senast uppdaterad|sidst opdateret|laatst gewijzigd"
     r"|(?:更新|修改)(?:[于於]|[时時][间間]|日期)?)\s?\Z",
     re.IGNORECASE,
 )
 """What says without a colon that the date behind it is a change's: Last updated November 6, 2025."""
 _POSTED_ON = re.compile(
-    r"(?:(?<!\w)(?:posted|published)(?: on)?|(?:[发發][布表帖]|张贴|張貼)(?:[于於]|[时時][间間]|日期)?)\s?\Z",
+    r"(?:(?<!\w)(?:posted|published|publi(?:sert|cerad|ceret)|gepubliceerd)(?: on| op)?|(?:[发發][布表帖]|张贴|張貼)(?:[于於]|[时時][间間]|日期)?)\s?\Z",
     re.IGNORECASE,
 )
 _POSTED = re.compile(r"\s?(?:在.{1,30})?(?:[发發][布表帖]|张贴|張貼)")

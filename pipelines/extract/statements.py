@@ -32,7 +32,7 @@ _MAKING = frozenset((*_MAKERS, "published", "modified", "section"))
 _WEAK = tuple(WEAK)
 _SEPARATED = re.compile(r"[:：/／|｜丨︰∶﹕]")
 _FIGURE = re.compile(r"\d|月")
-BY = re.compile(r"(?:[Bb]y|BY|[Vv]on|[Pp]ar) [A-ZÀ-Þ]")
+BY = re.compile(r"(?:[Bb]y|BY|[Vv]on|[Pp]ar|[Aa][vf]|[Pp]or|[Dd]oor) [A-ZÀ-Þ]")
 _MAKER = re.compile(
     r"记者|通讯员|記者|通訊員|摄影|攝影|撰稿|供稿|编辑|編輯|文字|图片|审核|作者|작성자|글쓴이|등록자|부서"
 )

@@ -22,6 +22,8 @@ _AGREED = 10.0
 """How much the words of the page's head do, the listing's, the address's."""
 _DATED = 2.0
 """How much a meta line behind it does."""
+_LEAST = 2.0
+"""How much must speak for a title."""
 _LATE = 8.0
 """How much text before it speaks against it."""
 
@@ -36,7 +38,7 @@ _SECTIONS = frozenset(
     "信息公开 招聘信息 新聞 最新消息 公告事項 news aktuelles pressemitteilungen presse meldungen events actualités 공지사항 "
     "重要通知 讲座信息 友情链接 相关链接 快速链接 快速导航 导航 栏目导航 联系我们 联系方式 最新动态 最新新闻 最新文章 最新通知 热门新闻 热点新闻 "
     "热门文章 推荐新闻 推荐阅读 相关新闻 相关阅读 相关文章 图片新闻 站内搜索 搜索 登录 工作动态 媒体报道 "
-    "공지 소식 학과소식 뉴스 お知らせ ニュース トピックス 新着情報 notices announcements".split()
+    "공지 소식 학과소식 뉴스 보도자료 お知らせ ニュース トピックス 新着情報 notices announcements".split()
 )
 """Headings that name a section of the site."""
 _SURE = ("h1", "metaline:title")
@@ -112,6 +114,8 @@ def find_printed(
         score = _score(page, printed, page.lines[number], known=bool(keys))
         if _is_behind_text(lengths, number):
             score -= _LATE
+        if printed.agreement and key(printed.text) in _SECTIONS:
+            score = min(score, _LEAST)  # the head names the section as well: any dated heading is likelier
         is_doubtful = score > 0 and not printed.agreement
         if is_doubtful and (key(printed.text) in _SECTIONS or _is_in_menu(page, printed.text)):
             score -= _SECTION
@@ -146,11 +150,11 @@ def _is_in_menu(page: Page, text: str) -> bool:
 def _choose(page: Page, scored: Sequence[tuple[float, Printed]], statements: Statements) -> Printed | None:
     """Return the best title, the first of equals; the meta line is looked for only where it decides."""
     most = max((score for score, _ in scored), default=0.0)
-    close = [(score, printed) for score, printed in scored if score > 0 and score + _DATED >= max(most, 2.0)]
+    close = [(score, printed) for score, printed in scored if score > 0 and score + _DATED >= max(most, _LEAST)]
     if len(close) > 1:
         close = [(score + _DATED * _is_dated(page, printed.line, statements), printed) for score, printed in close]
     score, best = max(close, key=lambda one: one[0], default=(0.0, None))
-    return best if score >= 2.0 else None
+    return best if score >= _LEAST else None
 
 
 def _find_labelled(

@@ -20,6 +20,15 @@ _META = frozenset(
 )
 """Words in class or id that name a meta line or a subtitle."""
 
+_RELEASE = re.compile(r"\W{0,4}for (?:immediate )?release\W{0,4}", re.IGNORECASE)
+"""What heads a press release."""
+_CONTACT = re.compile(r"\W{0,4}(?:(?:media|press|news) )?contacts?\s?:(?=.{0,100}\Z)", re.IGNORECASE)
+"""Whom it tells reporters to ask."""
+_CAPTIONS = frozenset(
+    "caption figcaption imagecaption legende bildunterschrift didascalia imagetext bildtext".split()
+)
+"""Words in class or id that name what is said of a picture."""
+
 _LISTS = (
     r"(?:上|下|前|后|後)一?[篇條条頁页則则](?:新闻|文章|信息)?\s?(?:[:：>]|\Z|没有|無|无)|[上下]一[篇條条則则]"
     r"|(?:相关|相關)(?:新闻|阅读|文章|链接|报道|信息|内容|推荐|资讯|主题|专题|搜索|稿件|新聞|閱讀|連結|報導)"
@@ -44,8 +53,15 @@ END = re.compile(
     r"|leave a (?:comment|reply)|comments?(?: \(\d+\))?\Z|\d+ (?:comments?|responses?|thoughts on)"
     r"|recommended (?:for|reading|articles|posts)|further reading|read next|recent (?:posts|news|articles)"
     r"|latest (?:news|posts|stories|articles)|subscribe|sign up (?:for|to)|(?:our )?newsletter"
-    r"|(?:à lire|voir|lire) aussi|sur le même sujet|noticias relacionadas|leggi anche|das könnte sie|weitere (?:meldungen|nachrichten|artikel)\b"
+    r"|(?:à lire|voir|lire) aussi|sur le même sujet|(?:noticias|artículos|notícias) relacionad[ao]s|(?:notizie|articoli) correlat[ei]|leggi anche"
+    r"|(?:lees|læs|les|läs) (?:ook|også|också|även|mere?)\b|(?:lea|leia) (?:también|também|mais)\b|související (?:články|novinky|aktuality)"
+    r"|(?:czytaj|zobacz) (?:też|także|również)\b|verwandte (?:nachrichten|artikel|themen)|ähnliche (?:artikel|beiträge)"
+    r"|das könnte sie|weitere (?:meldungen|nachrichten|artikel)\b"
     r"|поделиться|читайте также|другие новости|похожие новости|関連記事|関連ニュース"
+    r"|(?:abgelegt unter|schlagw[oö]rte?r?|registrado em|palavras-chave|etiquetas|mots[ -]clés|emneord|nyckelord|trefwoorden"
+    r"|tagi|теги|explore)\s?:"
+    r"|senast uppdaterad|sist endret|sidst opdateret|laatst gewijzigd"
+    r"|última (?:modificação|atualização)|ostatnia (?:modyfikacja|aktualizacja)"
     r"|last (?:updated|reviewed|modified)|topics:?\Z|categories:?\Z|(?:media|press) contacts?\b|kontakt\Z"
     r"|이전글|다음글|목록\Z|回列表|回上頁)",
     re.IGNORECASE,
@@ -58,6 +74,8 @@ _COMMENTS = re.compile(
 """How those begin that end a body wherever they stand: a box of other furniture may stand amid the text."""
 ASIDE = re.compile(
     r"\W{0,4}(?:read (?:more|also|next)|see also|related|also read|more on|view (?:more|all)"
+    r"|lesen sie (?:auch|mehr)|mehr zum thema|lire aussi|à lire aussi|leggi anche|lees (?:ook|meer)|läs (?:också|mer)|les også"
+    r"|læs (?:også|mere)|leia (?:também|mais)|lea también|czytaj (?:też|także|więcej)|читайте также"
     r"|延伸阅读|相关阅读|点击(?:查看|阅读|进入|看))",
     re.IGNORECASE,
 )
@@ -96,7 +114,8 @@ _HEADS_TEXT = re.compile(
 )
 """What heads the text in a form of labels and values: 公告內容 | …"""
 _PUBLISHED = re.compile(
-    r"\W{0,4}(?:[发發][布表](?:时间|時間|日期)|published|posted on|veröffentlicht|publié le|掲載日|公開日|작성일|등록일)",
+    r"\W{0,4}(?:[发發][布表](?:时间|時間|日期)|published|posted on|veröffentlicht|publié le"
+    r"|publi(?:sert|cerad|ceret|cado)\b|pubblicato|gepubliceerd|opublikowano|опубликовано|掲載日|公開日|작성일|등록일)",
     re.IGNORECASE,
 )
 """How a meta line begins that stands behind a summary, and cannot be a line of the text: 公示时间 could."""
@@ -137,6 +156,7 @@ def trim(measured: Survey, nodes: Sequence[int], rule: str, title: Printed | Non
     end = _find_end(measured, start, last)
     if is_short:
         end = next((one for one in range(start, end) if HEADS_LIST.match(page.lines[one].text)), end)
+    start = _skip_release(measured, start, end)
     islands = _find_islands(page, nodes, start, end)
     kept = [
         number
@@ -154,6 +174,7 @@ def trim(measured: Survey, nodes: Sequence[int], rule: str, title: Printed | Non
     if not kept:
         kept = [number for number in range(first, last) if _is_annexed(page, number)]
     home = _find_home(measured, kept) if ":" not in rule else node  # the lists in a layout's body are the editor's
+    kept = _without_hero_captions(page, kept, home)
     kept = _cut_at_credit(page, kept, statements)
     for _ in range(min(len(kept), _TAIL_LINES)):
         line = page.lines[kept[-1]]
@@ -217,6 +238,18 @@ def _skip_head(measured: Survey, start: int, last: int, *, is_short: bool) -> in
     return stop
 
 
+def _skip_release(measured: Survey, start: int, end: int) -> int:
+    """Return the first line of text behind what heads a press release, with its day and its contact."""
+    page, statements = measured.page, measured.statements
+    for number in range(start, min(start + _LEAD, end)):
+        if _RELEASE.fullmatch(page.lines[number].text):
+            behind = number + 1
+            while behind < end and (_is_date(statements[behind]) or _CONTACT.match(page.lines[behind].text)):
+                behind += 1
+            return behind if behind < end else start
+    return start
+
+
 def _is_labelled(page: Page, number: int) -> bool:
     """Tell whether a line is the value of a row of the meta table, as boards print their files: 첨부파일 | a.pdf."""
     return number > 0 and "other" in kinds_of_label(page.lines[number - 1].text)
@@ -259,6 +292,16 @@ def _is_summary(page: Page, kept: Sequence[int]) -> bool:
     bare = text.replace(" ", "")
     following = "".join(page.lines[number].text for number in kept[1 : 1 + _LEAD]).replace(" ", "")
     return following.startswith(bare)
+
+
+def _without_hero_captions(page: Page, kept: list[int], home: int) -> list[int]:
+    """Return the lines without what is said of a picture above the text, apart from its paragraphs (``home``)."""
+    inside = next((index for index, number in enumerate(kept) if page.is_inside(page.lines[number].node, home)), 0)
+    return [number for number in kept[:inside] if not _is_caption(page, page.lines[number].node)] + kept[inside:]
+
+
+def _is_caption(page: Page, node: int) -> bool:
+    return page.tags[node] == "figcaption" or not _CAPTIONS.isdisjoint(tokens(page.names(node)))
 
 
 def _find_late_imprint(kept: Sequence[int], statements: Statements) -> set[int]:
@@ -389,7 +432,10 @@ def _is_tail(text: str, statements: Statements, number: int) -> bool:
         return False
     if FURNITURE.search(text) or _VSB_FILE.match(text):
         return True
-    return statements[number].is_credit() or statements[number].is_control()
+    statement = statements[number]
+    if _PUBLISHED.match(text) and statement.dates and statement.is_meta():
+        return True
+    return statement.is_credit() or statement.is_control()
 
 
 # ── in between ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -416,9 +462,13 @@ def _find_islands(page: Page, nodes: Sequence[int], start: int, end: int) -> set
 def _is_aside(page: Page, number: int) -> bool:
     """Tell whether a line leads away from the text: an entry of a table of contents, «read more»."""
     line = page.lines[number]
-    if line.links[0] == line.links[1] or line.linked * 10 < len(line.text) * 9:
+    if line.links[0] == line.links[1]:
         return False
-    if ASIDE.match(line.text):
+    aside = ASIDE.match(line.text)
+    label = len(aside[0]) if aside and line.text[aside.end() :].startswith((":", "：")) else 0
+    if line.linked * 10 < (len(line.text) - label) * 9:
+        return False
+    if aside:
         return True
     return all((page.elements[page.links[link]].get("href") or "").startswith("#") for link in range(*line.links))
 

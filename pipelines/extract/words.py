@@ -14,13 +14,18 @@ WORDS = {
         날짜 일시 published publicationdate postedon publishedon datepublished posted date releasedate createdon
         created pubdate releasetime publishtime publishdate publishingtime publishedtime posttime postdate
         publicationtime updatetime dateofpublication time veröffentlichtam veröffentlicht erstelltam datum erscheinungsdatum publiéle misenligne
-        fecha data publicado датапубликации опубликовано дата
+        fecha data publicado publicadoem publicadoel fechadepublicación datadepublicação pubblicato pubblicatoil
+        datapubblicazione datadipubblicazione publicerad publicerat publisert publiceret udgivet gepubliceerd
+        gepubliceerdop opublikowano datapublikacji dataopublikowania julkaistu датапубликации опубликовано дата
     """,
     "modified": """
         更新时间 更新日期 最后更新 最近更新 最后更新时间 最后更新日期 最近更新时间 修改时间 修改日期 最后修改
         最后修改时间 更新于 异动日期 最近修改 资料更新 更新日 最终更新日 最终更新 수정일 수정일자 수정일시
         최종수정일 업데이트 updated lastupdated lastmodified lastmodifiedon updatedon modified lastreviewed
-        lastupdatedon zuletztaktualisiert aktualisiert aktualisiertam letzteänderung stand misàjourle misàjour
+        lastupdatedon zuletztaktualisiert zuletztgeändert aktualisiert aktualisiertam letzteänderung stand misàjourle
+        misàjour últimamodificação atualizadoem actualizado actualizadoel últimaactualización aggiornato ultimoaggiornamento
+        ultimamodifica senastuppdaterad uppdaterad sistendret oppdatert sidstopdateret opdateret laatstgewijzigd bijgewerkt
+        ostatniaaktualizacja ostatniamodyfikacja zaktualizowano päivitetty обновлено
     """,
     "source": """
         信息来源 文章来源 文字来源 图文来源 内容来源 原文来源 稿件来源 新闻来源 消息来源 资料来源 来源 来源于 来源部门 来源单位 出处 文章出处 转载自
@@ -28,7 +33,7 @@ WORDS = {
         报送单位 信息提供 提供单位 提供部门 发布单位 发布部门 发布机构 发文单位 发文部门 发文机关 发布科室
         发文科室 公布单位 公告单位 张贴单位 刊登单位 信息发布单位 主办单位发布 发布机关 单位 部门 部门名称
         所属部门 单位名称 作者单位 处室 新闻提供单位 新闻发布单位 信息单位 组稿单位 录入单位 出典 提供 发信元
-        출처 담당부서 작성부서 등록부서 부서 자료제공 제공 게시부서 source newssource quelle fuente fonte источник
+        출처 담당부서 작성부서 등록부서 부서 자료제공 제공 게시부서 source newssource quelle fuente fonte källa kilde bron źródło lähde источник
     """,
     "author": """
         作者 文章作者 新闻作者 文字作者 本文作者 撰稿 撰稿人 撰稿者 撰文 撰写 文字 文 供稿人 供稿者 投稿人 拟稿 拟稿人
@@ -36,7 +41,8 @@ WORDS = {
         张贴人 张贴者 刊登人 公告人 公告者 信息员 发稿人 发稿 起草人 记者 本报记者 本网记者 本站记者 校报记者
         学生记者 见习记者 实习记者 特约记者 采写 采编人 发帖人 楼主 作成者 投稿者 著者 执笔者 작성자 글쓴이
         등록자 이름 게시자 작성 기자 author authors by writtenby postedby publishedby writer autor autorin
-        verfasser verfasserin text von auteur par publiépar publisher автор авторы
+        verfasser verfasserin text von auteur par publiépar publisher escritopor scrittoda tekst teksti texto testo texte forfatter författare
+        skrevetaf geschrevendoor autorzy автор авторы
     """,
     "correspondent": """
         通讯员 特约通讯员 通信员 实习通讯员
@@ -44,7 +50,7 @@ WORDS = {
     "photographer": """
         摄影 摄影者 摄影记者 图片 图 摄 供图 图片提供 图片来源 图片作者 照片 照片提供 拍摄 摄像 摄影摄像
         视频拍摄 插图 配图 写真 사진 photo photos photoby photosby photocredit photographs photographer
-        imagecredit images image foto fotos bild bilder fotografie фото фотограф
+        imagecredit images image foto fotos bild bilder fotografie zdjęcia kuva kuvat valokuva fotograf fotografía фото фотограф
     """,
     "editor": """
         责任编辑 责编 编辑 编辑者 本期编辑 文字编辑 图文编辑 新闻编辑 网络编辑 网页编辑 网站编辑 本网编辑
@@ -68,12 +74,13 @@ WORDS = {
         播放 播放量 播放数 播放次数 观看 观看次数 观看人数
         本文浏览 总浏览 围观 点击率排名 浏览统计 累计浏览 文章点击数 文章浏览 评论 评论数 评 点赞 点赞数 阅览数
         阅览 闻覧数 조회 조회수 추천 댓글 hit hits views view reads clicks visits pv read comments aufrufe
-        zugriffe click clicktimes clickcount pageviews browse viewcount readtimes просмотров просмотры просмотра
+        zugriffe click clicktimes clickcount pageviews browse viewcount readtimes odsłony odsłon wyświetleń visualizações visite visitas
+        просмотров просмотры просмотра
     """,
     "section": """
         所属栏目 所在栏目 栏目 栏目名称 分类 类别 所属类别 所属分类 文章分类 文章类别 信息类别 信息分类 公告分类
         公告类别 新闻类别 新闻分类 资讯类别 消息类别 频道 版块 카테고리 분류 category categories kategorie
-        rubrik postedin filedunder рубрика раздел
+        rubrik postedin filedunder kategoria categoria categoría categorie catégorie рубрика раздел
     """,
     "title": """
         标题 主题 公告主题 公告标题 新闻标题 文章标题 信息标题 主旨 公告主旨 题目 公告名称 제목 件名 タイトル
@@ -84,7 +91,8 @@ WORDS = {
         时效 密级 附件 附件下载 相关附件 相关下载 相关档案 附加档案 附加文件
         文件下载 联系人 联系电话 电话 传真 邮箱 邮编 地址 字体 字号 字体大小 大小 颜色 背景色
         背景 分享 分享到 分享至 打印 收藏 关闭 保护视力色 语言 글번호 번호 첨부 첨부파일 파일 url 단축url tags
-        tag keywords keyword share print schlagworte schlagwörter topics topic 文章编号 编号 信息编号 本文网址
+        tag keywords keyword share print schlagworte schlagwörter abgelegtunter registradoem emneord etiquetas tagi sidansvarig
+        topics topic 文章编号 编号 信息编号 本文网址
         本文链接 网址 链接 原文链接 阅读原文 标签组 星级 推荐 推荐等级 评分 文章等级 有效期 截止日期 下架日期
         公告期间 公告类型 性质 置顶 公告对象 对象 承办单位 阅读权限 分值
     """,

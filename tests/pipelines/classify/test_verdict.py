@@ -52,6 +52,25 @@ def test_names_the_obstacle(outcome: Outcome, source: str, uri: str) -> None:
     assert verdict.evidence
 
 
+def test_takes_no_person_for_an_article() -> None:
+    """What somebody works on is told in sentences; the same under a day is news."""
+    main = (
+        "<h1>Maria Delgado</h1><p>Associate Professor of Crop Science</p><p>My lab studies how soil microbes influence "
+        "the response of crops to drought. We combine field trials with genomics and imaging of roots. Before she came to "
+        "the university, she worked for eight years at a research station, where she bred grain for dry soils. She has "
+        "advised the ministries of three countries, and serves on the boards of two journals.</p>"
+        "<h2>Publications</h2><p>Delgado M., Wu T. Microbes and drought tolerance in maize, Plant Ecology Letters.</p>"
+        "<p>Delgado M., Ortiz P. Root exudates and the water that they hold, Soil Biology.</p>"
+    )
+    person = "http://x.example.edu/people/maria-delgado"
+    assert classify(page(framed(main, "Maria Delgado"), person)).kind is PageKind.OTHER
+    assert (
+        classify(page(framed(main, "Maria Delgado"), "http://x.example.edu/news/delgado")).kind is PageKind.ARTICLE
+    )
+    dated = main.replace("</h1>", "</h1><p>March 14, 2023</p>")
+    assert classify(page(framed(dated, "Maria Delgado"), person)).kind is PageKind.ARTICLE
+
+
 @pytest.mark.parametrize("uri", URIS)
 @pytest.mark.parametrize("source", ARTICLES)
 def test_loses_no_article_to_a_word(source: str, uri: str) -> None:

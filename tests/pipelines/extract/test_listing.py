@@ -133,6 +133,21 @@ UNDATED = "<ul>" + rows("<li><a href='/v/{id}.htm'>{title}</a></li>") + "</ul>"
 ROWS = expected(f"{X}/v/{{id}}.htm")
 
 
+def test_reads_the_year_in_the_heading_over_a_month() -> None:
+    months = {"2020年5月": ("05-28", "05-11", "05-07"), "2020年4月": ("04-29", "04-20", "12-31")}
+    source = "<h2>通知公告</h2>" + "".join(
+        f"<h3>{month}</h3><ul>"
+        + "".join(f"<li><span>{day}</span><a href=/view/{day}.htm>关于报送就业方案的通知</a></li>" for day in days)
+        + "</ul>"
+        for month, days in months.items()
+    )
+    listing = find_listing(open_document(source.encode(), uri=f"{X}/list.htm"))
+    assert listing is not None
+    days = [item.date for item in listing.items]
+    assert days[:5] == ["2020-05-28", "2020-05-11", "2020-05-07", "2020-04-29", "2020-04-20"]
+    assert days[5] is None, "a day of another month is not that heading's"
+
+
 def test_takes_the_main_column() -> None:
     body = f"<div class='left'><h3>热点新闻</h3><ul>{HOT}</ul></div><div class='right'>{{}}</div>"
     assert items_of(read(listing_page(body.format(LIST)))) == ROWS
