@@ -65,7 +65,7 @@ def _extract(page: Page, *, layouts: bool) -> Article:
         author=find_author(page, layout, head, imprint, title, body),
         editor=find_editor(page, layout, imprint),
         contributors=find_contributors(imprint),
-        section=find_section(page, imprint, breadcrumb),
+        section=find_section(page, head, imprint, breadcrumb),
         breadcrumb=breadcrumb,
         previous=neighbours.previous,
         next=neighbours.next,

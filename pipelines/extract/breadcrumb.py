@@ -6,6 +6,7 @@ from itertools import islice
 
 from pipelines.extract.imprint import Imprint
 from pipelines.extract.layouts import Layout, find_nodes
+from pipelines.extract.metadata import SECTION_TAGS, Metadata
 from pipelines.extract.neighbours import to_link
 from pipelines.extract.page import Page, any_of
 from pipelines.extract.title import Printed, key
@@ -206,8 +207,10 @@ def _read_plain(text: str, title_key: str) -> Iterator[Link]:
         yield Link(title=name, href=None)
 
 
-def find_section(page: Page, imprint: Imprint, breadcrumb: Finding[tuple[Link, ...]] | None) -> Finding[str] | None:
-    """Return the section of the site that the article stands in."""
+def find_section(
+    page: Page, head: Metadata, imprint: Imprint, breadcrumb: Finding[tuple[Link, ...]] | None
+) -> Finding[str] | None:
+    """Return the section of the site that the article stands in: as printed, else as the head or the listing says."""
     for statement in imprint:
         for entry in statement.entries:
             if "section" in entry.kinds and 0 < len(entry.value) <= 30:
@@ -225,5 +228,8 @@ def find_section(page: Page, imprint: Imprint, breadcrumb: Finding[tuple[Link, .
             return Finding(
                 value=last, raw=breadcrumb.raw, rule="breadcrumb", place=breadcrumb.place, confidence=0.9
             )
+    if (stated := head.find(SECTION_TAGS)) and len(stated[1]) <= 30:
+        rule, name = stated
+        return Finding(value=name, raw=name, rule=f"meta:{rule}", confidence=0.85)
     hint = page.document.hints.section
     return Finding(value=hint, raw=hint, rule="hint:section", confidence=0.9) if hint else None

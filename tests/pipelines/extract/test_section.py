@@ -1,8 +1,9 @@
-"""The section of a listing, from its location bar or its title."""
+"""The section of a listing, from its location bar or its title, and that of an article whose head alone names it."""
 
 import pytest
 
 from pipelines.document import open_document
+from pipelines.extract import extract
 from pipelines.extract.page import lay_out
 from pipelines.extract.section import find_section
 
@@ -28,3 +29,10 @@ from pipelines.extract.section import find_section
 )
 def test_find_section(source: str, section: str | None) -> None:
     assert find_section(lay_out(open_document(source.encode(), uri="http://x.edu.cn/a.htm"))) == section
+
+
+def test_an_article_without_location_bar_is_in_the_section_that_its_head_names() -> None:
+    source = "<meta name=ColumnName content=科研动态><h1>我校举行会议</h1><p>会议指出，学校高度重视科研工作，成果丰硕。</p>"
+    section = extract(open_document(source.encode(), uri="http://x.edu.cn/info/1/2.htm")).section
+    assert section is not None
+    assert (section.value, section.rule) == ("科研动态", "meta:columnname")
